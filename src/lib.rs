@@ -1,0 +1,28 @@
+//! `sverka` (сверка: reconciliation) pulls official statistics on a schedule, keeps every version of every
+//! document, turns them into one SQLite file, and checks the figures that a paper prints against what was
+//! published, then and since.
+//!
+//! ```text
+//! sources.toml ─ schedule ─ fetch ─ archive ─ parse ─ normalize ─ check ─ store (SQLite) ─┬─ reconcile ─ report
+//!                                                                      papers/<id>/ ──────┘
+//! ```
+//!
+//! `pipeline` joins the stages, `daemon` repeats it, `cli` is how a person calls it.
+
+pub mod model;
+
+pub mod archive;
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod daemon;
+pub mod fetch;
+pub mod normalize;
+pub mod paper;
+pub mod parse;
+pub mod pipeline;
+pub mod reconcile;
+pub mod report;
+pub mod schedule;
+pub mod store;
+pub mod unpack;

@@ -1,0 +1,2 @@
+//! A door.
+fn main() {}

@@ -1,0 +1,175 @@
+//! The readable and stable code of a series, and what it says of the series' identity.
+
+use super::Frequency;
+use std::fmt;
+use std::str::FromStr;
+
+/// Words for what a figure measures; the part of a code before the frequency.
+const MEASURES: [&str; 13] =
+    ["level", "yoy", "mom", "qoq", "wow", "dec", "pop", "share", "growth", "index", "ytd-yoy", "rank", "increase"];
+/// Words for the direction of trade.
+const FLOWS: [&str; 6] = ["export", "import", "total", "balance", "re-export", "re-import"];
+
+/// `publisher.indicator.item[.entity][.flow][.counterpart].measure.frequency[.variant…]`, lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SeriesCode(String);
+
+/// A text that does not read as a series code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected publisher.indicator.item[.entity][.flow][.counterpart].measure.frequency[.variant], found {0:?}")]
+pub struct SeriesError(pub String);
+
+/// The parts of series identity that a code spells out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Identity<'a> {
+    /// Who publishes it.
+    pub publisher: &'a str,
+    /// What it is about.
+    pub indicator: &'a str,
+    /// Which row: an activity, a good, a currency.
+    pub item: &'a str,
+    /// Whose: a country or region.
+    pub entity: Option<&'a str>,
+    /// Direction of trade.
+    pub flow: Option<&'a str>,
+    /// The other side.
+    pub counterpart: Option<&'a str>,
+    /// Further dimensions between the item and the entity.
+    pub detail: Option<&'a str>,
+    /// What is measured.
+    pub measure: &'a str,
+    /// How often; never `None` in a code that parsed.
+    pub frequency: Option<Frequency>,
+    /// What is left: base year, methodology, currency.
+    pub variant: Option<&'a str>,
+}
+
+impl SeriesCode {
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the code says of the series. The flow is recognised by the closed list of flows.
+    pub fn identity(&self) -> Identity<'_> {
+        let parts: Vec<&str> = self.0.split('.').collect();
+        let at = measure_at(&parts).unwrap_or(parts.len() - 2);
+        let offset = |i: usize| parts[..i].iter().map(|p| p.len() + 1).sum::<usize>();
+        let span = |from: usize, to: usize| (from < to).then(|| &self.0[offset(from)..offset(to) - 1]);
+        let entity_at = (3..at).find(|&i| is_entity(parts[i]));
+        let item_end = entity_at.map_or(at, |i| item_end(&parts[2..i]) + 2);
+        let after = entity_at.map_or(at, |i| i + 1);
+        let flow = parts[after..at].iter().copied().find(|p| FLOWS.contains(p));
+        Identity {
+            publisher: parts[0],
+            indicator: parts[1],
+            item: span(2, item_end).unwrap_or_default(),
+            entity: entity_at.map(|i| parts[i]),
+            flow,
+            counterpart: parts[after..at].iter().copied().rfind(|p| !FLOWS.contains(p)),
+            detail: entity_at.and_then(|i| span(item_end, i)),
+            measure: parts[at],
+            frequency: Frequency::parse(parts[at + 1]),
+            variant: (at + 2 < parts.len()).then(|| &self.0[offset(at + 2)..]),
+        }
+    }
+
+    /// The frequency the code states.
+    pub fn frequency(&self) -> Option<Frequency> {
+        self.identity().frequency
+    }
+}
+
+/// A classifier code such as 05.1 spans several parts: digits after digits belong together.
+fn item_end(parts: &[&str]) -> usize {
+    let digits = |p: &&str| p.chars().all(|c| c.is_ascii_digit());
+    if !parts.first().is_some_and(digits) {
+        return 1;
+    }
+    1 + parts[1..].iter().take_while(|p| digits(p)).count()
+}
+
+/// Entities are names that do not start with a digit (`ru`, `moscow`, `world`), and never a flow.
+fn is_entity(part: &str) -> bool {
+    !part.starts_with(|c: char| c.is_ascii_digit()) && !FLOWS.contains(&part)
+}
+
+/// Where the measure stands: a word of the list, or any word, followed by a frequency.
+fn measure_at(parts: &[&str]) -> Option<usize> {
+    let followed = |i: &usize| parts.get(i + 1).is_some_and(|p| Frequency::parse(p).is_some());
+    let listed = (3..parts.len()).rev().find(|i| MEASURES.contains(&parts[*i]) && followed(i));
+    listed.or_else(|| (3..parts.len()).rev().find(followed))
+}
+
+impl fmt::Display for SeriesCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for SeriesCode {
+    type Err = SeriesError;
+
+    /// The code is folded to lower case; every part must be there and hold letters, digits, `-` and `_` only.
+    fn from_str(text: &str) -> Result<SeriesCode, SeriesError> {
+        let code = text.trim().to_lowercase();
+        let parts: Vec<&str> = code.split('.').collect();
+        let plain = |p: &&str| !p.is_empty() && p.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+        if parts.len() < 5 || !parts.iter().all(plain) || measure_at(&parts).is_none() {
+            return Err(SeriesError(text.to_string()));
+        }
+        Ok(SeriesCode(code))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities() {
+        let cases = [
+            ("rosstat.ipi.bcde.ru.mom.m.base2018", "bcde", Some("ru"), None, None, None, "mom", "m", Some("base2018")),
+            ("rosstat.ipi.05.1.ru.qoq.q.base2018", "05.1", Some("ru"), None, None, None, "qoq", "q", Some("base2018")),
+            ("cbr.trade.total.ru.export.level.a.bop", "total", Some("ru"), Some("export"), None, None, "level", "a", Some("bop")),
+            (
+                "gacc.trade.total.cn.export.ru.level.ytd.cny",
+                "total",
+                Some("cn"),
+                Some("export"),
+                Some("ru"),
+                None,
+                "level",
+                "ytd",
+                Some("cny"),
+            ),
+            (
+                "rosstat.labour.unemployed.15-72.ru.level.q",
+                "unemployed",
+                Some("ru"),
+                None,
+                None,
+                Some("15-72"),
+                "level",
+                "q",
+                None,
+            ),
+            ("cbr.rate.usd.rub.level.d", "usd", Some("rub"), None, None, None, "level", "d", None),
+            ("cbr.reserves.fx.ru.level.m", "fx", Some("ru"), None, None, None, "level", "m", None),
+        ];
+        for (code, item, entity, flow, counterpart, detail, measure, frequency, variant) in cases {
+            let parsed: SeriesCode = code.parse().unwrap();
+            let got = parsed.identity();
+            assert_eq!((got.item, got.entity, got.flow, got.counterpart), (item, entity, flow, counterpart), "{code}");
+            assert_eq!((got.detail, got.measure, got.variant), (detail, measure, variant), "{code}");
+            assert_eq!(got.frequency.map(Frequency::as_str), Some(frequency), "{code}");
+        }
+    }
+
+    #[test]
+    fn refused() {
+        for text in ["", "a.b.c", "rosstat..bcde.ru.mom.m", "rosstat.ipi.bcde.ru.mom", "a b.c.d.e.level.m"] {
+            assert!(text.parse::<SeriesCode>().is_err(), "{text}");
+        }
+    }
+}

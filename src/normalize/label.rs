@@ -1,0 +1,1 @@
+//! Folding of labels and footnote marks.

@@ -1,0 +1,1 @@
+//! Words for months, quarters, runs and dates.

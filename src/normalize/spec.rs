@@ -1,0 +1,228 @@
+//! The mapping language of `sources.toml`, compiled: what `config` builds and `normalize` obeys.
+//! The language itself is described in `docs/mapping.md`.
+
+use super::pattern::Pattern;
+use crate::model::{Period, SeriesCode, Status};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// How one source's tables become series.
+#[derive(Debug, Clone, Default)]
+pub struct Mapping {
+    /// Which signs group thousands and mark decimals.
+    pub number: NumberStyle,
+    /// Markers of this source beside the preset ones: folded text of a cell → status.
+    pub markers: BTreeMap<String, Status>,
+    /// Footnote marks are glued to numbers without superscript.
+    pub glued_marks: bool,
+    /// Where the document states its date; each has `{date}`.
+    pub published: Vec<Pattern>,
+    /// Dictionaries for `{field:list}`.
+    pub names: Names,
+    /// Dated corrections of the publisher's misprints in headings and labels.
+    pub corrections: Vec<Correction>,
+    /// Readings of tables.
+    pub reads: Vec<Read>,
+}
+
+/// Dictionaries by name; an entry is a pattern and the field's value, first match wins.
+pub type Names = BTreeMap<String, Vec<(Pattern, String)>>;
+
+/// Which signs a number is written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NumberStyle {
+    /// Space groups thousands, comma or point is the decimal sign.
+    #[default]
+    Ru,
+    /// Comma groups thousands, point is the decimal sign.
+    En,
+}
+
+/// A publisher's misprint, by sheet and folded text.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// Sheets it may stand on.
+    pub sheet: Option<Pattern>,
+    /// The misprinted text.
+    pub expect: String,
+    /// How it reads.
+    pub read_as: String,
+    /// Why.
+    pub reason: String,
+    /// First day (of the document's as-of) it is alive.
+    pub from: NaiveDate,
+    /// Last day it is alive.
+    pub until: NaiveDate,
+    /// How many cells it must hit.
+    pub times: usize,
+}
+
+/// One way to look at tables.
+#[derive(Debug, Clone)]
+pub struct Read {
+    /// Unique in the source; stands in issues.
+    pub name: String,
+    /// One must match the sheet's name; empty: any sheet.
+    pub sheet: Vec<Pattern>,
+    /// Each must match some text above the header.
+    pub title: Vec<Pattern>,
+    /// The table's number, from 1; a last resort.
+    pub index: Option<u32>,
+    /// What the head of a value column may say; first match wins.
+    pub columns: Vec<ColumnRule>,
+    /// Known columns that are not wanted.
+    pub ignore_columns: Vec<Ignored<Vec<Pattern>>>,
+    /// What a data row may say; first match wins.
+    pub rows: Vec<RowRule>,
+    /// What headings between rows say, in the order they are tried.
+    pub sections: Vec<SectionRule>,
+    /// Headings go on into the next block or table.
+    pub carry_sections: bool,
+    /// Long tables: heading → texts one of which must match; rows outside are not ours.
+    pub filter: Vec<(Pattern, Vec<Pattern>)>,
+    /// Constants: field → text.
+    pub set: BTreeMap<String, String>,
+    /// The series code with slots.
+    pub series: Template,
+    /// Unit id of all its figures, unless a field `unit` says otherwise.
+    pub unit: Option<String>,
+    /// Exact division by the cell under this heading, a power of ten.
+    pub divide_by: Option<Pattern>,
+    /// The date is a moment (`as-of`), not a span.
+    pub as_of: bool,
+    /// An empty cell under a valid heading is nothing, rather than an observation without value.
+    pub skip_blank: bool,
+    /// Notes that say a marked empty or `…` cell is withheld.
+    pub withheld: Vec<Pattern>,
+    /// Notes that say a marked figure is provisional.
+    pub provisional: Vec<Pattern>,
+    /// Notes whose slots override a marked cell's fields.
+    pub footnotes: Vec<Pattern>,
+    /// Known rows that are not wanted; they do not clear sections.
+    pub ignore_rows: Vec<Ignored<Pattern>>,
+    /// One issue with the number and the first labels, rather than one a row.
+    pub count_unmapped: bool,
+    /// Headings of conversions that lost the header's merges.
+    pub shapes: Vec<Shape>,
+    /// No matching table is no Error.
+    pub any_tables: bool,
+    /// What must hold.
+    pub expect: Expect,
+    /// Figures the publisher never revises.
+    pub checkpoints: Vec<Checkpoint>,
+}
+
+/// The head of a value column.
+#[derive(Debug, Clone)]
+pub struct ColumnRule {
+    /// Texts of the header path from top to bottom; their number counts.
+    pub head: Vec<Pattern>,
+    /// Fields it sets.
+    pub set: BTreeMap<String, String>,
+    /// Unit of the column.
+    pub unit: Option<String>,
+    /// What the comparison base must be.
+    pub base: Option<Base>,
+    /// The table may lack it.
+    pub optional: bool,
+}
+
+/// The comparison base that a heading must name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// The period before.
+    Previous,
+    /// The same period of the year before.
+    SameLastYear,
+    /// December of the year before.
+    DecemberLastYear,
+}
+
+/// What a data row may say.
+#[derive(Debug, Clone, Default)]
+pub struct RowRule {
+    /// The first text column left of the values; `None` when only named cells count.
+    pub stub: Option<Pattern>,
+    /// Heading → text, for named columns.
+    pub cells: Vec<(Pattern, Pattern)>,
+    /// Fields it sets.
+    pub set: BTreeMap<String, String>,
+    /// Only if the nearest row above that matches any `under` of the reading is this one.
+    pub under: Option<Pattern>,
+}
+
+/// A heading row between data rows.
+#[derive(Debug, Clone)]
+pub struct SectionRule {
+    /// What it says.
+    pub text: Pattern,
+    /// Fields it sets for the rows below.
+    pub set: BTreeMap<String, String>,
+    /// A match clears fields of its level and deeper.
+    pub level: u32,
+}
+
+/// Known and not wanted, and why.
+#[derive(Debug, Clone)]
+pub struct Ignored<T> {
+    /// What it looks like.
+    pub what: T,
+    /// Why it is not wanted.
+    pub reason: String,
+}
+
+/// Headings for a table whose conversion lost them.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// The header row begins so.
+    pub starts: Vec<Pattern>,
+    /// Cells of the rows below.
+    pub width: usize,
+    /// Rows the header takes.
+    pub header_rows: usize,
+    /// The headings it reads as.
+    pub columns: Vec<String>,
+}
+
+/// What must hold of a reading as a whole.
+#[derive(Debug, Clone, Default)]
+pub struct Expect {
+    /// The earliest period must be this one.
+    pub from: Option<Period>,
+    /// The latest period must reach this one.
+    pub to: Option<Period>,
+    /// At least so many series.
+    pub min_series: Option<usize>,
+    /// Figures outside are an issue, never dropped.
+    pub range: Option<(Decimal, Decimal)>,
+    /// No gaps between the first and the last period of a series.
+    pub contiguous: bool,
+}
+
+/// A figure the publisher never revises.
+#[derive(Debug, Clone)]
+pub struct Checkpoint {
+    /// Its series.
+    pub series: SeriesCode,
+    /// Its period.
+    pub period: Period,
+    /// Its value.
+    pub value: Decimal,
+}
+
+/// A series code with slots: literal text and field names in turn.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Template {
+    /// The parts from left to right.
+    pub parts: Vec<TemplatePart>,
+}
+
+/// A part of a [`Template`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplatePart {
+    /// Text as it stands.
+    Literal(String),
+    /// The value of a field; `freq` is the frequency.
+    Field(String),
+}

@@ -1,0 +1,171 @@
+//! One event type for all formats: a document is a stream of tables, rows of cells, and paragraphs.
+//!
+//! Nothing here knows a source, a series or a language. A parser never holds a whole sheet.
+
+use std::fmt;
+use std::io::{Read, Seek};
+
+/// The formats we read. A new one is a file in `parse/` and an arm of [`parse`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Office Open XML workbook (`.xlsx`, `.xlsm`).
+    Xlsx,
+    /// Excel 97–2004 workbook, BIFF8 in an OLE2 container.
+    Xls,
+}
+
+/// What a parser tells its sink, in the order of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A table begins.
+    Table(Table),
+    /// A row of the table that began last. Rows without any text may be left out.
+    Row(Row),
+    /// A text outside tables.
+    Paragraph {
+        /// Its text, superscript runs as superscript characters.
+        text: String,
+        /// Where it stands.
+        locator: String,
+    },
+}
+
+/// The head of a table: a sheet, an HTML table, the lines of a CSV.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// Name of the sheet as it stands, stray spaces kept; empty where the format has none.
+    pub sheet: String,
+    /// A caption that belongs to the table itself.
+    pub caption: Option<String>,
+    /// Its number in the document, from 1.
+    pub number: u32,
+    /// Hidden by the publisher.
+    pub hidden: bool,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    /// Its number, from 1, as the publisher's program shows it.
+    pub number: u32,
+    /// Cells that hold something, in ascending columns; copies of merged neighbours are filled in.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell, as displayed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cell {
+    /// Column, from 0.
+    pub column: u32,
+    /// The text as displayed, superscript runs as superscript characters (`2024²`, `106,2¹⁾`). A number is written
+    /// with a point, without grouping, at its displayed decimals (`94.3`, `109.0`); a percentage ends in `%`.
+    pub text: String,
+    /// The stored number as exact decimal text, for numeric cells only.
+    pub raw: Option<String>,
+    /// Row number and column of the merge's origin, if this cell is a copy of a merged neighbour.
+    pub copy_of: Option<(u32, u32)>,
+}
+
+/// Why a document cannot be read on.
+#[derive(Debug, thiserror::Error)]
+pub enum ParseError {
+    /// The bytes are not of the format.
+    #[error("{place}: expected {wanted}, found {seen}")]
+    Malformed {
+        /// Part of the container, sheet, record.
+        place: String,
+        /// What was found.
+        seen: String,
+        /// What was expected.
+        wanted: String,
+    },
+    /// A limit of ours was exceeded.
+    #[error("{place}: {what} exceeds the limit of {limit}")]
+    TooLarge {
+        /// Where.
+        place: String,
+        /// What is too large, with its size where known.
+        what: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// The document is protected by a password.
+    #[error("the workbook is encrypted")]
+    Encrypted,
+    /// Reading failed.
+    #[error("reading the document failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl ParseError {
+    /// Shorthand for [`ParseError::Malformed`].
+    pub fn malformed(place: impl Into<String>, seen: impl Into<String>, wanted: impl Into<String>) -> ParseError {
+        ParseError::Malformed { place: place.into(), seen: seen.into(), wanted: wanted.into() }
+    }
+}
+
+/// A seekable input.
+pub trait Input: Read + Seek {}
+impl<T: Read + Seek> Input for T {}
+
+/// Reads a document of a known format and hands its events to `sink`, in order.
+///
+/// # Errors
+/// A [`ParseError`] that names the place, what was seen and what was wanted. Events handed out before stay handed out:
+/// the caller drops them.
+pub fn parse(format: Format, input: &mut dyn Input, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
+    match format {
+        Format::Xlsx => xlsx::parse(input, sink),
+        Format::Xls => xls::parse(input, sink),
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Format::Xlsx => "xlsx",
+            Format::Xls => "xls",
+        })
+    }
+}
+
+/// Where a cell stands: `'sheet'!A1`-style for sheets, otherwise table, row and column numbers from 1.
+pub fn locator(table: &Table, row: u32, column: u32) -> String {
+    if table.sheet.is_empty() {
+        format!("table {}, row {row}, column {}", table.number, column + 1)
+    } else {
+        format!("{}!{}{row}", table.sheet, column_name(column))
+    }
+}
+
+/// `0` → `A`, `27` → `AB`, as spreadsheets name columns.
+pub fn column_name(mut column: u32) -> String {
+    let mut name = Vec::new();
+    loop {
+        name.push(b'A' + (column % 26) as u8);
+        if column < 26 {
+            break;
+        }
+        column = column / 26 - 1;
+    }
+    name.reverse();
+    String::from_utf8(name).unwrap_or_default()
+}
+
+mod numfmt;
+mod superscript;
+mod xls;
+mod xlsx;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_as_spreadsheets_do() {
+        for (column, name) in [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")] {
+            assert_eq!(column_name(column), name);
+        }
+    }
+}
