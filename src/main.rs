@@ -1,2 +1,9 @@
-//! A door.
-fn main() {}
+//! A door: arguments in, exit code out.
+
+use clap::Parser;
+use std::process::ExitCode;
+use sverka::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse_or_exit().run()
+}

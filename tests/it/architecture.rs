@@ -1,0 +1,143 @@
+//! What may know what, kept by reading the sources.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Module → the modules of ours it may use. `model` is free to all.
+const MAY_KNOW: [(&str, &[&str]); 17] = [
+    ("model", &[]),
+    ("unpack", &["parse"]),
+    ("parse", &["unpack"]),
+    ("schedule", &[]),
+    ("fetch", &["parse"]),
+    ("archive", &[]),
+    ("normalize", &["parse"]),
+    ("check", &["normalize"]),
+    ("config", &["schedule", "fetch", "parse", "normalize", "check"]),
+    ("paper", &[]),
+    ("reconcile", &["paper"]),
+    ("store", &["paper", "reconcile"]),
+    ("report", &["paper", "reconcile"]),
+    (
+        "pipeline",
+        &["config", "schedule", "fetch", "archive", "unpack", "parse", "normalize", "check", "store", "paper", "reconcile", "report"],
+    ),
+    ("daemon", &["pipeline", "schedule"]),
+    (
+        "cli",
+        &[
+            "config", "schedule", "fetch", "archive", "unpack", "parse", "normalize", "check", "store", "paper", "reconcile", "report",
+            "pipeline", "daemon",
+        ],
+    ),
+    ("lib", &[]),
+];
+
+/// No source file is longer, tests included.
+const MOST_LINES: usize = 500;
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(found.len() > 20, "the sources were not found");
+    found
+}
+
+/// The room a file is in: `src/parse/xls.rs` and `src/parse.rs` are both `parse`.
+fn room(path: &Path) -> String {
+    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_string()
+}
+
+/// Code lines only: comments and doc comments know everything.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn rooms_know_only_what_they_may() {
+    let allowed: BTreeMap<&str, &[&str]> = MAY_KNOW.into_iter().collect();
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let room = room(&path);
+        if room == "main" {
+            continue;
+        }
+        let Some(may) = allowed.get(room.as_str()) else {
+            wrong.push(format!("{}: the room {room} is not in the table", path.display()));
+            continue;
+        };
+        for (number, line) in code(&text) {
+            for used in line.split("crate::").skip(1) {
+                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if !used.is_empty() && used != room && used != "model" && !may.contains(&used.as_str()) {
+                    wrong.push(format!("{}:{}: {room} may not know {used}", path.display(), number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_power_has_one_room() {
+    let powers: [(&str, &[&str]); 5] = [
+        ("rusqlite::", &["store"]),
+        ("reqwest::", &["fetch"]),
+        ("Utc::now", &["daemon", "cli"]),
+        ("SystemTime::now", &["daemon", "cli"]),
+        ("Local::now", &["daemon", "cli"]),
+    ];
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let room = room(&path);
+        for (number, line) in code(&text) {
+            for (power, rooms) in powers {
+                if line.contains(power) && !rooms.contains(&room.as_str()) {
+                    wrong.push(format!("{}:{}: {power} belongs to {}", path.display(), number + 1, rooms.join(" and ")));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_is_too_long_to_see() {
+    let long: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.lines().count() > MOST_LINES)
+        .map(|(path, text)| format!("{}: {} lines", path.display(), text.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn no_stage_names_a_source() {
+    let config = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("sources.toml")).unwrap();
+    let ids: Vec<&str> = config.lines().filter_map(|line| line.strip_prefix("id = \"")).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(ids.len() >= 6, "sources.toml lists its sources as `id = \"…\"`");
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let body = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code(body) {
+            for id in ids.iter().filter(|id| line.contains(&format!("\"{id}\""))) {
+                wrong.push(format!("{}:{}: names the source {id}", path.display(), number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
