@@ -1,6 +1,11 @@
 //! Patterns of the mapping language: plain text, `*`, `[optional]` and `{slots}` over folded text.
 
-use super::spec::Names;
+mod compile;
+mod fields;
+mod matcher;
+mod slots;
+
+use super::spec::{Base, Names};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -9,6 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pattern {
     source: String,
+    program: compile::Program,
 }
 
 /// A mistake in a pattern, with its byte offset in the pattern's text.
@@ -61,13 +67,23 @@ pub struct BasePeriod {
     pub ytd: Option<u32>,
 }
 
+/// Named header grammars: the pattern and what the base must be.
+const GRAMMARS: [(&str, &str, Base); 5] = [
+    ("month-vs-previous-month", "{month} {year} [в] [%] к[о] {month'} {year'}", Base::Previous),
+    ("month-vs-same-month", "{month} {year} [в] [%] к[о] {month'} {year'}", Base::SameLastYear),
+    ("ytd-vs-same-ytd", "{ytd} {year} [в] [%] к[о] {ytd'} {year'}", Base::SameLastYear),
+    ("quarter-vs-previous-quarter", "{quarter} {year} [в] [%] к[о] {quarter'} {year'}", Base::Previous),
+    ("quarter-vs-same-quarter", "{quarter} {year} [в] [%] к[о] {quarter'} {year'}", Base::SameLastYear),
+];
+
 impl Pattern {
-    /// Parses a pattern. Named header grammars (`month-vs-previous-month`) are not patterns: see `Pattern::grammar`.
+    /// Parses a pattern. Its plain text is folded. Named header grammars (`month-vs-previous-month`) are not patterns: see
+    /// [`Pattern::grammar`].
     ///
     /// # Errors
     /// An unknown slot, an unclosed bracket, an empty slot name.
     pub fn parse(text: &str) -> Result<Pattern, PatternError> {
-        Ok(Pattern { source: text.to_string() })
+        Ok(Pattern { source: text.to_string(), program: compile::compile(text)? })
     }
 
     /// The pattern as written.
@@ -75,14 +91,40 @@ impl Pattern {
         &self.source
     }
 
-    /// Whether the *whole* of a folded text matches (see [`super::label::fold`]), and what its slots caught.
+    /// Whether the *whole* of a text matches, and what its slots caught. The text is folded and without footnote marks
+    /// (see [`super::label::fold`], [`super::label::split_marks`]).
     pub fn matches(&self, folded: &str, names: &Names) -> Option<Fields> {
-        let _ = (folded, names);
-        None
+        matcher::whole(&self.program, folded, names)
     }
 
-    /// Names of the lists and own fields it uses, for the configuration's cross-checks: (field, kind or list).
+    /// Whether some part of a folded text matches, from the edge of a word to the edge of a word; for prose. The leftmost
+    /// match counts.
+    pub fn search(&self, folded: &str, names: &Names) -> Option<Fields> {
+        matcher::search(&self.program, folded, names)
+    }
+
+    /// Its slots, for the configuration's cross-checks: the field (`month`, `month'`, `item`) and, where one is written,
+    /// the kind or list behind the colon.
     pub fn slots(&self) -> Vec<(String, Option<String>)> {
-        Vec::new()
+        self.program.slots.iter().map(|slot| (slot.field.clone(), slot.kind.written(&slot.field))).collect()
+    }
+
+    /// Whether it is `*`: matches everything and says nothing.
+    pub fn is_anything(&self) -> bool {
+        self.program.is_anything()
+    }
+
+    /// A named header grammar and what its base must be.
+    pub fn grammar(name: &str) -> Option<(Pattern, Option<Base>)> {
+        let (_, text, base) = GRAMMARS.iter().find(|(known, _, _)| *known == name)?;
+        Some((Pattern::parse(text).ok()?, Some(*base)))
+    }
+
+    /// The names of all header grammars.
+    pub fn grammars() -> impl Iterator<Item = &'static str> {
+        GRAMMARS.iter().map(|(name, _, _)| *name)
     }
 }
+
+#[cfg(test)]
+mod tests;
