@@ -1,0 +1,13 @@
+//! Small tables written as text, one rule of the mapping language at a time.
+
+mod blocks;
+mod guards;
+mod heads;
+mod mutations;
+mod notes;
+mod random;
+mod rows;
+mod samples;
+mod samples_changed;
+mod samples_wide;
+mod support;
