@@ -1,1 +1,228 @@
-//! config
+//! `sources.toml`: every publisher and source, where and when its documents are fetched, what they must hold, and how
+//! their tables become series. Every mistake is reported at once, each with its line and column.
+//! The manual is `docs/mapping.md`.
+
+mod cross;
+mod mapping;
+mod mistake;
+mod read;
+mod source;
+mod template;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+pub use mistake::Mistake;
+
+use crate::fetch::FetchSpec;
+use crate::normalize::spec::Mapping;
+use crate::parse::Format;
+use crate::schedule::Schedule;
+use chrono::NaiveDate;
+use mistake::Pen;
+use std::path::Path;
+use toml::de::DeTable;
+use tree::Section;
+
+/// The name mistakes of the compiled-in configuration are told under.
+const BUILTIN: &str = "sources.toml (built in)";
+
+/// The whole configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Who publishes.
+    pub publishers: Vec<Publisher>,
+    /// What appears again and again, in the order of the file.
+    pub sources: Vec<Source>,
+    /// What holds for every source.
+    pub fetch: FetchDefaults,
+    /// How families of series hang together.
+    pub links: Vec<Link>,
+}
+
+/// A pair of families of series that differ in the variant alone, such as the index base year: `[[link]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Publisher and indicator, as series codes begin: `rosstat.ipi`.
+    pub family: String,
+    /// Variant of the one, such as `base2010`.
+    pub from: String,
+    /// Variant of the other, such as `base2018`.
+    pub to: String,
+    /// How they hang together, such as `successor`.
+    pub kind: String,
+    /// Why, in words.
+    pub note: String,
+}
+
+/// What holds for every source unless it says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchDefaults {
+    /// Addresses of this machine may be fetched; for tests and mirrors run by hand.
+    pub allow_loopback: bool,
+    /// Decoded bytes a document may have.
+    pub max_bytes: u64,
+}
+
+/// Somebody who publishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publisher {
+    /// Short name that stands in series codes.
+    pub id: String,
+    /// Full name.
+    pub name: String,
+    /// The name that stands in sentences.
+    pub short: String,
+    /// ISO 3166 code in lower case, or `int` for organisations of several countries.
+    pub country: String,
+    /// Home page.
+    pub url: url::Url,
+}
+
+/// A publication that appears again and again at some address.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its id, as in `cbr-trade`.
+    pub id: String,
+    /// Id of its publisher.
+    pub publisher: String,
+    /// What it is, in a few words.
+    pub title: String,
+    /// The page a person would open.
+    pub page: url::Url,
+    /// Where its documents are.
+    pub fetch: FetchSpec,
+    /// When it is looked at.
+    pub schedule: Schedule,
+    /// What a document may be; magic bytes decide among them.
+    pub formats: Vec<Format>,
+    /// What the publisher allows.
+    pub licence: String,
+    /// What to expect of its address.
+    pub state: State,
+    /// Days after which a new document is overdue.
+    pub freshness: Option<u32>,
+    /// The charset of documents that do not state it.
+    pub charset: Option<String>,
+    /// How its tables become series.
+    pub mapping: Mapping,
+}
+
+/// The declared state of a source: a failure inside it is no surprise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// What it is.
+    pub kind: StateKind,
+    /// Since when.
+    pub since: Option<NaiveDate>,
+    /// What a reader should know of it.
+    pub note: Option<String>,
+}
+
+/// What to expect of a source's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateKind {
+    /// It answers, and new documents come.
+    Live,
+    /// The publication goes on elsewhere.
+    Moved,
+    /// The publisher does not publish it for now.
+    Withheld,
+    /// It ended; what was kept stays.
+    Dead,
+}
+
+impl StateKind {
+    /// The word that stands in the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StateKind::Live => "live",
+            StateKind::Moved => "moved",
+            StateKind::Withheld => "withheld",
+            StateKind::Dead => "dead",
+        }
+    }
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{file}: {error}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// It can, and has mistakes.
+    #[error("{}", .0.iter().map(Mistake::to_string).collect::<Vec<_>>().join("\n"))]
+    Mistakes(Vec<Mistake>),
+}
+
+impl Config {
+    /// Reads a configuration; `file` is how mistakes name it.
+    ///
+    /// # Errors
+    /// Every mistake, in the order of the file.
+    pub fn parse(text: &str, file: &str) -> Result<Config, Vec<Mistake>> {
+        let pen = Pen::new(file, text);
+        let (root, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            pen.mark(error.span().map_or(0, |span| span.start), "", error.message());
+        }
+        let config =
+            if errors.is_empty() { Some(config(&Section::new(&pen, String::new(), root.span(), root.get_ref()))) } else { None };
+        let mistakes = pen.finish();
+        config.filter(|_| mistakes.is_empty()).ok_or(mistakes)
+    }
+
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or all its mistakes.
+    pub fn load(path: &Path) -> Result<Config, ConfigError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { file: file.clone(), error })?;
+        Config::parse(&text, &file).map_err(ConfigError::Mistakes)
+    }
+
+    /// The configuration that travels inside the program.
+    ///
+    /// # Errors
+    /// Never in a build that passed its tests.
+    pub fn builtin() -> Result<Config, ConfigError> {
+        Config::parse(include_str!("../sources.toml"), BUILTIN).map_err(ConfigError::Mistakes)
+    }
+
+    /// The source of this id.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == id)
+    }
+}
+
+fn config(root: &Section<'_>) -> Config {
+    let fetch = source::defaults(root);
+    let publishers = root.tables("publisher").iter().filter_map(source::publisher).collect();
+    let ids: Vec<String> = root.list("publisher").iter().filter_map(|one| Some(one.quiet("id")?.quiet_text()?.into())).collect();
+    distinct(&root.list("publisher"), "id", "publisher");
+    distinct(&root.list("source"), "id", "source");
+    let sources = root.tables("source").into_iter().filter_map(|one| source::source(one, &ids, &fetch)).collect();
+    let links = root.tables("link").iter().map(source::link).collect();
+    root.finish();
+    Config { publishers, sources, fetch, links }
+}
+
+/// Marks every table whose `key` says what an earlier one says already.
+fn distinct(tables: &[tree::Node<'_>], key: &'static str, what: &str) {
+    let mut seen = Vec::new();
+    for table in tables {
+        let Some(name) = table.quiet(key) else { continue };
+        match name.quiet_text() {
+            Some(text) if seen.contains(&text) => name.wrong(format!("a second {what} called {text:?}")),
+            Some(text) => seen.push(text),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The mapping part of a source: dictionaries, corrections, and its readings.
+
+use super::mistake::{hint, is_kind};
+use super::read;
+use super::tree::Section;
+use crate::model::Status;
+use crate::normalize::label::fold;
+use crate::normalize::spec::{Correction, Mapping, Names, NumberStyle, Read};
+use chrono::NaiveDate;
+
+/// All keys of a source that say how its tables become series.
+pub(super) fn mapping(section: &Section<'_>) -> Mapping {
+    let names = names(section);
+    section.know_lists(names.keys());
+    let styles = [("ru", NumberStyle::Ru), ("en", NumberStyle::En)];
+    Mapping {
+        number: section.get("number").and_then(|node| node.word(&styles)).unwrap_or_default(),
+        markers: section.map("markers").iter().filter_map(|(key, node)| Some((fold(key.text), status(node)?))).collect(),
+        glued_marks: section.flag("glued_marks"),
+        published: published(section),
+        corrections: section.tables("correction").iter().filter_map(correction).collect(),
+        reads: reads(section),
+        names,
+    }
+}
+
+/// What a marker may stand for: never a figure, and never what only the store can know.
+fn status(node: &super::tree::Node<'_>) -> Option<Status> {
+    let words = [Status::Withheld, Status::Absent, Status::NoData, Status::Blank].map(|status| (status.as_str(), status));
+    node.word(&words)
+}
+
+fn published(section: &Section<'_>) -> Vec<crate::normalize::pattern::Pattern> {
+    let nodes = section.list("published");
+    let patterns = nodes.iter().filter_map(|node| Some((node, node.pattern()?)));
+    let dated = patterns.inspect(|(node, pattern)| {
+        if !pattern.slots().iter().any(|(slot, _)| slot == "date") {
+            node.wrong("the pattern has no {date}");
+        }
+    });
+    dated.map(|(_, pattern)| pattern).collect()
+}
+
+/// `[source.names.LIST]`, entries in the order of the file.
+fn names(section: &Section<'_>) -> Names {
+    let lists = section.map("names");
+    for (key, _) in lists.iter().filter(|(key, _)| is_kind(key.text)) {
+        key.wrong(format!("{:?} is a kind of slot; a list needs another name", key.text));
+    }
+    let entries = |node: &super::tree::Node<'_>| {
+        let entries = node.table().map(|table| table.entries()).unwrap_or_default();
+        entries.iter().filter_map(|(key, value)| key.pattern().zip(value.text().map(str::to_string))).collect()
+    };
+    lists.iter().map(|(key, node)| (key.text.to_string(), entries(node))).collect()
+}
+
+fn correction(section: &Section<'_>) -> Option<Correction> {
+    let day = |key| section.need(key).and_then(|node| node.date());
+    let (from, until) = (day("from"), day("until"));
+    let correction = Correction {
+        sheet: section.get("sheet").and_then(|node| node.pattern()),
+        expect: section.need_text("expect"),
+        read_as: section.need_text("read_as"),
+        reason: section.need_text("reason"),
+        from: from.unwrap_or(NaiveDate::MIN),
+        until: until.unwrap_or(NaiveDate::MAX),
+        times: section.get("times").and_then(|node| node.whole()).map_or(1, |times| times as usize),
+    };
+    if correction.from > correction.until {
+        section.wrong(format!("from {} is after until {}", correction.from, correction.until));
+    }
+    section.finish();
+    Some(correction)
+}
+
+fn reads(section: &Section<'_>) -> Vec<Read> {
+    super::distinct(&section.list("read"), "name", "reading");
+    let mut sections: Vec<(String, Section<'_>)> = Vec::new();
+    for mut one in section.tables("read") {
+        let name = one.own("name").and_then(|node| node.text()).unwrap_or_default().to_string();
+        one.path = format!("{}.read {name:?}", section.path);
+        if let Some(node) = one.own("like") {
+            let wanted = node.text().unwrap_or_default();
+            match sections.iter().find(|(name, _)| name == wanted) {
+                Some((_, other)) => one.stand_before(other),
+                None => node.wrong(format!(
+                    "no earlier reading of this source is called {wanted:?}{}",
+                    hint(wanted, sections.iter().map(|(name, _)| name.as_str()))
+                )),
+            }
+        }
+        sections.push((name, one));
+    }
+    sections.iter().map(|(_, section)| read::read(section)).collect()
+}

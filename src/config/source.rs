@@ -1,0 +1,217 @@
+//! Publishers, and of a source everything but its mapping: who, where, when, what format, what to expect.
+
+use super::mistake::hint;
+use super::tree::{Node, Section};
+use super::{FetchDefaults, Link, Publisher, Source, State, StateKind, mapping};
+use crate::fetch::{FetchSpec, Place};
+use crate::parse::Format;
+use crate::schedule::Schedule;
+use url::{Host, Url};
+
+/// Decoded bytes a document may have unless the file says otherwise: the largest workbook known has 25 million.
+const MAX_BYTES: u64 = 64 << 20;
+/// The zone of the publishers' hours unless the source says otherwise.
+const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
+
+/// The table `[fetch]`.
+pub(super) fn defaults(root: &Section<'_>) -> FetchDefaults {
+    let mut defaults = FetchDefaults { allow_loopback: false, max_bytes: MAX_BYTES };
+    if let Some(section) = root.get("fetch").and_then(|node| node.table()) {
+        defaults.allow_loopback = section.flag("allow_loopback");
+        defaults.max_bytes = section.get("max_bytes").and_then(|node| node.whole()).unwrap_or(MAX_BYTES);
+        section.finish();
+    }
+    defaults
+}
+
+/// One `[[publisher]]`.
+pub(super) fn publisher(section: &Section<'_>) -> Option<Publisher> {
+    let (id, name, short) = (id(section), section.need_text("name"), section.need_text("short"));
+    let country = section.need_text("country");
+    let url = section.need("url").and_then(|node| address(&node));
+    section.finish();
+    Some(Publisher { id, name, short, country, url: url? })
+}
+
+/// One `[[link]]`.
+pub(super) fn link(section: &Section<'_>) -> Link {
+    let link = Link {
+        family: section.need_text("family"),
+        from: section.need_text("from"),
+        to: section.need_text("to"),
+        kind: section.need_text("kind"),
+        note: section.need_text("note"),
+    };
+    if link.family.split('.').count() != 2 {
+        section.wrong(format!("expected a family such as \"rosstat.ipi\", found {:?}", link.family));
+    }
+    section.finish();
+    link
+}
+
+/// One `[[source]]`; `None` if a mistake was noted that leaves nothing to put in its place.
+pub(super) fn source(mut section: Section<'_>, publishers: &[String], defaults: &FetchDefaults) -> Option<Source> {
+    let id = id(&section);
+    section.path = format!("source {id:?}");
+    let source = whole(&section, id, publishers, defaults);
+    section.finish();
+    source
+}
+
+fn whole(section: &Section<'_>, id: String, publishers: &[String], defaults: &FetchDefaults) -> Option<Source> {
+    let page = section.need("page").and_then(|node| address(&node));
+    let schedule = schedule(section);
+    let publisher = published_by(section, publishers);
+    let (title, licence) = (section.need_text("title"), section.need_text("licence"));
+    let (fetch, formats, state) = (fetch(section, defaults), formats(section), state(section));
+    let freshness = section.get("freshness").and_then(|node| days(&node));
+    let charset = section.get("charset").and_then(|node| charset_name(&node));
+    let mapping = mapping::mapping(section);
+    let (page, schedule) = page.zip(schedule)?;
+    Some(Source { id, publisher, title, page, fetch, schedule, formats, licence, state, freshness, charset, mapping })
+}
+
+/// An id is lower case and stands in codes and on command lines.
+fn id(section: &Section<'_>) -> String {
+    let Some(node) = section.need("id") else { return String::new() };
+    let text = node.text().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.is_empty() || !text.chars().all(plain) {
+        node.wrong(format!("an id has lower-case letters, digits and \"-\" only, found {text:?}"));
+    }
+    text.to_string()
+}
+
+fn published_by(section: &Section<'_>, publishers: &[String]) -> String {
+    let Some(node) = section.need("publisher") else { return String::new() };
+    let text = node.text().unwrap_or_default();
+    if !text.is_empty() && !publishers.iter().any(|id| id == text) {
+        let near = hint(text, publishers.iter().map(String::as_str));
+        node.wrong(format!("no publisher has the id {text:?}{near}"));
+    }
+    text.to_string()
+}
+
+fn state(section: &Section<'_>) -> State {
+    use StateKind::*;
+    let kinds = [Live, Moved, Withheld, Dead].map(|kind| (kind.as_str(), kind));
+    State {
+        kind: section.get("state").and_then(|node| node.word(&kinds)).unwrap_or(Live),
+        since: section.get("since").and_then(|node| node.date()),
+        note: section.text("note"),
+    }
+}
+
+fn fetch(section: &Section<'_>, defaults: &FetchDefaults) -> FetchSpec {
+    let places: Vec<Place> = section.tables("address").iter().filter_map(|table| place(table, defaults)).collect();
+    if section.need("address").is_some_and(|node| node.list().is_empty()) {
+        section.wrong("a source needs at least one address");
+    }
+    let mut hosts: Vec<String> = places.iter().filter_map(host).collect();
+    hosts.extend(section.list("hosts").iter().filter_map(host_name));
+    hosts.sort();
+    hosts.dedup();
+    FetchSpec {
+        places,
+        hosts,
+        ca: section.text("ca").map(Into::into),
+        max_bytes: section.get("max_bytes").and_then(|node| node.whole()).unwrap_or(defaults.max_bytes),
+    }
+}
+
+/// `{ url = "…" }`, or `{ page = "…", link = "…" }`.
+fn place(section: &Section<'_>, defaults: &FetchDefaults) -> Option<Place> {
+    let at = |key| section.get(key).and_then(|node| fetchable(&node, defaults));
+    let place = match (section.get("url"), section.get("page"), section.get("link")) {
+        (Some(_), None, None) => at("url").map(Place::Direct),
+        (None, Some(_), Some(link)) => {
+            link.text().zip(at("page")).map(|(link, page)| Place::Listing { page, link: link.to_string() })
+        }
+        _ => {
+            section.wrong("an address has either \"url\", or \"page\" and \"link\"");
+            None
+        }
+    };
+    section.finish();
+    place
+}
+
+fn host(place: &Place) -> Option<String> {
+    let (Place::Direct(url) | Place::Listing { page: url, .. }) = place;
+    url.host_str().map(str::to_string)
+}
+
+fn host_name(node: &Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    let plain = text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
+    if !plain {
+        node.wrong(format!("expected a host name such as \"rosstat.gov.ru\", found {text:?}"));
+    }
+    plain.then(|| text.to_ascii_lowercase())
+}
+
+/// An address on the web.
+fn address(node: &Node<'_>) -> Option<Url> {
+    let text = node.text()?;
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if url.is_none() {
+        node.wrong(format!("expected an address that starts with http:// or https://, found {text:?}"));
+    }
+    url
+}
+
+/// An address that may be fetched: not this machine, unless the file allows it.
+fn fetchable(node: &Node<'_>, defaults: &FetchDefaults) -> Option<Url> {
+    let url = address(node)?;
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        None => false,
+    };
+    if loopback && !defaults.allow_loopback {
+        node.wrong("an address of this machine; set allow_loopback = true under [fetch] to use it");
+    }
+    Some(url)
+}
+
+fn schedule(section: &Section<'_>) -> Option<Schedule> {
+    let zone = section.get("zone").map_or(Some(ZONE), |node| node.parsed())?;
+    let node = section.need("schedule")?;
+    Schedule::parse(node.text()?, zone).inspect_err(|error| node.wrong(error.to_string())).ok()
+}
+
+fn formats(section: &Section<'_>) -> Vec<Format> {
+    let words = [Format::Xlsx, Format::Xls].map(|format| (word(format), format));
+    let Some(node) = section.need("format") else { return Vec::new() };
+    let list = node.list();
+    if list.is_empty() {
+        node.wrong("a source needs at least one format");
+    }
+    list.iter().filter_map(|node| node.word(&words)).collect()
+}
+
+/// The word of a format in the file.
+fn word(format: Format) -> &'static str {
+    match format {
+        Format::Xlsx => "xlsx",
+        Format::Xls => "xls",
+    }
+}
+
+fn days(node: &Node<'_>) -> Option<u32> {
+    let days = node.whole()?;
+    let fits = u32::try_from(days).ok().filter(|&days| days > 0);
+    if fits.is_none() {
+        node.wrong("expected a number of days, 1 or more");
+    }
+    fits
+}
+
+fn charset_name(node: &Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    if encoding_rs::Encoding::for_label(text.as_bytes()).is_none() {
+        node.wrong(format!("unknown charset {text:?}"));
+    }
+    Some(text.to_string())
+}

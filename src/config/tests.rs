@@ -1,0 +1,282 @@
+//! The reader against bad files: exact places and words.
+
+use super::*;
+use crate::normalize::spec::Base;
+
+/// A file without mistakes; every case spoils some of it.
+const GOOD: &str = r#"[fetch]
+max_bytes = 1000
+[[publisher]]
+id = "p"
+name = "P"
+country = "ru"
+url = "https://p.ru/"
+[[source]]
+id = "s"
+publisher = "p"
+title = "S"
+page = "https://p.ru/s"
+address = [{ url = "https://p.ru/s.xls" }]
+schedule = "0 1 * * *"
+format = ["xls"]
+licence = "none"
+[source.names.region]
+"г. Москва" = "moscow"
+[[source.correction]]
+expect = "а"
+read_as = "б"
+reason = "misprint"
+from = 2020-01-01
+until = 2020-02-01
+[[source.read]]
+name = "r"
+columns = [{ head = ["{year}"] }]
+rows = [{ stub = "{entity:region}" }]
+unit = "percent"
+series = "p.ipi.{entity}.ru.mom.{freq}"
+expect = { from = "2020", range = [0, 10] }
+checkpoint = [{ series = "p.ipi.moscow.ru.mom.a", period = "2020", value = "1.5" }]
+"#;
+
+/// What is said of [`GOOD`] after these replacements, without the file's name.
+fn said(changes: &[(&str, &str)]) -> Vec<String> {
+    let text = changes.iter().fold(GOOD.to_string(), |text, (good, bad)| {
+        assert!(text.contains(good), "{good:?} does not stand in the file");
+        text.replacen(good, bad, 1)
+    });
+    let mistakes = Config::parse(&text, "f").err().unwrap_or_default();
+    mistakes.iter().map(|mistake| mistake.to_string().split_once(':').unwrap_or_default().1.to_string()).collect()
+}
+
+#[test]
+fn the_built_in_configuration_has_no_mistakes() {
+    let config = Config::builtin().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(config.sources.len(), 6);
+    assert!(config.sources.iter().all(|source| !source.mapping.reads.is_empty() && !source.fetch.hosts.is_empty()));
+}
+
+#[test]
+fn a_good_file() {
+    let config = Config::parse(GOOD, "f").unwrap();
+    let source = config.source("s").unwrap();
+    assert_eq!(source.fetch.hosts, ["p.ru"]);
+    assert_eq!(source.fetch.max_bytes, 1000);
+    assert_eq!((source.state.kind, source.freshness), (StateKind::Live, None));
+    assert_eq!(source.schedule.zone, chrono_tz::Europe::Moscow);
+    assert!(!config.fetch.allow_loopback);
+}
+
+/// One spoilt place each: what is replaced, by what, and what is said.
+const ONE: &[(&str, &str, &str)] = &[
+    ("name = \"P\"\n", "", "3:1: publisher[0]: key \"name\" is missing"),
+    ("\"P\"", "1", "5:8: publisher[0].name: expected a text, found the number 1"),
+    ("id = \"s\"", "id = \"S 1\"", "9:6: source[0].id: an id has lower-case letters, digits and \"-\" only, found \"S 1\""),
+    ("publisher = \"p\"", "publisher = \"q\"", "10:13: source \"s\".publisher: no publisher has the id \"q\""),
+    ("title =", "titel =", "11:1: source \"s\": unknown key \"titel\"; nearest is \"title\""),
+    (
+        "https://p.ru/s\"",
+        "ftp://p.ru/s\"",
+        "12:8: source \"s\".page: expected an address that starts with http:// or https://, found \"ftp://p.ru/s\"",
+    ),
+    ("[{ url = \"https://p.ru/s.xls\" }]", "[]", "8:1: source \"s\": a source needs at least one address"),
+    (
+        "{ url = \"https://p.ru/s.xls\" }",
+        "{ page = \"https://p.ru/\" }",
+        "13:12: source \"s\".address[0]: an address has either \"url\", or \"page\" and \"link\"",
+    ),
+    (
+        "https://p.ru/s.xls",
+        "http://127.0.0.1/s",
+        "13:20: source \"s\".address[0].url: an address of this machine; set allow_loopback = true under [fetch] to use it",
+    ),
+    (
+        "licence =",
+        "hosts = [\"https://p.ru\"]\nlicence =",
+        "16:10: source \"s\".hosts[0]: expected a host name such as \"rosstat.gov.ru\", found \"https://p.ru\"",
+    ),
+    ("[\"xls\"]", "\"xls\"", "15:10: source \"s\".format: expected a list in [brackets], found the text \"xls\""),
+    ("[\"xls\"]", "[\"pdf\"]", "15:11: source \"s\".format[0]: unknown word \"pdf\"; known are \"xlsx\", \"xls\""),
+    (
+        "licence =",
+        "state = \"gone\"\nlicence =",
+        "16:9: source \"s\".state: unknown word \"gone\"; known are \"live\", \"moved\", \"withheld\", \"dead\"",
+    ),
+    ("licence =", "charset = \"koi9\"\nlicence =", "16:11: source \"s\".charset: unknown charset \"koi9\""),
+    ("licence =", "freshness = 0\nlicence =", "16:13: source \"s\".freshness: expected a number of days, 1 or more"),
+    (
+        "licence =",
+        "markers = { \"n/a\" = \"published\" }\nlicence =",
+        "16:21: source \"s\".markers.\"n/a\": unknown word \"published\"; known are \"withheld\", \"absent\", \"no_data\", \"blank\"",
+    ),
+    ("licence =", "published = [\"{year}\"]\nlicence =", "16:14: source \"s\".published[0]: the pattern has no {date}"),
+    ("names.region", "names.code", "17:15: source \"s\".names.\"code\": \"code\" is a kind of slot; a list needs another name"),
+    (
+        "names.region",
+        "names.regions",
+        "28:19: source \"s\".read \"r\".rows[0].stub: \"region\" is neither a kind of slot nor a list of [source.names]; nearest is \"regions\"",
+    ),
+    ("until = 2020-02-01", "until = 2019-02-01", "19:1: source \"s\".correction[0]: from 2020-01-01 is after until 2019-02-01"),
+    (
+        "from = 2020-01-01",
+        "from = \"2020-01-01\"",
+        "23:8: source \"s\".correction[0].from: expected a date such as 2020-09-01, without quotes, found the text \"2020-01-01\"",
+    ),
+    ("name = \"r\"\n", "", "25:1: source \"s\".read \"\": key \"name\" is missing"),
+    ("[\"{year}\"]", "[]", "27:21: source \"s\".read \"r\".columns[0].head: a head has 1 to 6 levels, found 0"),
+    (
+        "[\"{year}\"]",
+        "[\"{year}\", \"month-vs-sam-month\"]",
+        "27:32: source \"s\".read \"r\".columns[0].head[1]: unknown header grammar \"month-vs-sam-month\"; nearest is \"month-vs-same-month\"",
+    ),
+    ("[\"{year}\"]", "[\"[в] %] {year}\"]", "27:28: source \"s\".read \"r\".columns[0].head[0]: "),
+    ("[\"{year}\"]", "[\"Год\"]", "25:1: source \"s\".read \"r\": nothing gives a period: no slot is {year}, {date} or {days}"),
+    (
+        "[\"{year}\"] }",
+        "[\"{year}\"], base = \"year\" }",
+        "27:40: source \"s\".read \"r\".columns[0].base: unknown word \"year\"; known are \"previous\", \"same-last-year\", \"december-last-year\"",
+    ),
+    ("stub =", "stob =", "28:9: source \"s\".read \"r\".rows[0]: a row needs \"stub\" or \"cells\""),
+    (
+        "unit = \"percent\"",
+        "unit = \"persent\"",
+        "29:8: source \"s\".read \"r\".unit: unknown unit \"persent\"; nearest is \"percent\"",
+    ),
+    (
+        "unit = \"percent\"\n",
+        "",
+        "25:1: source \"s\".read \"r\": nothing gives a unit: no key \"unit\", no {unit}, no \"unit\" in a \"set\"",
+    ),
+    ("unit = \"percent\"", "set = { unit = \"pct\" }", "29:16: source \"s\".read \"r\".set.\"unit\": unknown unit \"pct\""),
+    (
+        "p.ipi.{entity}",
+        "p.ipi.{entty}",
+        "30:10: source \"s\".read \"r\".series: no slot and no \"set\" gives the field {entty}; nearest is \"entity\"",
+    ),
+    ("p.ipi.{entity}", "p.ipi.{entity", "30:17: source \"s\".read \"r\".series: a slot that is never closed"),
+    (
+        "from = \"2020\"",
+        "from = \"2020-13\"",
+        "31:19: source \"s\".read \"r\".expect.from: expected a period such as 2020, 2020-Q1, 2020-12, 2020-04-25 or 2020-01/2020-06, found \"2020-13\"",
+    ),
+    ("from = \"2020\"", "from = \"2020\", to = \"2019\"", "31:10: source \"s\".read \"r\".expect: from 2020 is after to 2019"),
+    ("[0, 10]", "[10, 0]", "31:35: source \"s\".read \"r\".expect.range: the range ends at 0, before it starts at 10"),
+    ("[0, 10]", "[0]", "31:35: source \"s\".read \"r\".expect.range: a range has two numbers, found 1"),
+    (
+        "p.ipi.moscow.ru.mom.a",
+        "p.ipi",
+        "32:26: source \"s\".read \"r\".checkpoint[0].series: expected publisher.indicator.item[.entity][.flow][.counterpart].measure.frequency[.variant], found \"p.ipi\"",
+    ),
+    (
+        "period = \"2020\"",
+        "period = \"20\"",
+        "32:60: source \"s\".read \"r\".checkpoint[0].period: expected a period such as 2020, 2020-Q1, 2020-12, 2020-04-25 or 2020-01/2020-06, found \"20\"",
+    ),
+    ("\"1.5\"", "\"1,5\"", "32:76: source \"s\".read \"r\".checkpoint[0].value: expected a number, found the text \"1,5\""),
+    (
+        "unit =",
+        "sections = [{ text = \"a\", level = 0 }]\nunit =",
+        "29:35: source \"s\".read \"r\".sections[0].level: a level is 1 to 9, found 0",
+    ),
+    (
+        "unit =",
+        "shapes = [{ starts = [\"a\"], width = 2, header_rows = 1, columns = [\"b\"] }]\nunit =",
+        "29:11: source \"s\".read \"r\".shapes[0]: width is 2, but 1 columns are named",
+    ),
+    ("unit =", "index = 0\nunit =", "29:9: source \"s\".read \"r\".index: tables are counted from 1"),
+    ("unit =", "like = \"q\"\nunit =", "29:8: source \"s\".read \"r\".like: no earlier reading of this source is called \"q\""),
+];
+
+#[test]
+fn every_mistake_has_its_place() {
+    let mut missed = Vec::new();
+    for (good, bad, wanted) in ONE {
+        let said = said(&[(good, bad)]);
+        if !said.iter().any(|line| line.starts_with(wanted)) {
+            missed.push(format!("{bad}\nwanted {wanted}\nsaid   {}", said.join("\n       ")));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn both_day_fields_are_refused() {
+    for cron in ["0 1 20-31 * 1-5", "0 0 1 20 * 1", "0 1 * *", "61 1 * * *"] {
+        let said = said(&[("0 1 * * *", cron)]);
+        assert!(said.len() == 1 && said[0].starts_with("14:12: source \"s\".schedule: "), "{cron}: {said:?}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let changes = [
+        ("max_bytes", "max_byte"),
+        ("title =", "titel ="),
+        ("unit = \"percent\"", "unit = \"persent\""),
+        ("range = [0, 10]", "range = [3, 1], to = 5"),
+        ("{entity}", "{item}"),
+    ];
+    let wanted = [
+        "2:1: fetch: unknown key \"max_byte\"; nearest is \"max_bytes\"",
+        "8:1: source \"s\": key \"title\" is missing",
+        "11:1: source \"s\": unknown key \"titel\"; nearest is \"title\"",
+        "29:8: source \"s\".read \"r\".unit: unknown unit \"persent\"; nearest is \"percent\"",
+        "30:10: source \"s\".read \"r\".series: no slot and no \"set\" gives the field {item}",
+        "31:35: source \"s\".read \"r\".expect.range: the range ends at 1, before it starts at 3",
+        "31:48: source \"s\".read \"r\".expect.to: expected a text, found the number 5",
+    ];
+    assert_eq!(said(&changes), wanted);
+}
+
+#[test]
+fn several_errors_of_syntax() {
+    let said = said(&[("id = \"p\"", "id = "), ("title = \"S\"", "title \"S\"")]);
+    let places: Vec<&str> = said.iter().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(places, ["4:6", "11:7"], "{said:?}");
+}
+
+#[test]
+fn ids_and_names_are_unique() {
+    let publisher = "[[publisher]]\nid = \"p\"\nname = \"P\"\ncountry = \"ru\"\nurl = \"https://p.ru/\"\n";
+    let two = format!("{publisher}[[source]]\n");
+    assert_eq!(said(&[("[[source]]\n", &two)]), ["9:6: publisher[1].id: a second publisher called \"p\""]);
+    let read = "[[source.read]]\nname = \"r\"\nlike = \"r\"\n[[source.read]]\n";
+    let said = said(&[("[[source.read]]\n", read), ("name = \"r\"\nlike = \"r\"\n", "name = \"r\"\n")]);
+    assert!(said.contains(&"28:8: source \"s\".read[1].name: a second reading called \"r\"".to_string()), "{said:?}");
+}
+
+#[test]
+fn like_takes_over_what_is_not_said() {
+    let text = format!("{GOOD}[[source.read]]\nname = \"q\"\nlike = \"r\"\nseries = \"p.ipi.{{entity}}.ru.yoy.{{freq}}\"\n");
+    let config = Config::parse(&text, "f").unwrap();
+    let reads = &config.sources[0].mapping.reads;
+    assert_eq!(reads[1].name, "q");
+    assert_eq!((reads[1].unit.as_deref(), reads[1].columns.len(), reads[1].rows.len()), (Some("percent"), 1, 1));
+    assert_eq!(reads[1].expect.from, reads[0].expect.from);
+    assert_ne!(reads[1].series, reads[0].series);
+    assert_eq!((reads[0].checkpoints.len(), reads[1].checkpoints.len()), (1, 0));
+}
+
+#[test]
+fn a_grammar_brings_its_base() {
+    let text = GOOD.replace("[\"{year}\"]", "[\"month-vs-same-month\"]");
+    let config = Config::parse(&text, "f").unwrap();
+    assert_eq!(config.sources[0].mapping.reads[0].columns[0].base, Some(Base::SameLastYear));
+}
+
+#[test]
+fn dictionaries_keep_the_order_of_the_file() {
+    let text = GOOD.replace("\"г. Москва\" = \"moscow\"", "\"я\" = \"1\"\n\"а\" = \"2\"\n\"я*\" = \"3\"");
+    let config = Config::parse(&text, "f").unwrap();
+    let values: Vec<&str> = config.sources[0].mapping.names["region"].iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(values, ["1", "2", "3"]);
+}
+
+#[test]
+fn a_spoilt_file_is_told_and_never_fatal() {
+    let text = include_str!("../../sources.toml");
+    for end in (0..text.len()).step_by(1009).filter(|&end| text.is_char_boundary(end)) {
+        if let Err(mistakes) = Config::parse(&text[..end], "f") {
+            assert!(!mistakes.is_empty(), "the first {end} bytes");
+        }
+    }
+}
