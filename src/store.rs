@@ -1,1 +1,130 @@
-//! store
+//! The only SQL: one SQLite file with every version of every figure. `schema.sql` is its description; `docs/schema.md` says
+//! who may rely on what.
+
+mod apply;
+mod attempt;
+mod catalogue;
+mod chain;
+mod coverage;
+mod disagree;
+mod dump;
+mod exported;
+mod facts;
+mod issues;
+mod links;
+mod open;
+mod papers;
+mod query;
+mod rows;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+pub use apply::Saved;
+pub use attempt::{AttemptEnd, SUCCESS_OUTCOMES, Validators};
+pub use catalogue::{PublisherRow, SourceRow};
+pub use exported::{ExportedRow, SyncCount};
+pub use links::LinkRow;
+pub use papers::Change;
+pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
+pub use snapshot::{Document, SnapshotRef};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::Connection;
+use std::path::PathBuf;
+
+/// The store, open. One writer at a time; readers may open the file whenever they like.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+}
+
+/// Why the store refused or failed. Nothing is half done: every change is one transaction.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite's own words.
+    #[error("database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The file cannot be read at all.
+    #[error("database {path}: {cause}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        cause: std::io::Error,
+    },
+    /// The file is something else.
+    #[error("database {path}: expected an SQLite file of this program, found {found}")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        found: String,
+    },
+    /// A newer program made the file; it was not touched.
+    #[error("database {path}: its schema is version {found}, this program knows up to {known}: use a newer program")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i32,
+        /// The newest version this program knows.
+        known: i32,
+    },
+    /// This source already has an attempt for this planned instant.
+    #[error("source {source_id}: the run due at {due_at} was already begun")]
+    AlreadyBegun {
+        /// The source.
+        source_id: String,
+        /// The planned instant.
+        due_at: String,
+    },
+    /// Nobody began this attempt, or it is finished.
+    #[error("attempt {0}: expected one that is under way")]
+    NoSuchAttempt(i64),
+    /// A later document had to be read again and could not be.
+    #[error("document {sha256} of {source_id} ({as_of}) must be read again: {cause}")]
+    Reread {
+        /// Its source.
+        source_id: String,
+        /// Its bytes.
+        sha256: String,
+        /// Its day.
+        as_of: NaiveDate,
+        /// Why not.
+        cause: String,
+    },
+    /// Two rows of an evidence file contradict each other, or one claims what only this program may.
+    #[error("evidence {file}: {cause}")]
+    Evidence {
+        /// The file.
+        file: String,
+        /// What was seen and wanted.
+        cause: String,
+    },
+    /// The file holds a text this program never writes.
+    #[error("database: {column}: expected {wanted}, found {found:?}")]
+    Corrupt {
+        /// Where.
+        column: &'static str,
+        /// What should stand there.
+        wanted: &'static str,
+        /// What does.
+        found: String,
+    },
+}
+
+/// An instant as the store writes it: UTC, whole seconds.
+fn instant(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A day as the store writes it.
+fn day(column: &'static str, text: &str) -> Result<NaiveDate, StoreError> {
+    text.parse().map_err(|_| StoreError::Corrupt { column, wanted: "a day such as 2020-04-25", found: text.to_string() })
+}
+
+/// A word of a closed list.
+fn word<T>(column: &'static str, text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+    parse(text).ok_or_else(|| StoreError::Corrupt { column, wanted: "a word of the closed list", found: text.to_string() })
+}

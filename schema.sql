@@ -1,0 +1,482 @@
+-- The whole store of sverka: one SQLite file, meant to be read by other people's programs as well.
+-- This file is version 1; later versions are migrations listed in src/store/open.rs.
+--
+-- As-of recipe: what a reader would have seen on the day :day. Replace :code and :day.
+--
+--   SELECT s.code, o.period, o.value, o.status, o.class, o.source_id, o.known_from
+--   FROM observation AS o JOIN series AS s ON s.id = o.series_id
+--   WHERE s.code = :code AND o.recorded_to IS NULL
+--     AND o.known_from <= :day AND (o.known_to IS NULL OR o.known_to > :day)
+--   ORDER BY o.period_start, o.period_end, o.known_from DESC, o.class_rank DESC, o.source_id;
+--
+-- The first row of a period is the one to use: newest known_from first, the class decides between equal ones.
+--
+-- Dates (known_*, as_of, period_*) are ISO days; instants (recorded_*, *_at) are UTC, such as 2026-11-23T10:15:00Z.
+-- The application id is the four letters "SVRK".
+PRAGMA application_id = 0x5356524B;
+
+CREATE TABLE publisher (
+  -- Who publishes: a statistical office, a central bank, a research institute.
+  id TEXT PRIMARY KEY, -- short name, such as rosstat; the first part of series codes
+  title TEXT NOT NULL DEFAULT '', -- full name
+  short TEXT NOT NULL DEFAULT '', -- the name that stands in sentences, such as Rosstat
+  url TEXT NOT NULL DEFAULT '' -- home page
+) STRICT;
+
+CREATE TABLE source (
+  -- A publication that appears again and again, as sources.toml states it, or an evidence file.
+  id TEXT PRIMARY KEY, -- its id in sources.toml, such as cbr-trade
+  publisher_id TEXT REFERENCES publisher(id), -- NULL where nobody said
+  title TEXT NOT NULL DEFAULT '', -- what it is
+  page TEXT NOT NULL DEFAULT '', -- the page a person would open
+  format TEXT NOT NULL DEFAULT '', -- xlsx, html, csv …
+  schedule TEXT NOT NULL DEFAULT '', -- when it is looked at, as written
+  state TEXT NOT NULL DEFAULT 'unconfigured', -- the state sources.toml declares; unconfigured: met in a manifest only
+  max_age_days INTEGER CHECK (max_age_days > 0), -- older than this, its newest document is stale; NULL: no promise
+  observations INTEGER NOT NULL DEFAULT 0, -- rows of observation with recorded_to NULL; kept by the store, so that nobody counts
+  vintages INTEGER NOT NULL DEFAULT 0 -- those of them that are not the first of their chain
+) STRICT;
+
+CREATE TABLE lease (
+  -- Who may write: the holder of a name, with a generation that fences off a holder who was paused.
+  name TEXT PRIMARY KEY, -- what is held, such as writer
+  holder TEXT NOT NULL, -- who holds it
+  generation INTEGER NOT NULL CHECK (generation > 0), -- grows with every change of holder; a writer with an older one must stop
+  taken_at TEXT NOT NULL, -- since when
+  expires_at TEXT -- until when, where it lapses by itself
+) STRICT;
+
+CREATE TABLE snapshot (
+  -- One document as it was obtained: bytes by SHA-256, with when, whence and how.
+  id INTEGER PRIMARY KEY, -- local to this file; other files have other ids
+  source_id TEXT NOT NULL REFERENCES source(id), -- the publication it is an issue of
+  sha256 TEXT CHECK (length(sha256) = 64), -- of the raw bytes, lower-case hex; NULL: a publication that a person read, no bytes known
+  bytes INTEGER CHECK (bytes >= 0), -- size; NULL where unknown
+  as_of TEXT NOT NULL CHECK (as_of GLOB '????-??-??'), -- the day it was fetched, or the manifest's date
+  as_of_basis TEXT NOT NULL CHECK (as_of_basis IN ('stated', 'recorded', 'estimated')), -- where as_of comes from
+  known_from TEXT NOT NULL CHECK (known_from GLOB '????-??-??'), -- the day its figures became known: the date it states, else as_of
+  known_from_basis TEXT NOT NULL CHECK (known_from_basis IN ('stated', 'recorded', 'estimated')), -- where known_from comes from
+  url TEXT NOT NULL DEFAULT '', -- the address it was published at
+  obtained_from TEXT NOT NULL DEFAULT '', -- fetched by this program, or the archive or person it came from
+  content_type TEXT NOT NULL DEFAULT '', -- as the server said or the bytes show
+  class TEXT NOT NULL CHECK (class IN ('parsed', 'exported', 'transcribed', 'quoted')), -- how its figures came to us
+  held INTEGER NOT NULL CHECK (held IN (0, 1)), -- 1: the bytes are in the archive
+  parser TEXT NOT NULL DEFAULT '', -- which parser and version read it
+  recorded_from TEXT NOT NULL, -- when this database learned of it
+  CHECK (held = 0 OR sha256 IS NOT NULL)
+) STRICT;
+-- A document counts once per source, day and class; without bytes its address stands for it.
+CREATE UNIQUE INDEX snapshot_once ON snapshot(source_id, class, as_of, coalesce(sha256, url));
+CREATE INDEX snapshot_by_hash ON snapshot(sha256);
+
+CREATE TABLE attempt (
+  -- One try at one source; the only table of runs. Failed ones stay.
+  id INTEGER PRIMARY KEY, -- in order of starting
+  source_id TEXT NOT NULL REFERENCES source(id), -- what was tried
+  trigger TEXT NOT NULL, -- who asked: schedule, run, replay, ingest …
+  due_at TEXT, -- the planned instant it answers; NULL if nobody planned it
+  started_at TEXT NOT NULL, -- when it began
+  finished_at TEXT, -- when it ended; NULL while it runs
+  outcome TEXT, -- a typed code; stored, unchanged, not_modified and known count as success; NULL while it runs
+  http_status INTEGER, -- the last answer's status
+  message TEXT NOT NULL DEFAULT '', -- one sentence for a person
+  document TEXT, -- a label of the document tried, such as its path in a manifest
+  snapshot_id INTEGER REFERENCES snapshot(id), -- the document it brought
+  url TEXT, -- the address that answered
+  etag TEXT, -- validator for the next conditional request
+  last_modified TEXT, -- validator for the next conditional request
+  CHECK ((finished_at IS NULL) = (outcome IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX attempt_once ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX attempt_by_source ON attempt(source_id, id);
+CREATE INDEX attempt_open ON attempt(id) WHERE finished_at IS NULL;
+CREATE INDEX attempt_by_outcome ON attempt(source_id, outcome, finished_at);
+CREATE INDEX attempt_by_snapshot ON attempt(snapshot_id) WHERE snapshot_id IS NOT NULL;
+
+CREATE TABLE coverage (
+  -- The periods that one table of one document speaks of; a period outside says nothing about that period.
+  snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document
+  table_key TEXT NOT NULL, -- which table of which reading
+  frequency TEXT NOT NULL CHECK (frequency IN ('a', 'h', 'q', 'm', 'w', 'd', 'ytd')), -- the frequency the span is of
+  start TEXT NOT NULL CHECK (start GLOB '????-??-??'), -- first day of the earliest period
+  end TEXT NOT NULL CHECK (end >= start), -- last day of the latest filled period
+  figures INTEGER NOT NULL CHECK (figures >= 0), -- how many figures it has
+  PRIMARY KEY (snapshot_id, table_key, frequency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift (
+  -- A change of a document's shape against the one before: sheets, headings, columns.
+  id INTEGER PRIMARY KEY, -- local to this file
+  source_id TEXT NOT NULL REFERENCES source(id), -- whose shape
+  snapshot_id INTEGER REFERENCES snapshot(id), -- the document that differs
+  place TEXT NOT NULL, -- sheet, table or heading
+  before TEXT NOT NULL DEFAULT '', -- what stood there
+  after TEXT NOT NULL DEFAULT '', -- what stands there
+  seen_at TEXT NOT NULL, -- when it was noticed
+  accepted_at TEXT -- when a person said it is fine; NULL: open
+) STRICT;
+CREATE INDEX drift_by_source ON drift(source_id, accepted_at);
+
+CREATE TABLE quarantine (
+  -- Documents and rows that were not let in, with the rule that refused them; they can be tried again.
+  id INTEGER PRIMARY KEY, -- local to this file
+  source_id TEXT NOT NULL REFERENCES source(id), -- whose
+  attempt_id INTEGER REFERENCES attempt(id), -- the try that met it
+  sha256 TEXT CHECK (length(sha256) = 64), -- the document, where its bytes are kept
+  locator TEXT NOT NULL DEFAULT '', -- the row or cell; empty: the whole document
+  rule TEXT NOT NULL, -- the code of the rule
+  message TEXT NOT NULL DEFAULT '', -- what was seen and what was wanted
+  raw TEXT NOT NULL DEFAULT '', -- the refused text
+  tries INTEGER NOT NULL DEFAULT 1 CHECK (tries > 0), -- how often it was refused
+  quarantined_at TEXT NOT NULL, -- when it was first refused
+  released_at TEXT -- when it was let in or given up; NULL: open
+) STRICT;
+CREATE INDEX quarantine_open ON quarantine(source_id) WHERE released_at IS NULL;
+
+CREATE TABLE series (
+  -- What is measured; its identity is everything that must agree before two figures may be compared.
+  id INTEGER PRIMARY KEY, -- local to this file; use code to speak of a series
+  code TEXT NOT NULL UNIQUE, -- publisher.indicator.item[.entity][.flow][.counterpart].measure.frequency[.variant], stable
+  publisher TEXT NOT NULL, -- who publishes it
+  indicator TEXT NOT NULL, -- what it is about
+  item TEXT NOT NULL, -- which row: an activity, a good, a currency; the classifier's item
+  entity TEXT, -- whose: a country or region, with its coverage (ru-without-new)
+  detail TEXT, -- further dimensions, such as an age group
+  flow TEXT, -- export, import, total, balance …
+  counterpart TEXT, -- the other side of the flow
+  measure TEXT NOT NULL, -- level, yoy, mom, qoq, dec, share …
+  frequency TEXT NOT NULL CHECK (frequency IN ('a', 'h', 'q', 'm', 'w', 'd', 'ytd')), -- how often it speaks
+  variant TEXT, -- what is left of the code after the frequency
+  base TEXT, -- price base or index base year, where the variant names one
+  adjustment TEXT, -- sa or nsa, where the variant names one
+  methodology TEXT, -- customs or bop, where the variant names one
+  classifier TEXT, -- classifier and its version, where known
+  unit TEXT NOT NULL DEFAULT '', -- unit id of the figure that was stored first; each figure's own unit rules
+  title TEXT NOT NULL DEFAULT '' -- a label for people
+) STRICT;
+CREATE INDEX series_by_subject ON series(indicator, item, entity, flow);
+
+CREATE TABLE series_link (
+  -- How two series hang together: a successor on a new base, a mirror, the same label elsewhere.
+  "from" INTEGER NOT NULL REFERENCES series(id), -- the one
+  "to" INTEGER NOT NULL REFERENCES series(id), -- the other
+  kind TEXT NOT NULL, -- successor, mirror, same_label …
+  note TEXT NOT NULL DEFAULT '', -- why, in words
+  PRIMARY KEY ("from", "to", kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE observation (
+  -- A value of a series for a period as one document states it: a link in the chain of vintages of (series, period, source, class).
+  -- known_* is what the publisher had said; recorded_* is what this database believed. Read rows with recorded_to NULL.
+  id INTEGER PRIMARY KEY, -- stable while the row stands; local to this file
+  series_id INTEGER NOT NULL REFERENCES series(id), -- what is measured
+  source_id TEXT NOT NULL REFERENCES source(id), -- where it was published
+  period TEXT NOT NULL, -- canonical: 2020, 2020-Q1, 2020-12, 2020-04-25, 2020-01/2020-06
+  period_start TEXT NOT NULL CHECK (length(period_start) = 10), -- first day
+  period_end TEXT NOT NULL CHECK (period_end >= period_start), -- last day, inclusive
+  value TEXT, -- the exact decimal, as many digits as displayed; NULL unless published or provisional
+  value_num REAL GENERATED ALWAYS AS (CAST(value AS REAL)) VIRTUAL, -- for plots and sorting only; never for a verdict
+  decimals INTEGER CHECK (decimals >= 0), -- digits after the separator as displayed
+  printed TEXT NOT NULL DEFAULT '', -- the cell as displayed
+  raw TEXT, -- the stored number where it differs from the displayed one
+  unit TEXT NOT NULL DEFAULT '', -- unit id
+  status TEXT NOT NULL CHECK (status IN
+    ('published', 'provisional', 'withheld', 'absent', 'no_data', 'blank', 'withdrawn')), -- SDMX A P Q M L O O
+  class TEXT NOT NULL CHECK (class IN ('parsed', 'exported', 'transcribed', 'quoted')), -- how it came to us
+  class_rank INTEGER GENERATED ALWAYS AS
+    (CASE class WHEN 'parsed' THEN 4 WHEN 'exported' THEN 3 WHEN 'transcribed' THEN 2 ELSE 1 END) VIRTUAL, -- the larger the better
+  known_from TEXT NOT NULL CHECK (length(known_from) = 10), -- first day it stood
+  known_to TEXT CHECK (known_to >= known_from), -- first day it stood no more; NULL: it stands
+  known_from_basis TEXT NOT NULL CHECK (known_from_basis IN ('stated', 'recorded', 'estimated')), -- where known_from comes from
+  recorded_from TEXT NOT NULL, -- when this database began to believe it
+  recorded_to TEXT, -- when it ceased to; NULL: it does
+  parser TEXT NOT NULL DEFAULT '', -- which parser and version read it
+  snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document that states it
+  locator TEXT NOT NULL DEFAULT '', -- where in the document; empty for an inferred withdrawal
+  table_key TEXT NOT NULL DEFAULT '', -- which table of which reading delivers it
+  notes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(notes)), -- footnotes, a JSON list of texts
+  inferred INTEGER NOT NULL DEFAULT 0 CHECK (inferred IN (0, 1)), -- 1: withdrawn because the document covers the period without it
+  evidence TEXT, -- the evidence file that holds it; NULL: read from a document
+  CHECK ((value IS NULL) = (status NOT IN ('published', 'provisional'))),
+  CHECK ((value IS NULL) = (decimals IS NULL)),
+  CHECK (inferred = 0 OR status = 'withdrawn')
+) STRICT;
+CREATE INDEX observation_lookup ON observation(series_id, period, known_from);
+-- A source's current state; short, because every row passes through it.
+CREATE INDEX observation_open ON observation(source_id, class) WHERE known_to IS NULL AND recorded_to IS NULL;
+CREATE INDEX observation_by_snapshot ON observation(snapshot_id);
+CREATE INDEX observation_by_evidence ON observation(evidence) WHERE evidence IS NOT NULL;
+
+CREATE TABLE issue (
+  -- Something a reader of the data must know. Read rows with recorded_to NULL.
+  id INTEGER PRIMARY KEY, -- local to this file
+  source_id TEXT NOT NULL REFERENCES source(id), -- whose
+  snapshot_id INTEGER REFERENCES snapshot(id), -- in which document
+  series_id INTEGER REFERENCES series(id), -- of which series, where it is of one
+  period TEXT, -- of which period, where it is of one
+  code TEXT NOT NULL, -- unknown_row, coverage_lost, sources_disagree …
+  severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'error')), -- how much it matters
+  locator TEXT NOT NULL, -- where
+  seen TEXT NOT NULL, -- what was seen
+  wanted TEXT NOT NULL, -- what was wanted
+  derived INTEGER NOT NULL DEFAULT 0 CHECK (derived IN (0, 1)), -- 1: computed from the store, and again when an older document arrives
+  recorded_from TEXT NOT NULL, -- since when this database says so
+  recorded_to TEXT -- until when; NULL: it does
+) STRICT;
+CREATE INDEX issue_by_source ON issue(source_id) WHERE recorded_to IS NULL;
+CREATE INDEX issue_by_snapshot ON issue(snapshot_id);
+CREATE INDEX issue_by_series ON issue(series_id, period) WHERE series_id IS NOT NULL AND recorded_to IS NULL;
+
+CREATE TABLE paper (
+  -- A document whose printed figures are checked; papers/<id>/ is the truth for it.
+  id TEXT PRIMARY KEY, -- name of its folder
+  title TEXT NOT NULL DEFAULT '', -- its title
+  authors TEXT NOT NULL DEFAULT '', -- who wrote it
+  doi TEXT, -- its DOI
+  url TEXT, -- where it is
+  language TEXT, -- of its text
+  received TEXT, -- day the journal received it
+  accepted TEXT, -- day it was accepted: the cut-off where a claim has no better one
+  published TEXT, -- day it appeared
+  meta TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(meta)), -- the rest of paper.toml as JSON: footnotes, conventions
+  sha256 TEXT, -- of the folder's content, so that an unchanged paper is not loaded again
+  loaded_at TEXT NOT NULL -- when it was last brought up to date
+) STRICT;
+
+CREATE TABLE claim (
+  -- One figure as a paper prints it, with its place and the series it means; columns as in papers/<id>/claims.csv.
+  id INTEGER PRIMARY KEY, -- local to this file
+  paper_id TEXT NOT NULL REFERENCES paper(id), -- where it is printed
+  claim TEXT NOT NULL, -- its id in claims.csv
+  section TEXT NOT NULL DEFAULT '', -- heading it stands under
+  paragraph TEXT NOT NULL DEFAULT '', -- which paragraph
+  sentence TEXT NOT NULL DEFAULT '', -- the sentence, located and restated
+  printed TEXT NOT NULL, -- the figure as printed
+  value TEXT, -- its exact decimal, sign from the words; NULL: unreadable
+  decimals INTEGER CHECK (decimals >= 0), -- digits after the separator as printed
+  unit TEXT NOT NULL DEFAULT '', -- unit id
+  hedge TEXT NOT NULL DEFAULT '', -- over, nearly, about …
+  wording TEXT NOT NULL DEFAULT '', -- times, fold, doubled …
+  entity TEXT NOT NULL DEFAULT '', -- whose
+  counterpart TEXT NOT NULL DEFAULT '', -- the other side
+  flow TEXT NOT NULL DEFAULT '', -- direction of trade
+  indicator TEXT NOT NULL DEFAULT '', -- what it is about
+  series TEXT NOT NULL DEFAULT '', -- series.code it means; empty: unmapped. No reference: the series may be missing here
+  period TEXT NOT NULL DEFAULT '', -- canonical period
+  measure TEXT NOT NULL DEFAULT '', -- level, yoy …
+  base TEXT NOT NULL DEFAULT '', -- what it is compared with
+  footnote TEXT NOT NULL DEFAULT '', -- the paper's footnote that names the source
+  cutoff TEXT NOT NULL DEFAULT '', -- the day by which a vintage must have been known; empty: the paper's
+  restated TEXT NOT NULL DEFAULT '', -- the claim in plain words
+  retired_at TEXT, -- when it vanished from claims.csv; NULL: it is there
+  UNIQUE (paper_id, claim)
+) STRICT;
+CREATE INDEX claim_by_series ON claim(series, period);
+
+CREATE TABLE relation (
+  -- What must hold between claims of one paper, from paper.toml.
+  id INTEGER PRIMARY KEY, -- local to this file
+  paper_id TEXT NOT NULL REFERENCES paper(id), -- whose
+  relation TEXT NOT NULL, -- its id in paper.toml
+  kind TEXT NOT NULL, -- growth, sum, share, same_as …
+  claims TEXT NOT NULL CHECK (json_valid(claims)), -- ids of the claims it binds, by role, as JSON
+  parameters TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(parameters)), -- weight_slack, low, high …
+  reason TEXT NOT NULL DEFAULT '', -- why it must hold
+  UNIQUE (paper_id, relation)
+) STRICT;
+
+CREATE TABLE reconciliation (
+  -- One comparison of one paper with the store.
+  id INTEGER PRIMARY KEY, -- in order of starting
+  paper_id TEXT NOT NULL REFERENCES paper(id), -- which paper
+  as_of TEXT, -- the day whose state was asked; NULL: the current one
+  started_at TEXT NOT NULL, -- when it began
+  finished_at TEXT, -- when it ended; NULL: it did not
+  program TEXT NOT NULL DEFAULT '', -- version of the program
+  summary TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(summary)) -- findings by side and status
+) STRICT;
+CREATE INDEX reconciliation_by_paper ON reconciliation(paper_id, id);
+
+CREATE TABLE finding (
+  -- The verdict on one claim in one reconciliation; a claim has an external and an internal one.
+  id INTEGER PRIMARY KEY, -- local to this file
+  reconciliation_id INTEGER NOT NULL REFERENCES reconciliation(id), -- in which
+  claim_id INTEGER NOT NULL REFERENCES claim(id), -- on which
+  side TEXT NOT NULL CHECK (side IN ('external', 'internal')), -- against the store, or against the paper itself
+  status TEXT NOT NULL CHECK (status IN ('CONFIRMED', 'CONFIRMED_WITH_NOTE', 'SUPERSEDED', 'DEVIATES', 'INCONSISTENT',
+    'IMPLAUSIBLE', 'NOT_COMPARABLE', 'UNVERIFIABLE', 'NOT_CHECKED')), -- the verdict
+  grade TEXT CHECK (grade IN ('EXACT', 'COARSE', 'ROUNDS', 'TIE', 'COMPATIBLE', 'TRUNCATED', 'NONE')), -- how well it matches
+  vintage_result TEXT CHECK (vintage_result IN ('MATCH_CURRENT', 'MATCH_AT_CUTOFF', 'MATCH_OTHER_VINTAGE',
+    'MATCH_ONLY_AFTER_CUTOFF', 'VINTAGE_UNKNOWN', 'NO_VINTAGE_MATCHES')), -- which vintage matches
+  severity TEXT CHECK (severity IN ('info', 'minor', 'major', 'critical')), -- how bad
+  reasons TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(reasons)), -- codes, a JSON list
+  lo TEXT, -- least value the source allows, exact
+  hi TEXT, -- greatest value the source allows, exact
+  distance_ulp TEXT, -- distance in units of the claim's last digit, exact
+  sentence TEXT NOT NULL DEFAULT '', -- the verdict in words
+  observation_id INTEGER REFERENCES observation(id), -- the row that decided
+  vintages TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(vintages)), -- claim × vintage, as JSON
+  relations TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(relations)), -- relations that speak of it, as JSON
+  stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)), -- 1: kept from before, because a fetch or parse failed
+  UNIQUE (reconciliation_id, claim_id, side)
+) STRICT;
+CREATE INDEX finding_by_claim ON finding(claim_id, side, reconciliation_id);
+
+CREATE TABLE finding_event (
+  -- A verdict that changed between two reconciliations, and what changed it.
+  id INTEGER PRIMARY KEY, -- in order of happening
+  reconciliation_id INTEGER NOT NULL REFERENCES reconciliation(id), -- the later one
+  claim_id INTEGER NOT NULL REFERENCES claim(id), -- on which claim
+  side TEXT NOT NULL CHECK (side IN ('external', 'internal')), -- which verdict
+  before TEXT, -- status before; NULL: new claim
+  after TEXT NOT NULL, -- status now
+  observation_id INTEGER REFERENCES observation(id), -- the vintage that changed it
+  message TEXT NOT NULL DEFAULT '', -- in words
+  at TEXT NOT NULL -- when
+) STRICT;
+CREATE INDEX finding_event_by_claim ON finding_event(claim_id, side, id);
+
+CREATE TABLE alert (
+  -- Something a person was or is to be told: a new deviation, a stale source, a lost coverage.
+  id INTEGER PRIMARY KEY, -- local to this file
+  key TEXT NOT NULL UNIQUE, -- what it is about; the same thing is said once
+  severity TEXT NOT NULL CHECK (severity IN ('info', 'minor', 'major', 'critical')), -- how bad
+  message TEXT NOT NULL, -- in words
+  raised_at TEXT NOT NULL, -- when it began
+  cleared_at TEXT, -- when it ended; NULL: it goes on
+  accepted_at TEXT -- when a person said it is known
+) STRICT;
+
+CREATE TABLE outbox (
+  -- Messages to send, written in the transaction that causes them, so that none is lost and none is sent for nothing.
+  id INTEGER PRIMARY KEY, -- in order of writing
+  alert_id INTEGER REFERENCES alert(id), -- why
+  channel TEXT NOT NULL, -- where to: file, webhook …
+  payload TEXT NOT NULL, -- the message
+  created_at TEXT NOT NULL, -- when it was written
+  tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0), -- how often sending was tried
+  sent_at TEXT -- when it went; NULL: not yet
+) STRICT;
+CREATE INDEX outbox_open ON outbox(id) WHERE sent_at IS NULL;
+
+CREATE TABLE customs_partner (
+  -- Dictionary of customs_row: partner countries.
+  id INTEGER PRIMARY KEY, -- as in customs_row.partner_id
+  code TEXT NOT NULL UNIQUE, -- as in the file, such as KZ
+  name TEXT NOT NULL DEFAULT '' -- in words, where a dictionary was read
+) STRICT;
+
+CREATE TABLE customs_unit (
+  -- Dictionary of customs_row: units of quantity.
+  id INTEGER PRIMARY KEY, -- as in customs_row.unit_id
+  code TEXT NOT NULL UNIQUE, -- as in the file
+  name TEXT NOT NULL DEFAULT '' -- in words, where a dictionary was read
+) STRICT;
+
+CREATE TABLE customs_region (
+  -- Dictionary of customs_row: regions and federal districts.
+  id INTEGER PRIMARY KEY, -- as in customs_row.region_id and district_id
+  code TEXT NOT NULL UNIQUE, -- as in the file
+  name TEXT NOT NULL DEFAULT '' -- in words, where a dictionary was read
+) STRICT;
+
+CREATE TABLE customs_code (
+  -- Dictionary of customs_row: commodity codes.
+  id INTEGER PRIMARY KEY, -- as in customs_row.code_id
+  code TEXT NOT NULL UNIQUE, -- digits of the commodity nomenclature, leading zeros kept
+  name TEXT NOT NULL DEFAULT '' -- in words, where a dictionary was read
+) STRICT;
+
+CREATE TABLE customs_row (
+  -- One line of a customs dump. Amounts are exact: integers in thousandths of the unit named.
+  id INTEGER PRIMARY KEY, -- in order of loading
+  snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document
+  line INTEGER NOT NULL, -- its data line, from 1
+  flow INTEGER NOT NULL CHECK (flow IN (1, 2)), -- 1 export, 2 import
+  period INTEGER NOT NULL, -- year × 100 + month; month 0: the whole year
+  partner_id INTEGER REFERENCES customs_partner(id), -- partner country
+  code_id INTEGER NOT NULL REFERENCES customs_code(id), -- commodity
+  unit_id INTEGER REFERENCES customs_unit(id), -- unit of the quantity
+  region_id INTEGER REFERENCES customs_region(id), -- region of the declarant
+  district_id INTEGER REFERENCES customs_region(id), -- federal district
+  value_milli INTEGER, -- statistical value, thousandths of the file's currency unit
+  weight_milli INTEGER, -- net weight, thousandths of the file's weight unit
+  quantity_milli INTEGER -- quantity, thousandths of its unit
+) STRICT;
+CREATE INDEX customs_row_lookup ON customs_row(code_id, period);
+CREATE INDEX customs_row_by_snapshot ON customs_row(snapshot_id);
+
+CREATE VIEW latest AS
+  -- The current state of every series and period across all chains, status included: newest known_from, then the better class.
+  -- A withheld or withdrawn figure is shown with its status and no value.
+  SELECT s.code, o.period, o.value, o.value_num, o.decimals, o.unit, o.status, o.class, o.source_id, o.known_from,
+    o.known_from_basis, o.printed, o.period_start, o.period_end, o.locator, o.snapshot_id, o.notes, o.series_id,
+    o.id AS observation_id
+  FROM observation AS o JOIN series AS s ON s.id = o.series_id
+  WHERE o.known_to IS NULL AND o.recorded_to IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM observation AS b
+      WHERE b.series_id = o.series_id AND b.period = o.period AND b.known_to IS NULL AND b.recorded_to IS NULL
+        AND (b.known_from > o.known_from
+          OR (b.known_from = o.known_from AND (b.class_rank > o.class_rank
+            OR (b.class_rank = o.class_rank AND b.source_id < o.source_id)))));
+
+CREATE VIEW first_print AS
+  -- The earliest value of every series and period across all chains; the class decides between equal dates.
+  SELECT s.code, o.period, o.value, o.value_num, o.decimals, o.unit, o.status, o.class, o.source_id, o.known_from,
+    o.known_from_basis, o.printed, o.period_start, o.period_end, o.locator, o.snapshot_id, o.notes, o.series_id,
+    o.id AS observation_id
+  FROM observation AS o JOIN series AS s ON s.id = o.series_id
+  WHERE o.recorded_to IS NULL AND o.value IS NOT NULL AND (o.known_to IS NULL OR o.known_to > o.known_from)
+    AND NOT EXISTS (
+      SELECT 1 FROM observation AS b
+      WHERE b.series_id = o.series_id AND b.period = o.period AND b.recorded_to IS NULL AND b.value IS NOT NULL
+        AND (b.known_to IS NULL OR b.known_to > b.known_from)
+        AND (b.known_from < o.known_from
+          OR (b.known_from = o.known_from AND (b.class_rank > o.class_rank
+            OR (b.class_rank = o.class_rank AND b.source_id < o.source_id)))));
+
+CREATE VIEW revisions AS
+  -- Every change of a figure inside one chain: what it was, what it became, when. Repeats are no revisions.
+  SELECT s.code, c.period, c.source_id, c.class, c.known_from, c.before, c.after, c.status_before, c.status_after,
+    CASE WHEN c.before IS NOT NULL AND c.after IS NOT NULL
+      THEN CAST(c.after AS REAL) - CAST(c.before AS REAL) END AS change, -- for plots and sorting only
+    c.series_id, c.observation_id
+  FROM (
+    SELECT series_id, period, source_id, class, known_from, value AS after, status AS status_after, id AS observation_id,
+      lag(value) OVER chain AS before, lag(status) OVER chain AS status_before
+    FROM observation
+    WHERE recorded_to IS NULL AND (known_to IS NULL OR known_to > known_from)
+    WINDOW chain AS (PARTITION BY series_id, period, source_id, class ORDER BY known_from)
+  ) AS c JOIN series AS s ON s.id = c.series_id
+  WHERE c.status_before IS NOT NULL AND (c.before IS NOT c.after OR c.status_before IS NOT c.status_after);
+
+CREATE VIEW claims_with_verdict AS
+  -- Every claim with both verdicts of its paper's newest finished reconciliation.
+  SELECT c.paper_id, c.claim, c.section, c.paragraph, c.sentence, c.printed, c.value, c.unit, c.series, c.period,
+    e.status AS external_status, e.grade AS external_grade, e.vintage_result, e.severity AS external_severity,
+    e.reasons AS external_reasons, e.sentence AS external_sentence, e.observation_id, e.stale,
+    i.status AS internal_status, i.grade AS internal_grade, i.severity AS internal_severity,
+    i.reasons AS internal_reasons, i.sentence AS internal_sentence, r.id AS reconciliation_id, r.finished_at
+  FROM claim AS c
+  LEFT JOIN reconciliation AS r ON r.id =
+    (SELECT max(n.id) FROM reconciliation AS n WHERE n.paper_id = c.paper_id AND n.finished_at IS NOT NULL)
+  LEFT JOIN finding AS e ON e.claim_id = c.id AND e.side = 'external' AND e.reconciliation_id = r.id
+  LEFT JOIN finding AS i ON i.claim_id = c.id AND i.side = 'internal' AND i.reconciliation_id = r.id
+  WHERE c.retired_at IS NULL;
+
+CREATE VIEW source_health AS
+  -- Every source with its last try, its last success, what it holds and what is open.
+  SELECT s.id AS source_id, s.publisher_id, s.title, s.page, s.schedule, s.state, s.max_age_days,
+    l.started_at AS last_attempt, l.finished_at AS last_finished, l.outcome AS last_outcome, l.message AS last_message,
+    (SELECT max(g.finished_at) FROM attempt AS g
+      WHERE g.source_id = s.id AND g.outcome IN ('stored', 'unchanged', 'not_modified', 'known')) AS last_success,
+    (SELECT max(d.as_of) FROM snapshot AS d WHERE d.source_id = s.id) AS newest_document,
+    (SELECT count(*) FROM snapshot AS d WHERE d.source_id = s.id) AS documents,
+    s.observations, s.vintages,
+    (SELECT count(*) FROM issue AS i WHERE i.source_id = s.id AND i.recorded_to IS NULL) AS open_issues,
+    (SELECT count(*) FROM quarantine AS q WHERE q.source_id = s.id AND q.released_at IS NULL) AS quarantined
+  FROM source AS s
+  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id);
+
+PRAGMA user_version = 1;

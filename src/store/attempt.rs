@@ -1,0 +1,180 @@
+//! Attempts: every try at a source leaves exactly one row with a typed outcome.
+
+use super::catalogue::ensure_source;
+use super::{Store, StoreError, instant};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+
+/// Outcomes that count as success: a new document, the same bytes, a 304, a document already known. The view
+/// `source_health` has the same list.
+pub const SUCCESS_OUTCOMES: [&str; 4] = ["stored", "unchanged", "not_modified", "known"];
+/// The outcome of an attempt whose process died.
+const INTERRUPTED: &str = "interrupted";
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttemptEnd {
+    /// When.
+    pub finished_at: DateTime<Utc>,
+    /// A typed code; [`SUCCESS_OUTCOMES`] are the good ones.
+    pub outcome: String,
+    /// The last answer's status.
+    pub http_status: Option<u16>,
+    /// One sentence for a person.
+    pub message: String,
+    /// A label of the document tried, such as its path in a manifest.
+    pub document: Option<String>,
+    /// The document it brought.
+    pub snapshot_id: Option<i64>,
+    /// The address that answered.
+    pub url: Option<String>,
+    /// Validator for the next conditional request.
+    pub etag: Option<String>,
+    /// Validator for the next conditional request.
+    pub last_modified: Option<String>,
+}
+
+/// What a conditional request needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validators {
+    /// The address they belong to; they mean nothing elsewhere.
+    pub url: Option<String>,
+    /// As the server sent it.
+    pub etag: Option<String>,
+    /// As the server sent it.
+    pub last_modified: Option<String>,
+}
+
+impl Store {
+    /// Records that a try begins. A source the catalogue does not know gets a row, `unconfigured`.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyBegun`] if this planned instant was answered before.
+    pub fn begin_attempt(
+        &mut self,
+        source: &str,
+        trigger: &str,
+        due_at: Option<DateTime<Utc>>,
+        started_at: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        ensure_source(&self.db, source)?;
+        let due = due_at.map(instant);
+        let sql = "INSERT INTO attempt (source_id, trigger, due_at, started_at) VALUES (?1, ?2, ?3, ?4)";
+        match self.db.prepare_cached(sql)?.insert(params![source, trigger, due, instant(started_at)]) {
+            Err(rusqlite::Error::SqliteFailure(e, _)) if e.code == ErrorCode::ConstraintViolation && due.is_some() => {
+                Err(StoreError::AlreadyBegun { source_id: source.to_string(), due_at: due.unwrap_or_default() })
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Records how a try ended.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchAttempt`] unless it is under way.
+    pub fn finish_attempt(&mut self, id: i64, end: &AttemptEnd) -> Result<(), StoreError> {
+        finish(&self.db, id, end)
+    }
+
+    /// After a crash: whatever is under way is not. Gives how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn interrupt_open_attempts(&mut self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let sql = "UPDATE attempt SET finished_at = ?1, outcome = ?2, message = 'the program ended during this run'
+                   WHERE finished_at IS NULL";
+        Ok(self.db.prepare_cached(sql)?.execute(params![instant(now), INTERRUPTED])?)
+    }
+
+    /// When the source's last successful run ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn last_completed(&self, source: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT max(finished_at) FROM attempt WHERE source_id = ?1 AND outcome IN (?2, ?3, ?4, ?5)";
+        let [a, b, c, d] = SUCCESS_OUTCOMES;
+        let text: Option<String> = self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d], |row| row.get(0))?;
+        text.map(|text| moment("attempt.finished_at", &text)).transpose()
+    }
+
+    /// The validators of the source's last good fetch.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn validators(&self, source: &str) -> Result<Option<Validators>, StoreError> {
+        let sql = "SELECT url, etag, last_modified FROM attempt
+                   WHERE source_id = ?1 AND outcome IN (?2, ?3, ?4, ?5) AND (etag IS NOT NULL OR last_modified IS NOT NULL)
+                   ORDER BY id DESC LIMIT 1";
+        let [a, b, c, d] = SUCCESS_OUTCOMES;
+        let read = |row: &Row<'_>| Ok(Validators { url: row.get(0)?, etag: row.get(1)?, last_modified: row.get(2)? });
+        Ok(self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d], read).optional()?)
+    }
+}
+
+/// [`Store::finish_attempt`] inside a transaction that is already open.
+pub(super) fn finish(db: &Connection, id: i64, end: &AttemptEnd) -> Result<(), StoreError> {
+    let changed = db
+        .prepare_cached(
+            "UPDATE attempt SET finished_at = ?2, outcome = ?3, http_status = ?4, message = ?5, document = ?6, snapshot_id = ?7,
+               url = ?8, etag = ?9, last_modified = ?10
+             WHERE id = ?1 AND finished_at IS NULL",
+        )?
+        .execute(params![
+            id,
+            instant(end.finished_at),
+            end.outcome,
+            end.http_status,
+            end.message,
+            end.document,
+            end.snapshot_id,
+            end.url,
+            end.etag,
+            end.last_modified
+        ])?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::NoSuchAttempt(id)) }
+}
+
+fn moment(column: &'static str, text: &str) -> Result<DateTime<Utc>, StoreError> {
+    text.parse().map_err(|_| StoreError::Corrupt { column, wanted: "an instant in UTC", found: text.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn ended(outcome: &str, when: &str, etag: Option<&str>) -> AttemptEnd {
+        AttemptEnd { finished_at: at(when), outcome: outcome.into(), etag: etag.map(String::from), ..AttemptEnd::default() }
+    }
+
+    #[test]
+    fn one_row_an_attempt() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("a.db")).unwrap();
+        let due = Some(at("2026-11-23T06:00:00Z"));
+        let first = store.begin_attempt("s", "schedule", due, at("2026-11-23T06:00:01Z")).unwrap();
+        let again = store.begin_attempt("s", "schedule", due, at("2026-11-23T06:00:02Z"));
+        assert!(matches!(again, Err(StoreError::AlreadyBegun { .. })));
+        assert_eq!(store.last_completed("s").unwrap(), None);
+        store.finish_attempt(first, &ended("stored", "2026-11-23T06:00:09Z", Some("\"x\""))).unwrap();
+        assert!(store.finish_attempt(first, &ended("stored", "2026-11-23T06:00:10Z", None)).is_err());
+        let failed = store.begin_attempt("s", "run", None, at("2026-11-24T06:00:00Z")).unwrap();
+        store.finish_attempt(failed, &ended("http_500", "2026-11-24T06:00:01Z", Some("\"bad\""))).unwrap();
+        assert_eq!(store.last_completed("s").unwrap(), Some(at("2026-11-23T06:00:09Z")));
+        assert_eq!(store.validators("s").unwrap().unwrap().etag.as_deref(), Some("\"x\""));
+        store.begin_attempt("s", "run", None, at("2026-11-25T06:00:00Z")).unwrap();
+        assert_eq!(store.interrupt_open_attempts(at("2026-11-25T07:00:00Z")).unwrap(), 1);
+        assert_eq!(store.interrupt_open_attempts(at("2026-11-25T07:00:00Z")).unwrap(), 0);
+        assert_eq!(store.status_rows().unwrap()[0].outcome.as_deref(), Some("interrupted"));
+    }
+
+    #[test]
+    fn the_view_counts_the_same_outcomes_as_success() {
+        let sql = include_str!("../../schema.sql");
+        let list = SUCCESS_OUTCOMES.map(|o| format!("'{o}'")).join(", ");
+        assert!(sql.contains(&format!("outcome IN ({list})")), "{list}");
+    }
+}

@@ -1,0 +1,101 @@
+//! The catalogue: publishers and sources as `sources.toml` states them.
+
+use super::{Store, StoreError};
+use rusqlite::{Connection, TransactionBehavior, params};
+
+/// A publisher as the configuration states it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PublisherRow {
+    /// Short name; the first part of series codes.
+    pub id: String,
+    /// Full name.
+    pub title: String,
+    /// The name that stands in sentences.
+    pub short: String,
+    /// Home page.
+    pub url: String,
+}
+
+/// A source as the configuration states it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceRow {
+    /// Its id.
+    pub id: String,
+    /// Its publisher's id.
+    pub publisher: Option<String>,
+    /// What it is.
+    pub title: String,
+    /// The page a person would open.
+    pub page: String,
+    /// The format's name.
+    pub format: String,
+    /// When it is looked at, as written.
+    pub schedule: String,
+    /// The declared state, such as `active`.
+    pub state: String,
+    /// Older than this, its newest document is stale.
+    pub max_age_days: Option<u32>,
+}
+
+impl Store {
+    /// Makes the catalogue say what the configuration says. Sources it no longer has stay, as `unconfigured`.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn sync_sources(&mut self, publishers: &[PublisherRow], sources: &[SourceRow]) -> Result<(), StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for publisher in publishers {
+            upsert_publisher(&tx, publisher)?;
+        }
+        tx.execute("UPDATE source SET state = 'unconfigured' WHERE state <> 'unconfigured'", [])?;
+        for source in sources {
+            upsert_source(&tx, source)?;
+        }
+        Ok(tx.commit()?)
+    }
+}
+
+fn upsert_publisher(db: &Connection, row: &PublisherRow) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO publisher (id, title, short, url) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET title = excluded.title, short = excluded.short, url = excluded.url",
+    )?
+    .execute(params![row.id, row.title, row.short, row.url])?;
+    Ok(())
+}
+
+fn upsert_source(db: &Connection, row: &SourceRow) -> Result<(), StoreError> {
+    if let Some(publisher) = &row.publisher {
+        db.prepare_cached("INSERT INTO publisher (id) VALUES (?1) ON CONFLICT (id) DO NOTHING")?.execute([publisher])?;
+    }
+    db.prepare_cached(
+        "INSERT INTO source (id, publisher_id, title, page, format, schedule, state, max_age_days)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (id) DO UPDATE SET publisher_id = excluded.publisher_id, title = excluded.title, page = excluded.page,
+           format = excluded.format, schedule = excluded.schedule, state = excluded.state, max_age_days = excluded.max_age_days",
+    )?
+    .execute(params![row.id, row.publisher, row.title, row.page, row.format, row.schedule, row.state, row.max_age_days])?;
+    Ok(())
+}
+
+/// A source met in a manifest or evidence file gets a row of its own, `unconfigured`.
+pub(super) fn ensure_source(db: &Connection, id: &str) -> Result<(), StoreError> {
+    db.prepare_cached("INSERT INTO source (id) VALUES (?1) ON CONFLICT (id) DO NOTHING")?.execute([id])?;
+    Ok(())
+}
+
+/// What changed in a source's number of rows and of rows beyond the first of a chain.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Delta {
+    /// Rows with recorded_to NULL.
+    pub observations: i64,
+    /// Those that are not the first of their chain.
+    pub vintages: i64,
+}
+
+/// Keeps the counters of `source`, so that `status` never counts rows.
+pub(super) fn count(db: &Connection, source: &str, delta: Delta) -> Result<(), StoreError> {
+    db.prepare_cached("UPDATE source SET observations = observations + ?2, vintages = vintages + ?3 WHERE id = ?1")?
+        .execute(params![source, delta.observations, delta.vintages])?;
+    Ok(())
+}

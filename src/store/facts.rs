@@ -1,0 +1,143 @@
+//! What reconciliation asks, answered from the store.
+
+use super::query::VintageRow;
+use super::rows::period as read_period;
+use super::{Store, StoreError};
+use crate::model::{Period, SeriesCode};
+use crate::reconcile::{Facts, FactsError, OtherFigure, SeriesInfo, Vintage};
+use chrono::{Days, NaiveDate};
+use rusqlite::{OptionalExtension, Row, ToSql, params};
+use rust_decimal::Decimal;
+use std::str::FromStr;
+
+/// Columns of [`read_other`], in its order.
+const OTHER: &str = "l.code, p.short, l.period_start, l.period_end, l.value, l.decimals, l.unit";
+/// How far around a period its neighbours are looked for: a year and a month.
+const AROUND: Days = Days::new(396);
+
+impl Facts for Store {
+    fn series_info(&self, code: &SeriesCode) -> Result<Option<SeriesInfo>, FactsError> {
+        let sql = "SELECT s.unit, CASE WHEN p.short <> '' THEN p.short ELSE s.publisher END, s.title
+             FROM series AS s LEFT JOIN publisher AS p ON p.id = s.publisher WHERE s.code = ?1";
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let found: Option<(String, String, String)> =
+            self.db.prepare_cached(sql).and_then(|mut q| q.query_row([code.as_str()], read).optional()).map_err(failed(code))?;
+        let Some((unit, publisher, title)) = found else { return Ok(None) };
+        let title = if title.is_empty() { code.to_string() } else { title };
+        let unreachable = self.unreachable(code).map_err(failed(code))?;
+        Ok(Some(SeriesInfo { code: code.clone(), unit, publisher, title, unreachable }))
+    }
+
+    fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError> {
+        let rows = Store::vintages(self, code.as_str(), period, None).map_err(failed(code))?;
+        // a vintage that stood no day was never to be seen
+        Ok(rows.into_iter().filter(|row| row.known_to.is_none_or(|to| to > row.known_from)).map(vintage).collect())
+    }
+
+    fn siblings(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        let id = code.identity();
+        let sql = format!(
+            "SELECT {OTHER} FROM series AS s JOIN latest AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher
+             WHERE s.publisher = ?1 AND s.indicator = ?2 AND s.item <> ?3 AND s.entity IS ?4 AND s.measure = ?5
+               AND s.frequency = ?6 AND s.variant IS ?7 AND l.period = ?8 AND l.value IS NOT NULL ORDER BY l.code"
+        );
+        let frequency = id.frequency.map(crate::model::Frequency::as_str);
+        let period = period.to_string();
+        self.others(
+            code,
+            &sql,
+            params![id.publisher, id.indicator, id.item, id.entity, id.measure, frequency, id.variant, period],
+        )
+    }
+
+    fn neighbours(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        let from = period.start().checked_sub_days(AROUND).unwrap_or(NaiveDate::MIN).to_string();
+        let to = period.end().checked_add_days(AROUND).unwrap_or(NaiveDate::MAX).to_string();
+        let sql = format!(
+            "SELECT {OTHER} FROM series AS s JOIN latest AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher
+             WHERE s.code = ?1 AND l.period_start >= ?2 AND l.period_end <= ?3 AND l.period <> ?4 AND l.value IS NOT NULL
+             ORDER BY l.period_start, l.period_end"
+        );
+        self.others(code, &sql, params![code.as_str(), from, to, period.to_string()])
+    }
+
+    fn same_figure_elsewhere(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        let id = code.identity();
+        let sql = format!(
+            "SELECT {OTHER} FROM series AS s JOIN latest AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher
+             WHERE s.publisher <> ?1 AND (s.indicator = ?2 OR s.item = ?3) AND s.entity IS ?4 AND l.period = ?5
+               AND l.value IS NOT NULL ORDER BY l.code"
+        );
+        self.others(code, &sql, params![id.publisher, id.indicator, id.item, id.entity, period.to_string()])
+    }
+
+    fn count_like(&self, value: Decimal, decimals: u32, unit: &str) -> Result<u64, FactsError> {
+        let half = Decimal::new(5, decimals + 1);
+        let ends = [value - half, value + half].map(|end| end.to_string());
+        let sql = "SELECT count(*) FROM observation
+             WHERE recorded_to IS NULL AND known_to IS NULL AND unit = ?1 AND value_num BETWEEN CAST(?2 AS REAL) AND CAST(?3 AS REAL)";
+        let count = self.db.prepare_cached(sql).and_then(|mut q| q.query_row(params![unit, ends[0], ends[1]], |row| row.get(0)));
+        let failed = |error: rusqlite::Error| FactsError { series: format!("unit {unit}"), reason: error.to_string() };
+        count.map(|count: i64| count.unsigned_abs()).map_err(failed)
+    }
+}
+
+impl Store {
+    /// Whether a source that holds the series failed at its last try.
+    fn unreachable(&self, code: &SeriesCode) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM source_health AS h
+             WHERE h.last_outcome NOT IN ('stored', 'unchanged', 'not_modified', 'known') AND h.source_id IN
+               (SELECT o.source_id FROM observation AS o JOIN series AS s ON s.id = o.series_id WHERE s.code = ?1))";
+        Ok(self.db.prepare_cached(sql)?.query_row([code.as_str()], |row| row.get(0))?)
+    }
+
+    fn others(&self, code: &SeriesCode, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<OtherFigure>, FactsError> {
+        let asked = || -> Result<Vec<OtherFigure>, StoreError> {
+            let mut query = self.db.prepare_cached(sql)?;
+            let rows = query.query_map(params, |row| Ok(read_other(row)))?;
+            rows.map(|row| row?).collect()
+        };
+        asked().map_err(failed(code))
+    }
+}
+
+fn read_other(row: &Row<'_>) -> Result<OtherFigure, StoreError> {
+    let (code, value): (String, String) = (row.get(0)?, row.get(4)?);
+    let publisher: Option<String> = row.get(1)?;
+    let (start, end): (String, String) = (row.get(2)?, row.get(3)?);
+    let corrupt = |column, wanted| StoreError::Corrupt { column, wanted, found: format!("{code} {value}") };
+    Ok(OtherFigure {
+        code: SeriesCode::from_str(&code).map_err(|_| corrupt("series.code", "a series code"))?,
+        publisher: publisher.unwrap_or_default(),
+        period: read_period(&start, &end)?,
+        value: value.parse().map_err(|_| corrupt("observation.value", "a decimal number"))?,
+        decimals: row.get(5)?,
+        unit: row.get(6)?,
+    })
+}
+
+fn vintage(row: VintageRow) -> Vintage {
+    Vintage {
+        observation: Some(row.id),
+        known_from: row.known_from,
+        known_to: row.known_to,
+        basis: row.basis,
+        value: row.value,
+        decimals: row.decimals.unwrap_or_default(),
+        printed: row.printed,
+        status: row.status,
+        class: row.class,
+        source: row.source,
+        unit: row.unit,
+        sha256: row.sha256.unwrap_or_default(),
+        held: row.held,
+        locator: row.locator,
+        url: row.url,
+        obtained_from: row.obtained_from,
+        notes: row.notes,
+    }
+}
+
+fn failed<E: std::fmt::Display>(code: &SeriesCode) -> impl Fn(E) -> FactsError + '_ {
+    move |error| FactsError { series: code.to_string(), reason: error.to_string() }
+}

@@ -1,0 +1,251 @@
+//! Opening: pragmas, creation and migration in one transaction, refusal of foreign and newer files.
+
+use super::{Store, StoreError};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The letters "SVRK": `PRAGMA application_id` of our files.
+pub(super) const APPLICATION_ID: i32 = 0x5356_524B;
+/// How long a writer waits for another one before it gives up; writes are short, backups are not.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Page cache in KiB (negative as SQLite wants it): a document's rows fit, and the process stays small.
+const CACHE: i32 = -16_384;
+/// Prepared statements kept: more than this module has.
+const STATEMENTS: usize = 128;
+/// Length of an SQLite file's header, which holds both version numbers.
+const HEADER: usize = 100;
+/// Every version of the schema: its number and the SQL that leads there from the one before. Each runs inside a transaction.
+pub(super) const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../../schema.sql"))];
+
+impl Store {
+    /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
+    /// beside it (`<name>.v<version>.backup`).
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] and [`StoreError::Foreign`] leave the file untouched.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        open_with(path, MIGRATIONS)
+    }
+
+    /// Opens the file for reading only; no write can happen through it.
+    ///
+    /// # Errors
+    /// As for [`Store::open`]; also for a file that is missing or older than this program.
+    pub fn open_read_only(path: &Path) -> Result<Store, StoreError> {
+        let known = newest(MIGRATIONS);
+        std::fs::metadata(path).map_err(|cause| StoreError::Io { path: path.to_path_buf(), cause })?;
+        refuse(path, known)?;
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(BUSY_TIMEOUT)?;
+        if check_versions(&db, path, known)? != known {
+            return Err(foreign(path, "an older schema: open it once for writing"));
+        }
+        db.pragma_update(None, "query_only", true)?;
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Store { db })
+    }
+}
+
+/// [`Store::open`] against a given list of versions.
+fn open_with(path: &Path, migrations: &[(i32, &str)]) -> Result<Store, StoreError> {
+    let known = newest(migrations);
+    refuse(path, known)?;
+    let mut db = Connection::open(path)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    let found = check_versions(&db, path, known)?;
+    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "cache_size", CACHE)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    if found < known {
+        keep_copy(&db, path, found)?;
+        migrate(&mut db, path, migrations)?;
+    }
+    Ok(Store { db })
+}
+
+/// Runs every step above the file's version, all or none. The version is read again inside, as somebody else may have been faster.
+fn migrate(db: &mut Connection, path: &Path, migrations: &[(i32, &str)]) -> Result<(), StoreError> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = check_versions(&tx, path, newest(migrations))?;
+    for (version, sql) in migrations.iter().filter(|(version, _)| *version > found) {
+        tx.execute_batch(sql)?;
+        stamp(&tx, *version)?;
+    }
+    Ok(tx.commit()?)
+}
+
+fn stamp(tx: &Transaction<'_>, version: i32) -> Result<(), StoreError> {
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", version)?;
+    Ok(())
+}
+
+/// Before an old file is changed, a copy of it is made once.
+fn keep_copy(db: &Connection, path: &Path, version: i32) -> Result<(), StoreError> {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(format!(".v{version}.backup"));
+    let copy = PathBuf::from(name);
+    if version > 0 && !copy.exists() {
+        db.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    }
+    Ok(())
+}
+
+/// Looks at the header without SQLite, so that a file that is not ours is not touched at all.
+fn refuse(path: &Path, known: i32) -> Result<(), StoreError> {
+    let mut header = Vec::with_capacity(HEADER);
+    let io = |cause| StoreError::Io { path: path.to_path_buf(), cause };
+    match File::open(path) {
+        Ok(file) => file.take(HEADER as u64).read_to_end(&mut header).map_err(io)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(io(error)),
+    };
+    if header.is_empty() {
+        return Ok(());
+    }
+    if header.len() < HEADER || !header.starts_with(b"SQLite format 3\0") {
+        return Err(foreign(path, "a file that is no SQLite database"));
+    }
+    judge(path, number(&header, 68), number(&header, 60), known, || true).map(drop)
+}
+
+/// The same question put to SQLite, which also sees what still stands in the write-ahead log.
+fn check_versions(db: &Connection, path: &Path, known: i32) -> Result<i32, StoreError> {
+    let pragma = |name| db.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let (id, version) = (pragma("application_id")?, pragma("user_version")?);
+    let objects: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    judge(path, id, version, known, || objects == 0)
+}
+
+fn judge(path: &Path, id: i32, version: i32, known: i32, empty: impl Fn() -> bool) -> Result<i32, StoreError> {
+    match (id, version) {
+        (APPLICATION_ID, found) if found > known => Err(StoreError::Newer { path: path.to_path_buf(), found, known }),
+        (APPLICATION_ID, found) => Ok(found),
+        (0, 0) if empty() => Ok(0),
+        (id, _) => Err(foreign(path, &format!("an SQLite file with application id {id:#x}"))),
+    }
+}
+
+fn foreign(path: &Path, found: &str) -> StoreError {
+    StoreError::Foreign { path: path.to_path_buf(), found: found.to_string() }
+}
+
+/// A big-endian number of the header.
+fn number(header: &[u8], at: usize) -> i32 {
+    header.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, i32::from_be_bytes)
+}
+
+fn newest(migrations: &[(i32, &str)]) -> i32 {
+    migrations.iter().map(|(version, _)| *version).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    #[test]
+    fn creates_reopens_and_reads() {
+        let dir = folder();
+        let path = dir.path().join("sverka.db");
+        assert!(Store::open_read_only(&path).is_err());
+        let store = Store::open(&path).unwrap();
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 1), ("application_id", APPLICATION_ID)]
+        {
+            let got: i32 = store.db.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
+            assert_eq!(got, wanted, "{pragma}");
+        }
+        let mode: String = store.db.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+        assert!(Store::open_read_only(&path).is_ok(), "a reader may come while the schema still stands in the log");
+        drop(store);
+        drop(Store::open(&path).unwrap());
+        let reader = Store::open_read_only(&path).unwrap();
+        assert!(reader.db.execute("DELETE FROM issue", []).is_err());
+    }
+
+    /// F29: newer, foreign and broken files are refused and stay as they are to the byte.
+    #[test]
+    fn refused_files_stay_untouched() {
+        let cases: [(&str, &str); 4] = [
+            ("newer", "PRAGMA application_id = 0x5356524B; PRAGMA user_version = 99; CREATE TABLE t (a)"),
+            ("foreign id", "PRAGMA application_id = 7; CREATE TABLE t (a)"),
+            ("no id, some tables", "CREATE TABLE t (a)"),
+            ("no id, a version", "PRAGMA user_version = 1"),
+        ];
+        for (name, sql) in cases {
+            let dir = folder();
+            let path = dir.path().join("x.db");
+            Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+            let before = std::fs::read(&path).unwrap();
+            assert!(Store::open(&path).is_err(), "{name}");
+            assert!(Store::open_read_only(&path).is_err(), "{name}");
+            assert_eq!(before, std::fs::read(&path).unwrap(), "{name}");
+        }
+    }
+
+    #[test]
+    fn garbage_is_refused() {
+        let dir = folder();
+        for bytes in [&b"x"[..], &[0; 4096][..], &b"<html>not a database</html>"[..]] {
+            let path = dir.path().join("g.db");
+            std::fs::write(&path, bytes).unwrap();
+            assert!(matches!(Store::open(&path), Err(StoreError::Foreign { .. })));
+            assert_eq!(std::fs::read(&path).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn an_older_file_is_migrated_with_a_copy() {
+        let dir = folder();
+        let path = dir.path().join("old.db");
+        let old: &[(i32, &str)] = &[(1, "CREATE TABLE a (x TEXT) STRICT")];
+        open_with(&path, old).unwrap().db.execute("INSERT INTO a VALUES ('kept')", []).unwrap();
+        let new = [old[0], (2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE a SET y = x")];
+        let broken = [old[0], (2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE nowhere SET y = x")];
+        assert!(open_with(&path, &broken).is_err());
+        let store = open_with(&path, &new).unwrap();
+        let y: String = store.db.query_row("SELECT y FROM a", [], |row| row.get(0)).unwrap();
+        assert_eq!(y, "kept");
+        assert!(matches!(open_with(&path, old), Err(StoreError::Newer { found: 3, known: 1, .. })));
+        let copy = open_with(&dir.path().join("old.db.v1.backup"), old).unwrap();
+        let columns: i64 = copy.db.query_row("SELECT count(*) FROM pragma_table_info('a')", [], |row| row.get(0)).unwrap();
+        assert_eq!(columns, 1);
+    }
+
+    /// Comments inside CREATE survive in the file: every table, view and column explains itself.
+    #[test]
+    fn everything_has_a_comment() {
+        let dir = folder();
+        let store = Store::open(&dir.path().join("c.db")).unwrap();
+        let mut query = store.db.prepare("SELECT name, type, sql FROM sqlite_schema WHERE type IN ('table', 'view')").unwrap();
+        let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap();
+        let all: Vec<(String, String, String)> = rows.map(Result::unwrap).collect();
+        assert!(all.len() > 25);
+        for (name, kind, sql) in all {
+            assert!(sql.lines().nth(1).is_some_and(|l| l.trim().starts_with("-- ")), "{kind} {name}");
+            if kind == "table" {
+                assert_columns_commented(&store, &name, &sql);
+                assert!(sql.contains("STRICT"), "{name}");
+            }
+        }
+    }
+
+    fn assert_columns_commented(store: &Store, table: &str, sql: &str) {
+        let mut query = store.db.prepare("SELECT name FROM pragma_table_xinfo(?1)").unwrap();
+        for column in query.query_map([table], |r| r.get::<_, String>(0)).unwrap().map(Result::unwrap) {
+            let starts = |l: &&str| l.trim().trim_start_matches('"').starts_with(column.as_str());
+            let at = sql.lines().position(|l| starts(&l)).unwrap_or_else(|| panic!("{table}.{column}"));
+            let commented = sql.lines().skip(at).take(2).any(|l| l.contains(" -- "));
+            assert!(commented, "{table}.{column}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The questions other stages ask. Every one is answered by an index; none counts rows.
+
+mod rows;
+
+pub use rows::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
+
+use self::rows::{Asked, read_vintage};
+use super::rows::stored_coverage;
+use super::{Store, StoreError};
+use crate::model::{Coverage, Period};
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension, ToSql};
+
+/// Columns of [`read_vintage`], in its order.
+const VINTAGE: &str = "o.id, s.code, o.period_start, o.period_end, o.source_id, o.class, o.known_from, o.known_to, o.known_from_basis,
+    o.value, o.decimals, o.printed, o.raw, o.status, o.unit, o.locator, o.notes, n.sha256, n.held, n.as_of, n.url, n.obtained_from,
+    o.inferred, o.evidence, o.parser, n.as_of_basis";
+/// What [`VINTAGE`] is read from; the series comes first, so that `observation_lookup` serves it.
+const FROM: &str = "FROM series AS s CROSS JOIN observation AS o ON o.series_id = s.id JOIN snapshot AS n ON n.id = o.snapshot_id
+    WHERE s.code = ?1 AND o.recorded_to IS NULL";
+/// Oldest first; between equal days the better class last, as the later one decides.
+const ORDER: &str = "ORDER BY o.period_start, o.period_end, o.known_from, o.class_rank, o.source_id DESC, n.as_of, n.sha256";
+
+impl Store {
+    /// Every row of a series and period across sources and classes, oldest first, those that stood no day included. With
+    /// `as_of` only what a reader would have seen on that day.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn vintages(&self, code: &str, period: Period, as_of: Option<NaiveDate>) -> Result<Vec<VintageRow>, StoreError> {
+        let sql = format!("SELECT {VINTAGE} {FROM} AND o.period = ?2 {}", ordered(as_of, "?3"));
+        self.rows(&sql, &[&code, &period.to_string()], as_of)
+    }
+
+    /// Every row of a series, by period and then as in [`Store::vintages`].
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn observations(&self, code: &str, as_of: Option<NaiveDate>) -> Result<Vec<VintageRow>, StoreError> {
+        let sql = format!("SELECT {VINTAGE} {FROM} {}", ordered(as_of, "?2"));
+        self.rows(&sql, &[&code], as_of)
+    }
+
+    /// The rows of a series whose periods lie within these days, as in [`Store::observations`].
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn neighbours(&self, code: &str, from: NaiveDate, to: NaiveDate) -> Result<Vec<VintageRow>, StoreError> {
+        let sql = format!("SELECT {VINTAGE} {FROM} AND o.period_start >= ?2 AND o.period_end <= ?3 {ORDER}");
+        self.rows(&sql, &[&code, &from.to_string(), &to.to_string()], None)
+    }
+
+    fn rows(&self, sql: &str, keys: &[&dyn ToSql], as_of: Option<NaiveDate>) -> Result<Vec<VintageRow>, StoreError> {
+        let day = as_of.map(|d| d.to_string());
+        let mut params = keys.to_vec();
+        params.extend(day.iter().map(|d| d as &dyn ToSql));
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map(params.as_slice(), |row| Ok(read_vintage(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// Whether the store knows this series.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn series_exists(&self, code: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM series WHERE code = ?1)";
+        Ok(self.db.prepare_cached(sql)?.query_row([code], |row| row.get(0))?)
+    }
+
+    /// What the store says of a series.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn series_info(&self, code: &str) -> Result<Option<SeriesInfo>, StoreError> {
+        let sql = format!("SELECT {} FROM series WHERE code = ?1", SeriesInfo::COLUMNS);
+        self.db.prepare_cached(&sql)?.query_row([code], |row| Ok(SeriesInfo::read(row))).optional()?.transpose()
+    }
+
+    /// The series of the same indicator: the rows of the same table, and the same label at other publishers.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn series_of(&self, indicator: &str) -> Result<Vec<SeriesInfo>, StoreError> {
+        self.listed(&format!("SELECT {} FROM series WHERE indicator = ?1 ORDER BY code", SeriesInfo::COLUMNS), &[&indicator])
+    }
+
+    /// Every series, by code.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn all_series(&self) -> Result<Vec<SeriesInfo>, StoreError> {
+        self.listed(&format!("SELECT {} FROM series ORDER BY code", SeriesInfo::COLUMNS), &[])
+    }
+
+    /// Every source: its last attempt and success, what it holds, what is open.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn status_rows(&self) -> Result<Vec<StatusRow>, StoreError> {
+        self.listed(&format!("SELECT {} FROM source_health ORDER BY source_id", StatusRow::COLUMNS), &[])
+    }
+
+    /// Every attempt and, without one, every document, newest first; of one source or of all, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn documents(&self, source: Option<&str>, limit: u32) -> Result<Vec<DocumentRow>, StoreError> {
+        self.listed(DocumentRow::SQL, &[&source, &limit])
+    }
+
+    /// Open issues of one source or of all, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn issues(&self, source: Option<&str>) -> Result<Vec<IssueRow>, StoreError> {
+        let (by_source, all) = (" AND i.source_id = ?1", " AND ?1 IS NULL");
+        self.listed(&format!("{}{} ORDER BY i.id", IssueRow::SQL, if source.is_some() { by_source } else { all }), &[&source])
+    }
+
+    /// How much there is. Observations and vintages come from counters, not from counting.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        let mut query = self.db.prepare_cached(Counts::SQL)?;
+        Ok(query.query_row([], Counts::read)?)
+    }
+
+    /// What the tables of one document cover.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn coverage_of(&self, snapshot: i64) -> Result<Vec<Coverage>, StoreError> {
+        stored_coverage(&self.db, snapshot)
+    }
+
+    fn listed<T: Asked>(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<T>, StoreError> {
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map(params, |row| Ok(T::read(row)))?;
+        rows.map(|row| row?).collect()
+    }
+}
+
+/// The day's condition, if a day is asked for, and the order.
+fn ordered(as_of: Option<NaiveDate>, parameter: &str) -> String {
+    match as_of {
+        Some(_) => format!("AND o.known_from <= {parameter} AND (o.known_to IS NULL OR o.known_to > {parameter}) {ORDER}"),
+        None => ORDER.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// S10: no look-up of a figure scans a table.
+    #[test]
+    fn figures_are_found_by_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("p.db")).unwrap();
+        let period = format!("SELECT {VINTAGE} {FROM} AND o.period = ?2 {}", ordered(None, ""));
+        let series = format!("SELECT {VINTAGE} {FROM} {}", ordered(None, ""));
+        let latest = "SELECT * FROM latest WHERE code = ?1 AND period = ?2".to_string();
+        let first = "SELECT * FROM first_print WHERE code = ?1 AND period = ?2".to_string();
+        for sql in [period, series, latest, first] {
+            let mut query = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let blanks = vec![""; query.parameter_count()];
+            let rows = query.query_map(rusqlite::params_from_iter(blanks), |row| row.get::<_, String>(3)).unwrap();
+            let plan = rows.map(Result::unwrap).collect::<Vec<_>>().join("\n");
+            assert!(!plan.contains("SCAN") && plan.contains("observation_lookup"), "{sql}\n{plan}");
+        }
+    }
+}

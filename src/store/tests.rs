@@ -1,0 +1,136 @@
+//! Tests of the store as a whole.
+
+mod exported;
+mod permutations;
+mod saving;
+
+use super::{Document, SnapshotRef, Store};
+use crate::model::{Class, Coverage, DateBasis, Frequency, Observation, Period, Reading, Status};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
+
+/// A small document for tests: its bytes' name, its days, its figures and what its table covers.
+#[derive(Debug, Clone)]
+pub(super) struct Doc {
+    name: char,
+    as_of: u32,
+    known_from: u32,
+    held: bool,
+    /// Series number, table, year, figure: a number, `-` (absent), `` (blank), `x` (withheld).
+    figures: Vec<(u8, &'static str, i32, String)>,
+    /// Table, first and last year.
+    spans: Vec<(&'static str, i32, i32)>,
+}
+
+/// A store in a folder that goes away.
+struct Fixture {
+    store: Store,
+    _dir: tempfile::TempDir,
+}
+
+impl Fixture {
+    fn new() -> Fixture {
+        let dir = tempfile::tempdir().unwrap();
+        Fixture { store: Store::open(&dir.path().join("t.db")).unwrap(), _dir: dir }
+    }
+
+    /// Saves documents one after the other; held ones are read again from the list.
+    fn ingest(&mut self, docs: &[Doc], order: &[usize]) {
+        let readings: HashMap<(String, NaiveDate), Reading> =
+            docs.iter().filter(|d| d.held).map(|d| ((sha(d.name), date(d.as_of)), reading(d))).collect();
+        let mut reread = |at: &SnapshotRef| Ok(readings.get(&(at.sha256.clone(), at.as_of)).cloned());
+        for (turn, &i) in order.iter().enumerate() {
+            let recorded = now() + chrono::Duration::hours(turn as i64);
+            self.store.save(&document(&docs[i]), &reading(&docs[i]), &mut reread, recorded).unwrap();
+        }
+    }
+
+    /// The invariants every store has, whatever happened to it.
+    fn assert_sound(&self) {
+        let one = |sql: &str| self.store.db.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
+        assert_eq!(one("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+        let counts = self.store.counts().unwrap();
+        assert_eq!(counts.observations, one("SELECT count(*) FROM observation WHERE recorded_to IS NULL"));
+        let chains = "SELECT count(*) FROM (SELECT DISTINCT series_id, period, source_id, class FROM observation
+                      WHERE recorded_to IS NULL)";
+        assert_eq!(counts.vintages, counts.observations - one(chains));
+        let open = "SELECT count(*) FROM (SELECT 1 FROM observation WHERE known_to IS NULL AND recorded_to IS NULL
+                    GROUP BY series_id, period, source_id, class HAVING count(*) > 1)";
+        assert_eq!(one(open), 0, "a chain has one open row at most");
+        let gaps = "SELECT count(*) FROM observation AS o WHERE o.recorded_to IS NULL AND o.known_to IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM observation AS n WHERE n.recorded_to IS NULL AND n.series_id = o.series_id AND n.period = o.period
+              AND n.source_id = o.source_id AND n.class = o.class AND n.known_from = o.known_to AND n.id <> o.id)";
+        assert_eq!(one(gaps), 0, "every end is the beginning of the next row");
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-23T10:15:00Z".parse().unwrap()
+}
+
+fn sha(name: char) -> String {
+    format!("{:0>64x}", u32::from(name))
+}
+
+/// The n-th day of 2021.
+fn date(n: u32) -> NaiveDate {
+    NaiveDate::from_yo_opt(2021, n).unwrap()
+}
+
+fn year(y: i32) -> Period {
+    Period::year(y).unwrap()
+}
+
+fn document(doc: &Doc) -> Document {
+    Document {
+        source: "src".into(),
+        sha256: sha(doc.name),
+        bytes: 1,
+        as_of: date(doc.as_of),
+        as_of_basis: DateBasis::Recorded,
+        known_from: date(doc.known_from),
+        known_from_basis: DateBasis::Stated,
+        url: format!("https://example.org/{}", doc.name),
+        obtained_from: "test".into(),
+        content_type: "text/csv".into(),
+        class: Class::Parsed,
+        held: doc.held,
+        parser: "csv 1".into(),
+        attempt: None,
+    }
+}
+
+fn reading(doc: &Doc) -> Reading {
+    let figures = doc.figures.iter().enumerate();
+    Reading {
+        published: None,
+        observations: figures.map(|(i, f)| observation(doc.name, i, f)).collect(),
+        coverage: doc.spans.iter().map(|(table, from, to)| coverage(table, *from, *to)).collect(),
+        issues: Vec::new(),
+    }
+}
+
+fn observation(name: char, row: usize, (series, table, y, text): &(u8, &'static str, i32, String)) -> Observation {
+    let (status, value) = match text.as_str() {
+        "-" => (Status::Absent, None),
+        "" => (Status::Blank, None),
+        "x" => (Status::Withheld, None),
+        number => (Status::Published, Some(number.parse().unwrap())),
+    };
+    Observation {
+        series: format!("p.i.s{series}.ru.level.a").parse().unwrap(),
+        period: year(*y),
+        value,
+        status,
+        printed: text.clone(),
+        raw: None,
+        unit: "percent".into(),
+        table: table.to_string(),
+        locator: format!("{name}!{row}"),
+        notes: Vec::new(),
+    }
+}
+
+fn coverage(table: &str, from: i32, to: i32) -> Coverage {
+    Coverage { table: table.into(), frequency: Frequency::A, start: year(from).start(), end: year(to).end(), figures: 1 }
+}
