@@ -1,1 +1,111 @@
-//! reconcile
+//! Claims × vintages → findings. Pure: what must be known of the store is asked through [`Facts`].
+
+mod claim;
+mod diagnosis;
+mod hedge;
+mod identity;
+pub mod interval;
+pub mod ladder;
+mod rank;
+mod sentence;
+#[cfg(test)]
+mod tests;
+pub mod units;
+mod verdict;
+mod vintage;
+
+pub use ladder::Grade;
+pub use verdict::{Severity, Suggestion, Verdict, VerdictStatus};
+pub use vintage::{Vintage, VintageJudgement, VintageResult};
+
+use crate::model::{Period, SeriesCode};
+use crate::paper::Paper;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// A question to the store that had no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("facts for {series}: {reason}")]
+pub struct FactsError {
+    /// The series asked for.
+    pub series: String,
+    /// What went wrong.
+    pub reason: String,
+}
+
+/// What is known of a series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesInfo {
+    /// Its code.
+    pub code: SeriesCode,
+    /// The unit's id.
+    pub unit: String,
+    /// The publisher's name for readers, such as `Rosstat`.
+    pub publisher: String,
+    /// What the series is, for readers, such as `industrial production index`.
+    pub title: String,
+    /// Whether its source cannot be reached at present.
+    pub unreachable: bool,
+}
+
+/// A current figure of some series, as a candidate for an explanation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherFigure {
+    /// The series.
+    pub code: SeriesCode,
+    /// The publisher's name for readers.
+    pub publisher: String,
+    /// The period.
+    pub period: Period,
+    /// The value.
+    pub value: Decimal,
+    /// Digits after the separator as displayed.
+    pub decimals: u32,
+    /// The unit's id.
+    pub unit: String,
+}
+
+/// All that reconciliation asks of the store.
+pub trait Facts {
+    /// What is known of a series; `None` if nobody holds it.
+    fn series_info(&self, code: &SeriesCode) -> Result<Option<SeriesInfo>, FactsError>;
+    /// Every vintage of one figure, in any order.
+    fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError>;
+    /// Other items of the same publisher, indicator, measure and frequency in the same period.
+    fn siblings(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    /// The same series in the periods around.
+    fn neighbours(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    /// The same indicator, or what bears its name, at other publishers in the same period.
+    fn same_figure_elsewhere(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    /// How many stored observations of that unit would fit a printed value by chance.
+    fn count_like(&self, value: Decimal, decimals: u32, unit: &str) -> Result<u64, FactsError>;
+}
+
+/// The verdicts on one claim.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Finding {
+    /// The claim's name.
+    pub claim: String,
+    /// Where it stands.
+    pub section: String,
+    /// The token as printed.
+    pub printed: String,
+    /// The declared series.
+    pub series: Option<String>,
+    /// The period.
+    pub period: String,
+    /// The claim against what was published.
+    pub external: Verdict,
+    /// The claim against the rest of the paper.
+    pub internal: Verdict,
+    /// The place in `external.vintages` of the vintage that decides.
+    pub evidence: Option<usize>,
+}
+
+/// The verdict on every claim of a paper, as somebody would have given it on `as_of` (today if `None`).
+///
+/// # Errors
+/// Only if `facts` fails; a deviation is never made of that.
+pub fn reconcile(paper: &Paper, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Vec<Finding>, FactsError> {
+    paper.claims.iter().map(|claim| claim::finding(paper, claim, facts, as_of)).collect()
+}

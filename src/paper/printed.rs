@@ -1,0 +1,120 @@
+//! The token a paper prints: does it say what the catalogue says it does?
+
+use rust_decimal::Decimal;
+
+/// Words that print a number.
+const WORDS: [(&str, i64); 30] = [
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("thirteen", 13),
+    ("fourteen", 14),
+    ("fifteen", 15),
+    ("twice", 2),
+    ("double", 2),
+    ("doubled", 2),
+    ("doubling", 2),
+    ("twofold", 2),
+    ("triple", 3),
+    ("tripled", 3),
+    ("tripling", 3),
+    ("threefold", 3),
+    ("fourfold", 4),
+    ("fivefold", 5),
+    ("sixfold", 6),
+    ("tenfold", 10),
+    ("zero", 0),
+    ("hundred", 100),
+];
+
+/// Every magnitude the token can be read as, with its decimals; empty if it is no number (such as `1.2.3`).
+pub fn readings(printed: &str) -> Vec<(Decimal, u32)> {
+    let lower = printed.to_lowercase().replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ");
+    let runs = digit_runs(&lower);
+    match runs.as_slice() {
+        [] => words(&lower),
+        [run] => numerals(run),
+        _ => Vec::new(),
+    }
+}
+
+/// The maximal runs of digits, points, commas and single spaces between digits.
+fn digit_runs(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
+    let mut runs: Vec<String> = Vec::new();
+    let mut open = false;
+    for (i, c) in chars.iter().enumerate() {
+        let glue = matches!(c, '.' | ',' | ' ' | '\'') && i > 0 && digit(i - 1) && digit(i + 1);
+        match (digit(i) || glue, open) {
+            (true, true) => runs.last_mut().into_iter().for_each(|run| run.push(*c)),
+            (true, false) => runs.push(c.to_string()),
+            (false, _) => {}
+        }
+        open = digit(i) || glue;
+    }
+    runs
+}
+
+/// A point is a decimal separator; a comma is one, or parts thousands: where both are possible, both are readings.
+fn numerals(run: &str) -> Vec<(Decimal, u32)> {
+    let plain: String = run.chars().filter(|c| !matches!(c, ' ' | '\'')).collect();
+    let thousands = plain.replace(',', "");
+    let mut texts = vec![plain.replace(',', ".")];
+    let groups_of_three = plain.split('.').next().is_some_and(|whole| whole.split(',').skip(1).all(|g| g.len() == 3));
+    if plain.contains(',') && groups_of_three {
+        texts.push(thousands);
+    }
+    texts.iter().filter_map(|t| t.parse::<Decimal>().ok().map(|d| (d, d.scale()))).collect()
+}
+
+/// A number written as a word.
+fn words(text: &str) -> Vec<(Decimal, u32)> {
+    let mut parts = text.split(|c: char| !c.is_alphanumeric());
+    if text.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "half" | "halved" | "halving")) {
+        return vec![(Decimal::new(5, 1), 1), (Decimal::new(5, 1), 0)];
+    }
+    let found = parts.find_map(|word| WORDS.iter().find(|(name, _)| *name == word));
+    found.map(|(_, n)| (Decimal::from(*n), 0)).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens() {
+        let cases = [
+            ("4.1%", "4.1", 1),
+            ("7.0%", "7.0", 1),
+            ("107.76 billion", "107.76", 2),
+            ("4,1", "4.1", 1),
+            ("1,234.5", "1234.5", 1),
+            ("30,000", "30000", 0),
+            ("1 234,5", "1234.5", 1),
+            ("9-fold", "9", 0),
+            ("fourfold", "4", 0),
+            ("two times", "2", 0),
+            ("$151 billion", "151", 0),
+        ];
+        for (printed, value, decimals) in cases {
+            assert!(readings(printed).contains(&(value.parse().unwrap(), decimals)), "{printed}: {:?}", readings(printed));
+        }
+    }
+
+    #[test]
+    fn no_numbers() {
+        for printed in ["", "many", "1.2.3", "4.1 to 5"] {
+            assert_eq!(readings(printed), [], "{printed}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! One claim: from its declared series to its two verdicts.
+
+use super::identity::{self, Form};
+use super::interval::{Figure, exact};
+use super::ladder::Grade;
+use super::rank::{self, Rank};
+use super::verdict::{Verdict, VerdictStatus, severity};
+use super::vintage::{self, Selection, VintageJudgement, VintageResult};
+use super::{Facts, FactsError, Finding, SeriesInfo, diagnosis, hedge, sentence, units};
+use crate::model::{DateBasis, Status};
+use crate::paper::{Claim, HedgeKind, Paper};
+use chrono::NaiveDate;
+use num_traits::{Signed, Zero};
+
+/// What the sentence and the reasons are made from.
+pub(super) struct Case<'a> {
+    pub claim: &'a Claim,
+    pub info: &'a SeriesInfo,
+    pub cutoff: NaiveDate,
+    pub form: Form,
+    pub printed: Figure,
+    pub judged: Vec<VintageJudgement>,
+    pub chosen: Selection,
+}
+
+impl Case<'_> {
+    /// The vintage the verdict rests on, and its figure.
+    pub fn deciding(&self) -> Option<(&VintageJudgement, &Figure)> {
+        self.judged.get(self.chosen.deciding).and_then(|v| v.figure.as_ref().map(|f| (v, f)))
+    }
+}
+
+/// Both verdicts on one claim.
+pub(super) fn finding(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Finding, FactsError> {
+    let (external, evidence) = external(paper, claim, facts, as_of)?;
+    Ok(Finding {
+        claim: claim.id.clone(),
+        section: claim.section.clone(),
+        printed: claim.printed.clone(),
+        series: claim.series.as_ref().map(ToString::to_string),
+        period: claim.period.to_string(),
+        external,
+        internal: Verdict::without(VerdictStatus::NotChecked, "no_relation", sentence::no_relation()),
+        evidence,
+    })
+}
+
+type Judged = (Verdict, Option<usize>);
+
+fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
+    let alone = |status, code, text| Ok((Verdict::without(status, code, text), None));
+    let unverifiable = |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim));
+    let Some(code) = &claim.series else { return alone(VerdictStatus::NotChecked, "unmapped", sentence::unmapped()) };
+    let Some(info) = facts.series_info(code)? else { return unverifiable("no_series") };
+    let (Some(value), Some(cutoff)) = (claim.value, paper.cutoff(claim)) else { return unverifiable("ambiguous") };
+    let form = match identity::form(claim, &info) {
+        Ok(form) => form,
+        Err(m) => return alone(VerdictStatus::NotComparable, m.code, sentence::not_comparable(&m)),
+    };
+    let mut vintages = facts.vintages(code, claim.period)?;
+    if vintages.is_empty() {
+        return unverifiable(if info.unreachable { "unreachable" } else { "no_source" });
+    }
+    vintages.retain(|v| as_of.is_none_or(|day| v.known_from <= day));
+    vintages.iter_mut().for_each(|v| v.known_to = v.known_to.filter(|to| as_of.is_none_or(|day| *to <= day)));
+    vintage::order(&mut vintages);
+    let Some(last) = vintages.last() else { return unverifiable("vintage_unknown") };
+    if let Some(odd) = vintages.iter().find(|v| v.value.is_some() && units::exponent(&v.unit, &claim.unit).is_none()) {
+        let mismatch = identity::Mismatch { code: "definition", claim: claim.unit.clone(), series: odd.unit.clone() };
+        return alone(VerdictStatus::NotComparable, "definition", sentence::not_comparable(&mismatch));
+    }
+    let mut printed = Figure::printed(value, claim.decimals);
+    printed.ulp = claim.ulp.map_or(printed.ulp, exact);
+    let judge = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
+    let judged: Vec<VintageJudgement> = vintages.iter().map(judge).collect();
+    let Some(chosen) = vintage::select(&judged, cutoff, hedged(claim)) else {
+        return unverifiable(without_value(last.status).unwrap_or("no_source"));
+    };
+    let case = Case { claim, info: &info, cutoff, form, printed, judged, chosen };
+    let mut verdict = verdict(&case);
+    add_rank(&case, facts, &mut verdict)?;
+    if matches!(verdict.status, VerdictStatus::Deviates) || verdict.vintage_result == Some(VintageResult::VintageUnknown) {
+        verdict.suggestions = diagnosis::diagnose(&case, facts)?;
+    }
+    Ok((verdict, Some(case.chosen.deciding)))
+}
+
+/// The verdict by the tables of sections 2, 6, 7 and 8.
+fn verdict(case: &Case<'_>) -> Verdict {
+    let (status, mut reasons) = status(case);
+    let current = case.judged.last().map(|v| v.status);
+    reasons.extend(current.and_then(without_value));
+    if case.form.index_form {
+        reasons.push("index_form");
+    }
+    let deciding = case.judged.get(case.chosen.deciding);
+    let severity = severity(status, &reasons);
+    let result = case.chosen.result.filter(|_| !case.chosen.ambiguous);
+    Verdict {
+        status,
+        grade: deciding.and_then(|v| v.grade),
+        vintage_result: result,
+        sentence: sentence::external(case, status, &reasons),
+        reasons,
+        severity,
+        lo: deciding.and_then(|v| v.lo.clone()),
+        hi: deciding.and_then(|v| v.hi.clone()),
+        distance_ulp: deciding.and_then(|v| v.distance_ulp.clone()),
+        vintages: case.judged.clone(),
+        suggestions: Vec::new(),
+        relations: Vec::new(),
+    }
+}
+
+fn status(case: &Case<'_>) -> (VerdictStatus, Vec<&'static str>) {
+    let flipped = || {
+        let (a, b) = (case.judged.get(case.chosen.deciding), case.judged.get(case.chosen.current));
+        a.zip(b).is_some_and(|(a, b)| vintage::sign_flip(a, b))
+    };
+    let superseded = |code| {
+        let flip = flipped().then_some("sign_flip");
+        (VerdictStatus::Superseded, [Some(code), flip].into_iter().flatten().collect())
+    };
+    if case.chosen.ambiguous {
+        return (VerdictStatus::Unverifiable, vec!["ambiguous"]);
+    }
+    match case.chosen.result {
+        None => (VerdictStatus::Unverifiable, vec!["coarse"]),
+        Some(VintageResult::MatchCurrent) => confirmed(case),
+        Some(VintageResult::MatchAtCutoff) => superseded("at_cutoff"),
+        Some(VintageResult::MatchOtherVintage) => superseded("other_vintage"),
+        Some(VintageResult::VintageUnknown) => (VerdictStatus::Unverifiable, vec!["vintage_unknown"]),
+        Some(_) if case.form.mirror => (VerdictStatus::NotComparable, vec!["mirror_difference"]),
+        Some(VintageResult::MatchOnlyAfterCutoff) => (VerdictStatus::Deviates, vec!["anachronism"]),
+        Some(VintageResult::NoVintageMatches) => (VerdictStatus::Deviates, deviation(case)),
+    }
+}
+
+/// The codes of an agreement; a note changes the status, a neutral code does not.
+fn confirmed(case: &Case<'_>) -> (VerdictStatus, Vec<&'static str>) {
+    let Some((deciding, figure)) = case.deciding() else { return (VerdictStatus::Unverifiable, vec!["no_source"]) };
+    let (mut note, mut reasons) = (false, Vec::new());
+    if let Some(hedge) = case.claim.hedge.as_ref().filter(|_| hedged(case.claim)) {
+        note = hedge::far_over(hedge, &case.printed, figure);
+        reasons.push("hedge_ok");
+    } else {
+        let by_grade = match deciding.grade {
+            Some(Grade::Exact) => "exact",
+            Some(Grade::Tie) => "tie",
+            Some(Grade::Compatible) => "compatible",
+            _ => "rounds",
+        };
+        note |= matches!(by_grade, "tie" | "compatible");
+        reasons.push(by_grade);
+        if precision_assumed(case) {
+            note = true;
+            reasons.push("precision_assumed");
+        }
+    }
+    if case.chosen.unknown_before {
+        reasons.push("vintage_unknown");
+    }
+    (if note { VerdictStatus::ConfirmedWithNote } else { VerdictStatus::Confirmed }, reasons)
+}
+
+/// Why the deciding vintage differs, as far as the two figures alone prove it.
+fn deviation(case: &Case<'_>) -> Vec<&'static str> {
+    let Some((deciding, figure)) = case.deciding() else { return vec!["value"] };
+    let (ours, theirs) = (&case.printed.value, &figure.value);
+    if hedged(case.claim) {
+        return vec!["value"];
+    }
+    if deciding.grade == Some(Grade::Truncated) {
+        return vec!["last_digit", "truncated"];
+    }
+    if (ours * theirs).is_negative() {
+        return vec!["value", "sign"];
+    }
+    if diagnosis::power(&case.printed, figure).is_some() {
+        return vec!["value", "power_of_ten"];
+    }
+    let near = case.printed.distance_ulp(figure).abs() <= super::interval::power_of_ten(0);
+    vec![if near || deciding.touching { "last_digit" } else { "value" }]
+}
+
+/// A rank is decided only after the figure itself agrees.
+fn add_rank(case: &Case<'_>, facts: &dyn Facts, verdict: &mut Verdict) -> Result<(), FactsError> {
+    let Some((hedge, HedgeKind::Rank(kind))) = case.claim.hedge.as_ref().map(|h| (h, h.kind)) else { return Ok(()) };
+    if !matches!(verdict.status, VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote | VerdictStatus::Superseded) {
+        return Ok(());
+    }
+    let found = rank::rank(case.claim, (hedge, kind), case.info, facts, case.cutoff)?;
+    let (status, code) = match found {
+        Rank::Decided(true) => (verdict.status, "hedge_ok"),
+        Rank::Decided(false) => (VerdictStatus::Deviates, "value"),
+        Rank::Gap(_) => (VerdictStatus::Unverifiable, "no_source"),
+        Rank::NoWindow => (VerdictStatus::Unverifiable, "ambiguous"),
+    };
+    verdict.status = status;
+    verdict.reasons.push(code);
+    verdict.severity = severity(status, &verdict.reasons);
+    verdict.sentence.push_str(&sentence::rank(&found));
+    Ok(())
+}
+
+/// Whether a hedge other than a rank widens the figure.
+fn hedged(claim: &Claim) -> bool {
+    claim.hedge.as_ref().is_some_and(|h| !matches!(h.kind, HedgeKind::Rank(_)))
+}
+
+/// An integer whose last digits may be round: "30000", "151 billion".
+fn precision_assumed(case: &Case<'_>) -> bool {
+    let ten = super::interval::power_of_ten(1);
+    let round = (&case.printed.value / ten).is_integer() || units::Scale::parse(&case.claim.unit).exponent > 0;
+    case.claim.decimals == 0 && case.claim.ulp.is_none() && round && !case.printed.value.is_zero()
+}
+
+/// The code of a vintage that was taken back.
+fn without_value(status: Status) -> Option<&'static str> {
+    match status {
+        Status::Withheld => Some("withheld"),
+        Status::Withdrawn => Some("withdrawn"),
+        Status::Published | Status::Provisional | Status::Absent | Status::NoData | Status::Blank => None,
+    }
+}
+
+/// Whether the date of a vintage is an estimate.
+pub(super) fn estimated(vintage: &VintageJudgement) -> bool {
+    vintage.basis == DateBasis::Estimated
+}

@@ -1,0 +1,142 @@
+//! The match ladder: how a printed figure agrees with a source's figure. The first rung that holds is the grade.
+
+use super::interval::Figure;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{Signed, Zero};
+
+/// How well a source's figure agrees with a printed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Grade {
+    /// The same figure with the same precision.
+    Exact,
+    /// The source is less precise than the claim and does not contradict it.
+    Coarse,
+    /// The source rounds to the claim under each of the three usual rules.
+    Rounds,
+    /// The source rounds to the claim under some of the three rules.
+    Tie,
+    /// A derived interval and the claim's preimage share more than a point, but the point value does not round to it.
+    Compatible,
+    /// The source cut toward zero is the claim, and does not round to it.
+    Truncated,
+    /// Everything else.
+    None,
+}
+
+impl Grade {
+    /// Whether figures of this grade agree.
+    pub fn matches(self) -> bool {
+        matches!(self, Grade::Exact | Grade::Rounds | Grade::Tie | Grade::Compatible)
+    }
+
+    /// Whether figures of this grade contradict each other; a coarse source does neither.
+    pub fn differs(self) -> bool {
+        matches!(self, Grade::Truncated | Grade::None)
+    }
+}
+
+/// The grade of a claim against a source's printed figure in the claim's own unit and form.
+pub fn grade(claim: &Figure, source: &Figure) -> Grade {
+    if claim == source {
+        return Grade::Exact;
+    }
+    if source.ulp > claim.ulp && claim.preimage().overlaps(&source.preimage()) {
+        return Grade::Coarse;
+    }
+    match roundings(source, &claim.ulp).iter().filter(|r| **r == claim.value).count() {
+        3 => Grade::Rounds,
+        1 | 2 => Grade::Tie,
+        _ if (&source.value / &claim.ulp).trunc() * &claim.ulp == claim.value && claim.ulp > source.ulp => Grade::Truncated,
+        _ => Grade::None,
+    }
+}
+
+/// The source at the claim's step: half up (toward +∞), half to even, half away from zero.
+fn roundings(source: &Figure, ulp: &BigRational) -> [BigRational; 3] {
+    let steps = &source.value / ulp;
+    let floor = steps.floor();
+    let one = BigRational::from_integer(1.into());
+    let half = BigRational::new(1.into(), 2.into());
+    let rest = &steps - &floor;
+    let pick = |up: bool| if up { (&floor + &one) * ulp } else { &floor * ulp };
+    if rest != half {
+        let nearest = pick(rest > half);
+        return [nearest.clone(), nearest.clone(), nearest];
+    }
+    let odd = !(floor.to_integer() % BigInt::from(2)).is_zero();
+    [pick(true), pick(odd), pick(steps.is_positive())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    fn figure(text: &str) -> Figure {
+        let value: Decimal = text.parse().unwrap();
+        Figure::printed(value, value.scale())
+    }
+
+    #[test]
+    fn rungs() {
+        let cases = [
+            ("-4.1", "-4.1", Grade::Exact),
+            ("-4.1", "-4.10", Grade::Rounds),
+            ("-4.1", "-4.149", Grade::Rounds),
+            ("-4.1", "-4.151", Grade::Truncated),
+            ("-4.1", "-4.16", Grade::Truncated),
+            ("-4.1", "-4.2", Grade::None),
+            ("-4.1", "-4.15", Grade::Tie),
+            ("-4.1", "-4.05", Grade::Tie),
+            ("7.0", "7.04", Grade::Rounds),
+            ("7.0", "7.06", Grade::Truncated),
+            ("7.0", "7", Grade::Coarse),
+            ("7.0", "8", Grade::None),
+            ("512.7", "513", Grade::Coarse),
+            ("107.76", "107.77", Grade::None),
+            ("0", "-0.4", Grade::Rounds),
+        ];
+        for (claim, source, wanted) in cases {
+            assert_eq!(grade(&figure(claim), &figure(source)), wanted, "{claim} against {source}");
+        }
+    }
+
+    #[test]
+    fn a_step_of_a_thousand() {
+        let claim = Figure { ulp: figure("1000").value, ..figure("30000") };
+        assert_eq!(grade(&claim, &figure("30412")), Grade::Rounds);
+        assert_eq!(grade(&claim, &figure("30500")), Grade::Tie);
+        assert_eq!(grade(&claim, &figure("30900")), Grade::Truncated);
+    }
+
+    proptest! {
+        #[test]
+        fn equal_precision_is_symmetric(a in -5000i64..5000, b in -5000i64..5000, p in 0u32..4) {
+            let (a, b) = (Figure::printed(Decimal::new(a, p), p), Figure::printed(Decimal::new(b, p), p));
+            prop_assert_eq!(grade(&a, &b), grade(&b, &a));
+        }
+
+        #[test]
+        fn exact_rounds_when_printed_finer(a in -5000i64..5000, p in 0u32..4) {
+            let value = Decimal::new(a, p);
+            let claim = Figure::printed(value, p);
+            prop_assert_eq!(grade(&claim, &claim), Grade::Exact);
+            prop_assert_eq!(grade(&claim, &Figure::printed(value, p + 1)), Grade::Rounds);
+        }
+
+        #[test]
+        fn sign_does_not_matter_to_the_rung(a in -5000i64..5000, b in -50000i64..50000) {
+            let at = |a: i64, b: i64| grade(&Figure::printed(Decimal::new(a, 1), 1), &Figure::printed(Decimal::new(b, 2), 2));
+            prop_assert_eq!(at(a, b), at(-a, -b));
+        }
+
+        #[test]
+        fn a_finer_source_matches_exactly_within_half_a_step(a in -500i64..500, b in -50000i64..50000) {
+            let (claim, source) = (Figure::printed(Decimal::new(a, 1), 1), Figure::printed(Decimal::new(b, 3), 3));
+            prop_assert_eq!(grade(&claim, &source).matches(), claim.preimage().contains(&source.value));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Ranks: a record, or the largest move since a year. Decided only where the whole window is held.
+
+use super::interval::Figure;
+use super::{Facts, FactsError, SeriesInfo, identity};
+use crate::model::Period;
+use crate::paper::{Claim, Hedge, RankKind};
+use chrono::{Datelike, NaiveDate};
+use num_traits::{Signed, ToPrimitive};
+
+/// The longest window that is looked through, in periods: monthly since 1900.
+const LONGEST_WINDOW: usize = 1_500;
+
+/// What came of looking through the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rank {
+    /// The whole window is held, and the claim's period leads it (or does not).
+    Decided(bool),
+    /// A period of the window is not held.
+    Gap(Period),
+    /// The claim does not say what the window is.
+    NoWindow,
+}
+
+/// Looks through the window of a rank claim as it was known at the cut-off.
+pub fn rank(
+    claim: &Claim,
+    (hedge, kind): (&Hedge, RankKind),
+    info: &SeriesInfo,
+    facts: &dyn Facts,
+    cutoff: NaiveDate,
+) -> Result<Rank, FactsError> {
+    let first = hedge.threshold.and_then(|y| y.to_i32());
+    let Some(first) = first.filter(|_| kind != RankKind::FirstSince) else { return Ok(Rank::NoWindow) };
+    // "Since 2007" leaves 2007 itself out: that year's move was larger.
+    let first = if kind == RankKind::LargestSince { first + 1 } else { first };
+    let Some(own) = known(claim, info, facts, claim.period, cutoff)? else { return Ok(Rank::Gap(claim.period)) };
+    let step = window_step(claim, info);
+    let mut period = claim.period;
+    for _ in 0..LONGEST_WINDOW {
+        let Some(earlier) = period.shift_months(-step) else { return Ok(Rank::NoWindow) };
+        if earlier.start().year() < first {
+            return Ok(Rank::Decided(true));
+        }
+        let Some(rival) = known(claim, info, facts, earlier, cutoff)? else { return Ok(Rank::Gap(earlier)) };
+        if !leads(kind, &own, &rival) {
+            return Ok(Rank::Decided(false));
+        }
+        period = earlier;
+    }
+    Ok(Rank::NoWindow)
+}
+
+/// Runs from January are compared with those of other years; other periods with the one before.
+fn window_step(claim: &Claim, info: &SeriesInfo) -> i32 {
+    let months = claim.period.whole_months().and_then(|m| i32::try_from(m).ok()).unwrap_or(1);
+    if info.code.frequency() == Some(crate::model::Frequency::Ytd) { 12 } else { months }
+}
+
+/// The figure of a period as known at the cut-off, in the claim's form.
+fn known(
+    claim: &Claim,
+    info: &SeriesInfo,
+    facts: &dyn Facts,
+    period: Period,
+    at: NaiveDate,
+) -> Result<Option<Figure>, FactsError> {
+    let Ok(form) = identity::form(claim, info) else { return Ok(None) };
+    let mut vintages = facts.vintages(&info.code, period)?;
+    vintages.retain(|v| v.known_from <= at && v.value.is_some());
+    super::vintage::order(&mut vintages);
+    Ok(vintages.last().and_then(|v| identity::converted(claim, form, v)))
+}
+
+/// Whether the claim's figure leads the other one.
+fn leads(kind: RankKind, own: &Figure, rival: &Figure) -> bool {
+    match kind {
+        RankKind::Record => own.value > rival.value,
+        RankKind::RecordLow => own.value < rival.value,
+        RankKind::LargestSince if own.value.is_negative() => own.value < rival.value,
+        RankKind::LargestSince => own.value > rival.value,
+        RankKind::FirstSince => false,
+    }
+}

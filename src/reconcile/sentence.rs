@@ -1,0 +1,146 @@
+//! The one plain sentence of a verdict. All wording lives here.
+
+use super::claim::{Case, estimated};
+use super::identity::Mismatch;
+use super::interval::{figure_text, text};
+use super::rank::Rank;
+use super::verdict::VerdictStatus;
+use super::vintage::{VintageJudgement, VintageResult};
+use crate::paper::Claim;
+
+/// Nobody has stated a relation for the claim.
+pub fn no_relation() -> String {
+    "No relation to another figure of the paper has been stated.".to_string()
+}
+
+/// Nobody has mapped the claim.
+pub fn unmapped() -> String {
+    "No series has been declared for this figure, so it was not checked.".to_string()
+}
+
+/// Nothing that decides is held.
+pub fn unverifiable(code: &str, claim: &Claim) -> String {
+    let series = claim.series.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (printed, period) = (&claim.printed, claim.period);
+    match code {
+        "no_series" => format!("The paper prints {printed}; nobody here holds the series {series} that would decide it."),
+        "unreachable" => format!("The source of {series} cannot be reached, and no figure for {period} is held."),
+        "withheld" => format!("The publisher withholds the figure for {period}, and no earlier value is held."),
+        "withdrawn" => format!("The publisher withdrew the figure for {period}, and no value is held."),
+        "vintage_unknown" => format!("Nothing about {period} was known by the day asked about."),
+        "ambiguous" => format!("{printed:?} does not read as one number, so nothing can be compared with it."),
+        _ => format!("The series {series} is known, but no value for {period} is held."),
+    }
+}
+
+/// The two are different things.
+pub fn not_comparable(mismatch: &Mismatch) -> String {
+    format!(
+        "The paper's figure is {:?}, the declared series is {:?}; the two cannot be compared.",
+        mismatch.claim, mismatch.series
+    )
+}
+
+/// What the vintages say of the claim.
+pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> String {
+    let has = |code| reasons.contains(&code);
+    let mut said = format!("{}; the paper prints {}, {}.", stood(case), prints(case), judgement(case, status, reasons));
+    if has("sign_flip") {
+        said.push_str(" The direction has changed since.");
+    }
+    if has("withdrawn") || has("withheld") {
+        let done = if has("withdrawn") { "withdrew" } else { "withholds" };
+        said.push_str(&format!(" The publisher {done} the figure; its last known value stands in."));
+    }
+    if has("precision_assumed") {
+        said.push_str(" How many digits of the round figure count is assumed.");
+    }
+    if hangs_on_estimate(case) {
+        said.push_str(" The date of the vintage that decides is an estimate.");
+    }
+    said
+}
+
+/// The addition for a rank.
+pub fn rank(found: &Rank) -> String {
+    match found {
+        Rank::Decided(true) => " Over the whole window no other figure ranks above it.".to_string(),
+        Rank::Decided(false) => {
+            " Within the window another figure ranks at least as high, so the rank does not hold.".to_string()
+        }
+        Rank::Gap(period) => format!(" The rank cannot be decided, since no figure for {period} is held."),
+        Rank::NoWindow => " The rank cannot be decided, since its window is not stated.".to_string(),
+    }
+}
+
+/// "Rosstat's industrial production index for 2020 stood at 97.1 (−2.9 %) at the cut-off and at 97.9 (−2.1 %) today".
+fn stood(case: &Case<'_>) -> String {
+    let at = |i: usize| case.judged.get(i).map(|v| value(case, v)).unwrap_or_default();
+    let subject = format!("{}'s {} for {}", case.info.publisher, case.info.title, case.claim.period);
+    let today = at(case.chosen.current);
+    match case.chosen.at_cutoff {
+        None => format!("{subject} stands at {today} today, and no vintage from before {} is held", case.cutoff),
+        Some(then) if at(then) == today => format!("{subject} stood at {today} on {} and does so today", case.cutoff),
+        Some(then) => format!("{subject} stood at {} on {} and stands at {today} today", at(then), case.cutoff),
+    }
+}
+
+/// The source's own figure, with the growth it means where it is an index.
+fn value(case: &Case<'_>, vintage: &VintageJudgement) -> String {
+    let converted = vintage.figure.as_ref().map(figure_text).unwrap_or_default();
+    if !case.form.index_form {
+        return with_unit(&converted, &case.claim.unit);
+    }
+    let index = vintage.figure.as_ref().map(|f| figure_text(&f.shifted(100))).unwrap_or_default();
+    format!("{index} ({})", with_unit(&converted, &case.claim.unit))
+}
+
+/// The claim's figure, signed.
+fn prints(case: &Case<'_>) -> String {
+    let figure = case.claim.value.map(|v| v.to_string()).unwrap_or_default();
+    with_unit(&figure, &case.claim.unit)
+}
+
+fn with_unit(figure: &str, unit: &str) -> String {
+    let unit = if unit == "percent" { "%" } else { unit };
+    format!("{} {unit}", figure.replace('-', "−"))
+}
+
+fn judgement(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> String {
+    let has = |code| reasons.contains(&code);
+    let since = case.judged.get(case.chosen.deciding).map(|v| (v.known_from.to_string(), value(case, v))).unwrap_or_default();
+    match (status, case.chosen.result) {
+        (_, _) if has("ambiguous") => "and two figures of the same day contradict each other about it".into(),
+        (_, None) => "and the source is too coarse to confirm or to contradict it".into(),
+        (VerdictStatus::NotComparable, _) => format!("and the other side of the trade differs from it by {}", gap(case)),
+        (_, Some(VintageResult::MatchCurrent)) if has("hedge_ok") => "and its hedge holds".into(),
+        (_, Some(VintageResult::MatchCurrent)) if has("exact") => "which is exactly that".into(),
+        (_, Some(VintageResult::MatchCurrent)) if has("tie") => "which agrees under some rounding rules only".into(),
+        (_, Some(VintageResult::MatchCurrent)) => "which agrees after rounding".into(),
+        (_, Some(VintageResult::MatchAtCutoff)) => "which was right then and has been revised since".into(),
+        (_, Some(VintageResult::MatchOtherVintage)) => format!("which agrees with the vintage of {} ({})", since.0, since.1),
+        (_, Some(VintageResult::MatchOnlyAfterCutoff)) => {
+            format!("which agrees only with what was published on {}, too late for it", since.0)
+        }
+        (_, Some(VintageResult::VintageUnknown)) => {
+            "which is not today's figure; what stood there at the time is not held".into()
+        }
+        (_, _) if has("truncated") => "which is that figure cut off instead of rounded".into(),
+        (_, _) if has("sign") => "in the opposite direction of every vintage that could have been known".into(),
+        (_, _) if has("last_digit") => "which no vintage held shows; only the last digit differs".into(),
+        (_, _) => "which no vintage held shows".into(),
+    }
+}
+
+/// The difference between the deciding vintage and the claim.
+fn gap(case: &Case<'_>) -> String {
+    let size = case.deciding().map(|(_, f)| text(&(&f.value - &case.printed.value))).unwrap_or_default();
+    with_unit(&size, &case.claim.unit)
+}
+
+/// Whether the date of the deciding vintage, or of the one known at the cut-off, is an estimate.
+fn hangs_on_estimate(case: &Case<'_>) -> bool {
+    let places = [Some(case.chosen.deciding), case.chosen.at_cutoff];
+    let one_only = case.judged.len() == 1 && case.chosen.result == Some(VintageResult::MatchCurrent);
+    !one_only && places.into_iter().flatten().filter_map(|i| case.judged.get(i)).any(estimated)
+}
