@@ -1,0 +1,123 @@
+use super::*;
+use server::{Step, raw};
+
+/// `count` zero bytes, gzipped by hand: stored blocks would not shrink, so deflate's run of distance 1, length 258.
+fn gzip_bomb() -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let deflated = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    zip.start_file("a", deflated).unwrap();
+    zip.write_all(b"PK\x03\x04").unwrap();
+    let zeros = vec![0u8; 1 << 20];
+    (0..64).for_each(|_| zip.write_all(&zeros).unwrap());
+    let archive = zip.finish().unwrap().into_inner();
+    let (name, extra) = (u16::from_le_bytes([archive[26], archive[27]]), u16::from_le_bytes([archive[28], archive[29]]));
+    let start = 30 + usize::from(name) + usize::from(extra);
+    let mut gzip = b"\x1F\x8B\x08\0\0\0\0\0\0\x03".to_vec();
+    gzip.extend_from_slice(&archive[start..]);
+    gzip
+}
+
+async fn code_of(steps: impl Fn() -> Vec<Step> + Send + Sync + 'static) -> (&'static str, String) {
+    let server = Server::start(move |_, _| steps());
+    let error = failure(&server, "/file.xlsx").await;
+    (error.code(), error.to_string())
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_not_taken() {
+    let big = [WORKBOOK, &[b'x'; 100_000]].concat();
+    let chunk = b"fff\r\n".iter().copied().chain([b'x'; 0xfff]).chain(*b"\r\n").collect::<Vec<u8>>();
+    let endless = chunk.repeat(64);
+    let known = big.clone();
+    assert_eq!(code_of(move || server::answer(200, &[], &known)).await.0, "too_large");
+    assert_eq!(code_of(move || raw(200, &[], &big)).await.0, "too_large");
+    assert_eq!(code_of(move || raw(200, &[("Transfer-Encoding", "chunked")], &endless)).await.0, "too_large");
+    assert_eq!(code_of(|| raw(200, &[("Content-Length", "10000000000")], b"PK")).await.0, "too_large");
+}
+
+#[tokio::test]
+async fn the_limit_counts_decoded_bytes() {
+    let bomb = gzip_bomb();
+    assert!(bomb.len() < 100_000, "{}", bomb.len());
+    assert_eq!(code_of(move || server::answer(200, &[("Content-Encoding", "gzip")], &bomb)).await.0, "too_large");
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_no_document() {
+    let cut = &WORKBOOK[..20];
+    assert_eq!(code_of(|| raw(200, &[("Content-Length", "1000")], WORKBOOK)).await.0, "truncated");
+    assert_eq!(code_of(|| raw(200, &[("Transfer-Encoding", "chunked")], b"5\r\nPK\x03\x04x\r\n")).await.0, "truncated");
+    assert_eq!(code_of(|| raw(200, &[("Transfer-Encoding", "chunked")], b"50\r\nPK\x03\x04x")).await.0, "truncated");
+    let mut gzip = gzip_bomb();
+    gzip.truncate(60);
+    let (code, text) = code_of(move || server::answer(200, &[("Content-Encoding", "gzip")], &gzip)).await;
+    assert_eq!(code, "truncated", "{text}");
+    assert_eq!(code_of(|| raw(200, &[], cut)).await.0, "truncated");
+    let whole = Server::start(|_, _| raw(200, &[], WORKBOOK));
+    assert_eq!(document(&whole, "/").await.body.len(), WORKBOOK.len() as u64);
+}
+
+#[tokio::test]
+async fn bytes_beyond_the_promised_length_are_not_part_of_it() {
+    let length = WORKBOOK.len().to_string();
+    let server = Server::start(move |_, _| raw(200, &[("Content-Length", &length)], &[WORKBOOK, b"more"].concat()));
+    assert_eq!(document(&server, "/").await.body.read_all().unwrap(), WORKBOOK);
+}
+
+#[tokio::test]
+async fn an_encoding_that_is_none_is_said_so() {
+    let (code, text) = code_of(|| server::answer(200, &[("Content-Encoding", "gzip")], WORKBOOK)).await;
+    assert_eq!(code, "protocol", "{text}");
+}
+
+#[tokio::test]
+async fn a_trickle_is_given_up() {
+    let trickle = || {
+        let head = raw(200, &[("Content-Length", "1000")], b"PK\x03\x04");
+        head.into_iter().chain((0..40).flat_map(|_| [Step::Wait(Duration::from_millis(50)), Step::Send(vec![b'x'])])).collect()
+    };
+    let (code, text) = code_of(trickle).await;
+    assert_eq!(code, "timeout");
+    assert!(text.contains("expected at least 400 bytes in 0.4 s"), "{text}");
+}
+
+#[tokio::test]
+async fn a_page_under_a_workbooks_name_is_refused_and_kept() {
+    let cases = [
+        ("<html><head><title>403 Forbidden</title></head></html>", "forbidden_page"),
+        ("<!DOCTYPE html><title>Ошибка 404</title>", "soft_404"),
+        ("", "not_expected_type"),
+        ("{\"error\": 1}", "not_expected_type"),
+    ];
+    for (page, code) in cases {
+        let server = Server::start(move |_, _| server::answer(200, &[], page.as_bytes()));
+        let mut error = failure(&server, "/ind.xlsx").await;
+        assert_eq!((error.code(), error.http_status(), server.requests().len()), (code, Some(200), 1), "{page}");
+        assert_eq!(error.refused.as_mut().unwrap().body.read_all().unwrap(), page.as_bytes());
+    }
+}
+
+#[test]
+fn the_page_that_a_publisher_sent_for_a_workbook_is_recognised() {
+    let Ok(samples) = std::env::var("SVERKA_SAMPLES") else {
+        assert!(std::env::var("CI").is_err(), "SVERKA_SAMPLES is unset");
+        println!("skipped: no samples");
+        return;
+    };
+    let folder = std::path::Path::new(&samples).join("rosstat/ind-by-activity-base2018/2020-08-31");
+    let folder =
+        if folder.exists() { folder } else { std::path::Path::new(&samples).join("rosstat/ipi-by-activity-base2018/2020-08-31") };
+    let file = std::fs::read_dir(folder).unwrap().flatten().next().unwrap().path();
+    let failure = magic::check_kind(&std::fs::read(file).unwrap(), &[Kind::Zip]).unwrap_err();
+    assert_eq!(failure.code(), "forbidden_page", "{failure}");
+}
+
+/// Both a length and chunks is how requests are smuggled (RFC 9112, 6.3): chunks win, and the length is not believed.
+#[tokio::test]
+async fn chunks_outrank_a_length() {
+    let both = [("Content-Length", "3"), ("Transfer-Encoding", "chunked")];
+    let chunked = [format!("{:x}\r\n", WORKBOOK.len()).as_bytes(), WORKBOOK, b"\r\n0\r\n\r\n"].concat();
+    let server = Server::start(move |_, _| raw(200, &both, &chunked));
+    assert_eq!(document(&server, "/").await.body.read_all().unwrap(), WORKBOOK);
+}

@@ -1,0 +1,128 @@
+use super::*;
+use chrono_tz::{America::New_York, Asia::Shanghai, Europe::Berlin, Europe::Moscow, Tz, UTC};
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn schedule(cron: &str, zone: Tz) -> Schedule {
+    Schedule::parse(cron, zone).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn due_instants_around_clock_changes_and_month_ends() {
+    #[rustfmt::skip]
+    let cases = [
+        // cron, zone, now, last due, next due
+        ("30 9 * * *", Moscow, "2026-11-23T10:00:00Z", "2026-11-23T06:30:00Z", "2026-11-24T06:30:00Z"),
+        ("0 30 9 * * *", Moscow, "2026-11-23T06:30:00Z", "2026-11-23T06:30:00Z", "2026-11-24T06:30:00Z"),
+        ("30 9 * * *", Moscow, "2026-11-23T06:29:59Z", "2026-11-22T06:30:00Z", "2026-11-23T06:30:00Z"),
+        ("0 10 9 * *", Shanghai, "2026-11-23T00:00:00Z", "2026-11-09T02:00:00Z", "2026-12-09T02:00:00Z"),
+        // Moscow went back for good on 2014-10-26: 9 o'clock moved from 05:00Z to 06:00Z.
+        ("0 9 * * *", Moscow, "2014-10-25T12:00:00Z", "2014-10-25T05:00:00Z", "2014-10-26T06:00:00Z"),
+        // Berlin, spring: 02:30 does not exist on 2026-03-29 and counts at 03:00 (01:00Z).
+        ("30 2 * * *", Berlin, "2026-03-28T12:00:00Z", "2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z"),
+        ("30 2 * * *", Berlin, "2026-03-29T12:00:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"),
+        ("30 9 * * *", Berlin, "2026-03-29T12:00:00Z", "2026-03-29T07:30:00Z", "2026-03-30T07:30:00Z"),
+        // Berlin, autumn: 02:30 comes twice on 2026-10-25 and counts once.
+        ("30 2 * * *", Berlin, "2026-10-25T00:45:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),
+        ("30 2 * * *", Berlin, "2026-10-25T12:00:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),
+        // New York, spring 2026-03-08 and autumn 2026-11-01.
+        ("30 8 * * *", New_York, "2026-03-08T18:00:00Z", "2026-03-08T12:30:00Z", "2026-03-09T12:30:00Z"),
+        ("30 1 * * *", New_York, "2026-11-01T12:00:00Z", "2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z"),
+        // Months without a 31st, the last day of a month, 29 February, weekdays (1 = Monday).
+        ("0 0 31 * *", UTC, "2026-05-01T00:00:00Z", "2026-03-31T00:00:00Z", "2026-05-31T00:00:00Z"),
+        ("0 0 L * *", UTC, "2026-02-28T12:00:00Z", "2026-02-28T00:00:00Z", "2026-03-31T00:00:00Z"),
+        ("0 0 29 2 *", UTC, "2027-01-01T00:00:00Z", "2024-02-29T00:00:00Z", "2028-02-29T00:00:00Z"),
+        ("0 12 * * MON-FRI", UTC, "2026-11-22T13:00:00Z", "2026-11-20T12:00:00Z", "2026-11-23T12:00:00Z"),
+        ("0 12 * * 1", UTC, "2026-11-22T13:00:00Z", "2026-11-16T12:00:00Z", "2026-11-23T12:00:00Z"),
+        ("*/15 * * * *", UTC, "2026-11-22T13:14:59.9Z", "2026-11-22T13:00:00Z", "2026-11-22T13:15:00Z"),
+    ];
+    for (cron, zone, now, last, next) in cases {
+        let schedule = schedule(cron, zone);
+        assert_eq!(schedule.last_due(at(now)), Some(at(last)), "last of {cron} {zone} at {now}");
+        assert_eq!(schedule.next_due(at(now)), Some(at(next)), "next of {cron} {zone} at {now}");
+    }
+}
+
+#[test]
+fn expressions_that_mean_different_things_to_different_programs_are_refused() {
+    let cases = [
+        ("", "expected 5 fields"),
+        ("@daily", "found 1"),
+        ("0 0 9 13 * * 2027", "found 7"),
+        ("0 9 13 * FRI", "both restricted"),
+        ("0 0 9 */2 * MON", "both restricted"),
+        ("0 9 30 2 *", "never does"),
+        ("61 9 * * *", "cron \"61 9 * * *\""),
+        ("a b c d e", "cron \"a b c d e\""),
+    ];
+    for (cron, wanted) in cases {
+        let error = Schedule::parse(cron, UTC).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{cron}: {error}");
+    }
+    assert_eq!(schedule("30 9 * * ?", UTC).with_seconds(), "0 30 9 * * ?");
+    assert_eq!(schedule("5 30 9 * * *", UTC).with_seconds(), "5 30 9 * * *");
+}
+
+#[test]
+fn one_catch_up_however_many_runs_were_missed() {
+    let sources: Vec<(SourceId, Schedule)> = ["never-ran", "ran-today", "three-nights-missed", "ran-at-the-minute"]
+        .into_iter()
+        .map(|id| (id.to_owned(), schedule("0 9 * * *", Moscow)))
+        .collect();
+    let last_runs = HashMap::from([
+        ("ran-today".to_owned(), at("2026-11-23T06:00:04Z")),
+        ("three-nights-missed".to_owned(), at("2026-11-20T06:00:00Z")),
+        ("ran-at-the-minute".to_owned(), at("2026-11-23T06:00:00Z")),
+    ]);
+    let found = due(&sources, &last_runs, at("2026-11-23T12:00:00Z"));
+    let today = at("2026-11-23T06:00:00Z");
+    assert_eq!(found, [("never-ran".to_owned(), today), ("three-nights-missed".to_owned(), today)]);
+    let next = at("2026-11-24T06:00:00Z");
+    let found = due(&sources, &last_runs, next);
+    assert!(found.len() == 4 && found.iter().all(|(_, due_at)| *due_at == next));
+}
+
+/// A daemon that asks every half hour for a year runs each local day once, clock changes or not.
+#[test]
+fn a_year_of_days_in_four_zones_has_no_double_and_no_missed_run() {
+    for zone in [Berlin, New_York, Moscow, Shanghai] {
+        for cron in ["30 2 * * *", "30 1 * * *", "0 9 * * *", "59 23 * * *"] {
+            let sources = [("daily".to_owned(), schedule(cron, zone))];
+            let mut last_runs = HashMap::from([("daily".to_owned(), at("2026-01-01T12:00:00Z"))]);
+            let (mut now, mut days) = (at("2026-01-01T12:00:00Z"), Vec::new());
+            while now < at("2027-01-01T12:00:00Z") {
+                for (source, due_at) in due(&sources, &last_runs, now) {
+                    days.push(due_at.with_timezone(&zone).date_naive());
+                    last_runs.insert(source, now);
+                }
+                now += TimeDelta::minutes(30);
+            }
+            let wanted = days[0].iter_days().take(days.len()).collect::<Vec<_>>();
+            assert_eq!(days, wanted, "{cron} {zone}");
+            assert_eq!(days.len(), 365, "{cron} {zone}");
+        }
+    }
+}
+
+/// Looking back and looking forward name the same instants.
+#[test]
+fn last_due_is_a_step_of_next_due() {
+    for zone in [Berlin, New_York, Moscow, Shanghai] {
+        for cron in ["30 2 * * *", "*/30 * * * *", "15 */3 * * *", "0 10 L * *", "0 0 * * MON"] {
+            let schedule = schedule(cron, zone);
+            for start in ["2026-03-07T00:00:00Z", "2026-03-28T00:00:00Z", "2026-10-24T00:00:00Z", "2026-10-31T00:00:00Z"] {
+                let (mut step, end) = (schedule.next_due(at(start)).unwrap(), at(start) + TimeDelta::days(3));
+                while step < end {
+                    let next = schedule.next_due(step).unwrap();
+                    assert!(next > step);
+                    for now in [step, step + (next - step) / 2, next - TimeDelta::seconds(1)] {
+                        assert_eq!(schedule.last_due(now), Some(step), "{cron} {zone} at {now}");
+                    }
+                    step = next;
+                }
+            }
+        }
+    }
+}
