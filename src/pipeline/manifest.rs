@@ -82,8 +82,8 @@ pub fn read(path: &Path) -> Result<Vec<Entry>, ManifestError> {
             seen: seen.to_string(),
         };
         let as_of = field("as_of").parse().map_err(|_| wrong("a date such as 2020-06-29", field("as_of")))?;
-        let basis =
-            DateBasis::parse(field("as_of_basis")).ok_or_else(|| wrong("stated in file, recorded or estimated", field("as_of_basis")))?;
+        let basis = DateBasis::parse(field("as_of_basis"))
+            .ok_or_else(|| wrong("stated in file, recorded or estimated", field("as_of_basis")))?;
         entries.push(Entry {
             path: field("path").to_string(),
             file: folder.join(field("path")),

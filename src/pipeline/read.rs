@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::config::Source;
-use crate::fetch::{self, Kind};
+use crate::fetch::{self, Failure, Kind};
 use crate::model::Reading;
 use crate::normalize::{NormalizeError, Normalizer};
 use crate::parse::{self, Format, ParseError};
@@ -12,17 +12,9 @@ use std::io::Cursor;
 /// Why a document gives no figures; the stored data stay as they were.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// A page of another kind under the document's name.
-    #[error("{0}")]
-    SoftNotFound(String),
-    /// Another kind of file.
-    #[error("expected {wanted}, found {seen}")]
-    NotExpectedType {
-        /// What the first bytes say it is.
-        seen: String,
-        /// The declared formats.
-        wanted: String,
-    },
+    /// Another kind of file under the document's name.
+    #[error(transparent)]
+    Kind(#[from] Failure),
     /// The file is of the right kind, but cannot be read.
     #[error(transparent)]
     Unreadable(#[from] ParseError),
@@ -35,8 +27,7 @@ impl Refusal {
     /// The outcome that stands in the attempt.
     pub fn code(&self) -> &'static str {
         match self {
-            Refusal::SoftNotFound(_) => "soft_404",
-            Refusal::NotExpectedType { .. } => "not_expected_type",
+            Refusal::Kind(failure) => failure.code(),
             Refusal::Unreadable(_) => "unreadable",
             Refusal::Layout(_) => "layout_unknown",
         }
@@ -56,15 +47,17 @@ pub fn read_document(source: &Source, bytes: &[u8], as_of: NaiveDate) -> Result<
     Ok(reading)
 }
 
+/// Kinds of file a source's document may be.
+pub fn accepted(source: &Source) -> Vec<Kind> {
+    source.formats.iter().filter_map(|format| fetch::expected_kinds(&format.to_string())).flatten().copied().collect()
+}
+
 /// Which of the declared formats the first bytes show.
-fn declared_format(source: &Source, bytes: &[u8]) -> Result<Format, Refusal> {
-    let kind = fetch::sniff(bytes);
-    if let Some(format) = source.formats.iter().find(|format| fetch::expected_kind(**format) == kind) {
-        return Ok(*format);
-    }
-    if kind == Kind::Html {
-        return Err(Refusal::SoftNotFound(fetch::describe_page(bytes)));
-    }
-    let wanted: Vec<String> = source.formats.iter().map(Format::to_string).collect();
-    Err(Refusal::NotExpectedType { seen: kind.to_string(), wanted: wanted.join(" or ") })
+fn declared_format(source: &Source, bytes: &[u8]) -> Result<Format, Failure> {
+    let accept = accepted(source);
+    fetch::check_kind(bytes, &accept)?;
+    let seen = fetch::sniff(bytes);
+    let fits = |format: &&Format| fetch::expected_kinds(&format.to_string()).is_some_and(|kinds| kinds.contains(&seen));
+    let wanted = accept.iter().map(Kind::to_string).collect::<Vec<_>>().join(" or ");
+    source.formats.iter().find(fits).copied().ok_or(Failure::NotExpectedType { wanted, seen })
 }

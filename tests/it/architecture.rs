@@ -21,14 +21,39 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("report", &["paper", "reconcile"]),
     (
         "pipeline",
-        &["config", "schedule", "fetch", "archive", "unpack", "parse", "normalize", "check", "store", "paper", "reconcile", "report"],
+        &[
+            "config",
+            "schedule",
+            "fetch",
+            "archive",
+            "unpack",
+            "parse",
+            "normalize",
+            "check",
+            "store",
+            "paper",
+            "reconcile",
+            "report",
+        ],
     ),
     ("daemon", &["pipeline", "schedule"]),
     (
         "cli",
         &[
-            "config", "schedule", "fetch", "archive", "unpack", "parse", "normalize", "check", "store", "paper", "reconcile", "report",
-            "pipeline", "daemon",
+            "config",
+            "schedule",
+            "fetch",
+            "archive",
+            "unpack",
+            "parse",
+            "normalize",
+            "check",
+            "store",
+            "paper",
+            "reconcile",
+            "report",
+            "pipeline",
+            "daemon",
         ],
     ),
     ("lib", &[]),
@@ -128,7 +153,8 @@ fn no_file_is_too_long_to_see() {
 #[test]
 fn no_stage_names_a_source() {
     let config = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("sources.toml")).unwrap();
-    let ids: Vec<&str> = config.lines().filter_map(|line| line.strip_prefix("id = \"")).filter_map(|rest| rest.split('"').next()).collect();
+    let ids: Vec<&str> =
+        config.lines().filter_map(|line| line.strip_prefix("id = \"")).filter_map(|rest| rest.split('"').next()).collect();
     assert!(ids.len() >= 6, "sources.toml lists its sources as `id = \"…\"`");
     let mut wrong = Vec::new();
     for (path, text) in sources() {

@@ -1,0 +1,157 @@
+//! The command line: stable names, scripts of other people hang on them.
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Pulls Russian official statistics on a schedule, keeps every vintage, and reconciles them with the figures a paper prints.
+#[derive(Debug, Parser)]
+#[command(version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Options every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Where the database and the archive are
+    #[arg(long, global = true, value_name = "DIR", default_value = "./data", env = "SVERKA_DATA_DIR")]
+    pub data_dir: PathBuf,
+    /// The sources; without the file, those compiled in
+    #[arg(long, global = true, value_name = "FILE", env = "SVERKA_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The papers; default: beside the sources
+    #[arg(long, global = true, value_name = "DIR", env = "SVERKA_PAPERS")]
+    pub papers: Option<PathBuf>,
+    /// The evidence; default: beside the sources
+    #[arg(long, global = true, value_name = "DIR", env = "SVERKA_EVIDENCE")]
+    pub evidence: Option<PathBuf>,
+    /// Print JSON: one object with a schema version
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print only what needs a person
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say more on standard error; twice for debugging
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Fetch what is due, archive, parse, store, reconcile, report: the main job
+    Run {
+        /// Only these sources, due or not
+        #[arg(long, value_name = "ID")]
+        source: Vec<String>,
+        /// Only what its schedule says is due
+        #[arg(long)]
+        due: bool,
+    },
+    /// The same on schedule, until told to stop
+    Daemon,
+    /// Feed kept documents through the whole flow, in the order of their dates
+    Replay {
+        /// Tab-separated list of documents; paths are relative to it
+        #[arg(value_name = "MANIFEST.tsv")]
+        manifest: PathBuf,
+    },
+    /// Take in one document by hand
+    Ingest {
+        /// The document
+        file: PathBuf,
+        /// Which source it is a document of
+        #[arg(long, value_name = "ID")]
+        source: String,
+        /// Its date: when it was fetched or published
+        #[arg(long, value_name = "DATE")]
+        as_of: NaiveDate,
+        /// Where this copy came from
+        #[arg(long, value_name = "WHERE")]
+        obtained_from: String,
+        /// The publisher's address, where known
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+    },
+    /// Judge the figures of the papers against the data held
+    Reconcile {
+        /// Only this paper
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+        /// With what was known on that day; nothing is stored
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<NaiveDate>,
+    },
+    /// One claim: verdict, vintages, and the evidence down to the cell
+    Explain {
+        /// Id of the claim, such as s1.1-001
+        claim: String,
+        /// The paper, if several have such a claim
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+    },
+    /// Findings of the last reconciliation and the state of the sources
+    Report {
+        /// Write pages into a folder
+        #[arg(long, value_name = "DIR", conflicts_with = "format")]
+        html: Option<PathBuf>,
+        /// Print in this format
+        #[arg(long, value_enum, default_value_t = ReportFormat::Md)]
+        format: ReportFormat,
+        /// Only this paper
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+    },
+    /// Sources, their last attempts, and every document tried
+    Status,
+    /// Check sources, papers and evidence: every mistake at once, each with its place
+    Check,
+    /// Write data out
+    Export {
+        /// What
+        #[command(subcommand)]
+        what: ExportWhat,
+    },
+}
+
+/// What can be exported.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ExportWhat {
+    /// The vintages of the series that claims need, as evidence files
+    Evidence {
+        /// Only this paper
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+        /// The folder to write into
+        #[arg(long, short, value_name = "DIR", default_value = "./evidence")]
+        out: PathBuf,
+    },
+}
+
+/// Formats of a report on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Markdown
+    Md,
+    /// JSON
+    Json,
+    /// CSV
+    Csv,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

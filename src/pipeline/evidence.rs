@@ -1,0 +1,257 @@
+//! Evidence files: figures that travel with the program (`evidence/README.md` describes the columns).
+
+use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
+use crate::store::{ExportedRow, Store, VintageRow};
+use anyhow::{Context, Result};
+use include_dir::{Dir, include_dir};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// What is shipped, for a program that stands alone.
+static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/evidence");
+
+/// Columns of an evidence file, in the order they are written.
+const COLUMNS: [&str; 18] = [
+    "series",
+    "period",
+    "status",
+    "value",
+    "printed",
+    "raw",
+    "unit",
+    "class",
+    "known_from",
+    "known_from_basis",
+    "source",
+    "url",
+    "obtained_from",
+    "sha256",
+    "as_of",
+    "as_of_basis",
+    "locator",
+    "notes",
+];
+/// Between the notes of one row.
+const NOTE_MARK: &str = " ¦ ";
+
+/// One evidence file, read and understood.
+#[derive(Debug)]
+pub struct EvidenceFile {
+    /// Its name within the evidence folder, such as `rosstat/rosstat-cpi.csv`.
+    pub name: String,
+    /// Its rows.
+    pub rows: Vec<ExportedRow>,
+}
+
+/// Reads the evidence of a folder, or what is shipped. Mistakes are collected, each with file and line.
+pub fn read_all(folder: Option<&Path>) -> (Vec<EvidenceFile>, Vec<String>) {
+    let (mut files, mut mistakes) = (Vec::new(), Vec::new());
+    let texts = match folder {
+        Some(folder) => texts_of(folder, folder, &mut mistakes),
+        None => shipped(&SHIPPED),
+    };
+    for (name, text) in texts {
+        match read(&name, &text) {
+            Ok(rows) => files.push(EvidenceFile { name, rows }),
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    (files, mistakes)
+}
+
+/// Writes the chains of `series` as evidence, a file a source; gives the files and their numbers of rows.
+///
+/// # Errors
+/// When the folder cannot be written, or the store fails.
+pub fn export(store: &Store, series: &[SeriesCode], folder: &Path) -> Result<Vec<(PathBuf, usize)>> {
+    let mut files: BTreeMap<String, Vec<ExportedRow>> = BTreeMap::new();
+    for code in series {
+        for row in store.observations(code.as_str(), None)? {
+            let name = format!("{}/{}.csv", code.identity().publisher, row.source);
+            if matches!(row.class, Class::Parsed | Class::Exported) {
+                files.entry(name).or_default().push(exported(code, row));
+            }
+        }
+    }
+    let mut written = Vec::new();
+    for (name, rows) in files {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).with_context(|| format!("creating {}", parent.display()))?;
+        std::fs::write(&path, write(&rows)?).with_context(|| format!("writing {}", path.display()))?;
+        written.push((path, rows.len()));
+    }
+    Ok(written)
+}
+
+/// A row of the store as it travels.
+fn exported(code: &SeriesCode, row: VintageRow) -> ExportedRow {
+    ExportedRow {
+        source: row.source,
+        series: code.clone(),
+        period: row.period,
+        value: row.value,
+        status: row.status,
+        class: Class::Exported,
+        printed: row.printed,
+        raw: row.raw,
+        unit: row.unit,
+        sha256: row.sha256,
+        held: false,
+        as_of: row.as_of,
+        as_of_basis: row.as_of_basis,
+        known_from: row.known_from,
+        known_from_basis: row.basis,
+        url: row.url,
+        obtained_from: row.obtained_from,
+        locator: row.locator,
+        notes: row.notes,
+    }
+}
+
+fn texts_of(root: &Path, folder: &Path, mistakes: &mut Vec<String>) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    let mut entries: Vec<PathBuf> = match std::fs::read_dir(folder) {
+        Ok(entries) => entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect(),
+        Err(_) => return texts,
+    };
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            texts.extend(texts_of(root, &path, mistakes));
+        } else if path.extension().is_some_and(|e| e == "csv") {
+            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+            match std::fs::read_to_string(&path) {
+                Ok(text) => texts.push((name, text)),
+                Err(error) => mistakes.push(format!("evidence/{name}: {error}")),
+            }
+        }
+    }
+    texts
+}
+
+fn shipped(dir: &Dir<'_>) -> Vec<(String, String)> {
+    let mut texts: Vec<(String, String)> = dir
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|e| e == "csv"))
+        .filter_map(|file| Some((file.path().to_string_lossy().into_owned(), file.contents_utf8()?.to_string())))
+        .collect();
+    texts.extend(dir.dirs().flat_map(shipped));
+    texts.sort();
+    texts
+}
+
+/// Reads one file; all its mistakes at once.
+fn read(name: &str, text: &str) -> Result<Vec<ExportedRow>, Vec<String>> {
+    let mut lines = csv::Reader::from_reader(text.as_bytes());
+    let header = match lines.headers() {
+        Ok(header) => header.clone(),
+        Err(error) => return Err(vec![format!("evidence/{name}:1: {error}")]),
+    };
+    let mut mistakes: Vec<String> = header
+        .iter()
+        .filter(|column| !COLUMNS.contains(column))
+        .map(|column| format!("evidence/{name}:1: unknown column {column:?}"))
+        .collect();
+    mistakes.extend(
+        COLUMNS
+            .iter()
+            .filter(|column| !header.iter().any(|h| h == **column))
+            .map(|column| format!("evidence/{name}:1: the column {column} is missing")),
+    );
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let mut rows = Vec::new();
+    for line in lines.records() {
+        let line = match line {
+            Ok(line) => line,
+            Err(error) => {
+                mistakes.push(format!("evidence/{name}: {error}"));
+                continue;
+            }
+        };
+        let number = line.position().map_or(0, csv::Position::line);
+        let field = |column: &str| header.iter().position(|h| h == column).and_then(|at| line.get(at)).unwrap_or_default();
+        match row(&field) {
+            Ok(row) => rows.push(row),
+            Err(problem) => mistakes.push(format!("evidence/{name}:{number}: {problem}")),
+        }
+    }
+    if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+}
+
+fn row<'a>(field: &impl Fn(&str) -> &'a str) -> Result<ExportedRow, String> {
+    let status = word(field, "status", Status::parse)?;
+    let value = (!field("value").is_empty()).then(|| parsed::<Decimal>(field, "value")).transpose()?;
+    if value.is_some() != status.has_value() {
+        return Err(format!("value {:?} does not go with status {status}", field("value")));
+    }
+    let class = word(field, "class", Class::parse)?;
+    if class == Class::Parsed {
+        return Err("class parsed is for documents held here; expected exported, transcribed or quoted".to_string());
+    }
+    let optional = |column: &str| (!field(column).is_empty()).then(|| field(column).to_string());
+    Ok(ExportedRow {
+        source: field("source").to_string(),
+        series: parsed::<SeriesCode>(field, "series")?,
+        period: parsed::<Period>(field, "period")?,
+        value,
+        status,
+        class,
+        printed: field("printed").to_string(),
+        raw: optional("raw"),
+        unit: field("unit").to_string(),
+        sha256: optional("sha256"),
+        held: false,
+        as_of: parsed(field, "as_of")?,
+        as_of_basis: word(field, "as_of_basis", DateBasis::parse)?,
+        known_from: parsed(field, "known_from")?,
+        known_from_basis: word(field, "known_from_basis", DateBasis::parse)?,
+        url: field("url").to_string(),
+        obtained_from: field("obtained_from").to_string(),
+        locator: field("locator").to_string(),
+        notes: field("notes").split(NOTE_MARK).filter(|note| !note.is_empty()).map(str::to_string).collect(),
+    })
+}
+
+fn parsed<'a, T: FromStr<Err: std::fmt::Display>>(field: &impl Fn(&str) -> &'a str, column: &str) -> Result<T, String> {
+    field(column).parse().map_err(|error| format!("column {column}: {:?}: {error}", field(column)))
+}
+
+fn word<'a, T>(field: &impl Fn(&str) -> &'a str, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+    parse(field(column)).ok_or_else(|| format!("column {column}: expected a word of its list, found {:?}", field(column)))
+}
+
+fn write(rows: &[ExportedRow]) -> Result<Vec<u8>> {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    file.write_record(COLUMNS)?;
+    for row in rows {
+        let value = row.value.map(|value| value.to_string()).unwrap_or_default();
+        let (period, notes) = (row.period.to_string(), row.notes.join(NOTE_MARK));
+        let days = (row.known_from.to_string(), row.as_of.to_string());
+        file.write_record([
+            row.series.as_str(),
+            &period,
+            row.status.as_str(),
+            &value,
+            &row.printed,
+            row.raw.as_deref().unwrap_or_default(),
+            &row.unit,
+            row.class.as_str(),
+            &days.0,
+            row.known_from_basis.as_str(),
+            &row.source,
+            &row.url,
+            &row.obtained_from,
+            row.sha256.as_deref().unwrap_or_default(),
+            &days.1,
+            row.as_of_basis.as_str(),
+            &row.locator,
+            &notes,
+        ])?;
+    }
+    Ok(file.into_inner()?)
+}

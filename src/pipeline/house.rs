@@ -1,0 +1,260 @@
+//! Everything a command works with, opened once: configuration, papers, evidence, archive, store.
+
+use super::evidence;
+use crate::archive::Archive;
+use crate::config::{Config, ConfigError, Link, Source};
+use crate::paper::Paper;
+use crate::store::{LinkRow, PublisherRow, SourceRow, Store};
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use include_dir::{Dir, include_dir};
+use std::path::{Path, PathBuf};
+
+/// The papers that are shipped, for a program that stands alone.
+static SHIPPED_PAPERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/papers");
+/// The configuration's name, when none is named.
+const DEFAULT_CONFIG: &str = "sources.toml";
+
+/// Where everything is; `None` is what was compiled in.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// Database and archive.
+    pub data: PathBuf,
+    /// The sources.
+    pub config: Option<PathBuf>,
+    /// The papers.
+    pub papers: Option<PathBuf>,
+    /// The evidence.
+    pub evidence: Option<PathBuf>,
+}
+
+impl Places {
+    /// Papers and evidence stand beside the sources unless said otherwise; without a file, the shipped ones are used.
+    ///
+    /// # Errors
+    /// A file or folder that was named and is not there.
+    pub fn find(data: PathBuf, config: Option<PathBuf>, papers: Option<PathBuf>, evidence: Option<PathBuf>) -> Result<Places> {
+        let config = match config {
+            Some(file) if !file.is_file() => {
+                return Err(BadConfiguration(vec![format!("{}: there is no such file", file.display())]).into());
+            }
+            Some(file) => Some(file),
+            None => Some(PathBuf::from(DEFAULT_CONFIG)).filter(|file| file.is_file()),
+        };
+        let beside = |name: &str| {
+            let folder = config.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).join(name);
+            config.is_some().then_some(folder).filter(|folder| folder.is_dir())
+        };
+        for folder in [&papers, &evidence].into_iter().flatten().filter(|folder| !folder.is_dir()) {
+            return Err(BadConfiguration(vec![format!("{}: there is no such folder", folder.display())]).into());
+        }
+        let (papers, evidence) = (papers.or_else(|| beside("papers")), evidence.or_else(|| beside("evidence")));
+        Ok(Places { data, config, papers, evidence })
+    }
+}
+
+/// Mistakes in sources, papers or evidence: all of them, each with its place.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct BadConfiguration(pub Vec<String>);
+
+/// What the files say, read and found free of mistakes.
+#[derive(Debug)]
+pub struct Texts {
+    /// The sources.
+    pub config: Config,
+    /// The papers.
+    pub papers: Vec<Paper>,
+    /// The evidence.
+    pub evidence: Vec<evidence::EvidenceFile>,
+}
+
+/// Reads sources, papers and evidence, each from its place or as shipped.
+///
+/// # Errors
+/// [`BadConfiguration`] with every mistake of all three.
+pub fn shipped_or(places: &Places) -> Result<Texts, BadConfiguration> {
+    let (mut mistakes, mut papers) = (Vec::new(), Vec::new());
+    let config = match &places.config {
+        Some(file) => Config::load(file),
+        None => Config::builtin(),
+    };
+    let config = config.map_err(|error| match error {
+        ConfigError::Mistakes(found) => mistakes.extend(found.iter().map(ToString::to_string)),
+        unreadable @ ConfigError::Unreadable { .. } => mistakes.push(unreadable.to_string()),
+    });
+    for (id, toml, csv) in paper_texts(places.papers.as_deref(), &mut mistakes) {
+        match Paper::parse(&toml, &csv, &format!("papers/{id}/paper.toml"), &format!("papers/{id}/claims.csv")) {
+            Ok(paper) => papers.push(paper),
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    let (evidence, found) = evidence::read_all(places.evidence.as_deref());
+    mistakes.extend(found);
+    match config {
+        Ok(config) if mistakes.is_empty() => Ok(Texts { config, papers, evidence }),
+        _ => Err(BadConfiguration(mistakes)),
+    }
+}
+
+/// Id, paper.toml and claims.csv of every paper.
+fn paper_texts(folder: Option<&Path>, mistakes: &mut Vec<String>) -> Vec<(String, String, String)> {
+    let mut texts = Vec::new();
+    let Some(folder) = folder else {
+        for dir in SHIPPED_PAPERS.dirs() {
+            let text = |name: &str| dir.get_file(dir.path().join(name)).and_then(|file| file.contents_utf8());
+            if let (Some(toml), Some(csv)) = (text("paper.toml"), text("claims.csv")) {
+                texts.push((dir.path().to_string_lossy().into_owned(), toml.to_string(), csv.to_string()));
+            }
+        }
+        return texts;
+    };
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(folder).into_iter().flatten().filter_map(|e| e.ok().map(|e| e.path())).collect();
+    folders.sort();
+    for folder in folders.into_iter().filter(|path| path.is_dir()) {
+        let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut text = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read_to_string(&path).map_err(|error| mistakes.push(format!("{}: {error}", path.display()))).ok()
+        };
+        if let (Some(toml), Some(csv)) = (text("paper.toml"), text("claims.csv")) {
+            texts.push((id, toml, csv));
+        }
+    }
+    texts
+}
+
+/// Everything a command works with.
+#[derive(Debug)]
+pub struct House {
+    /// The sources.
+    pub config: Config,
+    /// The papers.
+    pub papers: Vec<Paper>,
+    /// Raw bytes.
+    pub archive: Archive,
+    /// Figures, vintages, findings.
+    pub store: Store,
+    /// Where database, archive and reports are.
+    pub data: PathBuf,
+}
+
+impl House {
+    /// Opens what is there to write, and brings catalogue, evidence and papers in the store up to date.
+    ///
+    /// # Errors
+    /// [`BadConfiguration`]; a store that is newer, foreign or damaged; a folder that cannot be made.
+    pub fn open(places: &Places, now: DateTime<Utc>) -> Result<House> {
+        let texts = shipped_or(places)?;
+        std::fs::create_dir_all(&places.data).with_context(|| format!("making the folder {}", places.data.display()))?;
+        let archive = Archive::open(places.data.join("archive"))?;
+        let mut store = Store::open(&database(&places.data))?;
+        store.interrupt_open_attempts(now)?;
+        catalogue(&mut store, &texts.config)?;
+        for file in &texts.evidence {
+            let count = store.sync_exported(&file.name, &file.rows, now)?;
+            tracing::debug!(file = file.name, inserted = count.inserted, closed = count.closed, kept = count.kept, "evidence");
+        }
+        for paper in &texts.papers {
+            store.sync_paper(paper, now)?;
+        }
+        Ok(House { config: texts.config, papers: texts.papers, archive, store, data: places.data.clone() })
+    }
+
+    /// Opens what is there for reading only; nothing is brought up to date.
+    ///
+    /// # Errors
+    /// As [`House::open`], and where no database is yet.
+    pub fn open_to_read(places: &Places) -> Result<House> {
+        let texts = shipped_or(places)?;
+        let file = database(&places.data);
+        if !file.is_file() {
+            anyhow::bail!("{}: there is no database yet; `sverka run` makes one", file.display());
+        }
+        let store = Store::open_read_only(&file)?;
+        let archive = Archive::at(places.data.join("archive"));
+        Ok(House { config: texts.config, papers: texts.papers, archive, store, data: places.data.clone() })
+    }
+
+    /// Links the series that the configuration says hang together.
+    ///
+    /// # Errors
+    /// The store failing.
+    pub fn link_series(&mut self) -> Result<()> {
+        let links: Vec<LinkRow> = self.config.links.iter().filter_map(link_row).collect();
+        self.store.link_series(&links)?;
+        Ok(())
+    }
+
+    /// A configured source.
+    ///
+    /// # Errors
+    /// [`BadConfiguration`] naming the nearest id.
+    pub fn source(&self, id: &str) -> Result<&Source, BadConfiguration> {
+        self.config.sources.iter().find(|source| source.id == id).ok_or_else(|| {
+            let nearest = self
+                .config
+                .sources
+                .iter()
+                .map(|s| s.id.as_str())
+                .max_by(|a, b| strsim::jaro_winkler(a, id).total_cmp(&strsim::jaro_winkler(b, id)));
+            let hint = nearest.map(|near| format!("; the nearest is {near:?}")).unwrap_or_default();
+            BadConfiguration(vec![format!("no source {id:?} in the configuration{hint}")])
+        })
+    }
+
+    /// The papers asked for: one, or all.
+    ///
+    /// # Errors
+    /// [`BadConfiguration`] if there is no such paper.
+    pub fn papers(&self, id: Option<&str>) -> Result<Vec<&Paper>, BadConfiguration> {
+        let papers: Vec<&Paper> = self.papers.iter().filter(|paper| id.is_none_or(|id| paper.id == id)).collect();
+        match id {
+            Some(id) if papers.is_empty() => {
+                let known: Vec<&str> = self.papers.iter().map(|paper| paper.id.as_str()).collect();
+                Err(BadConfiguration(vec![format!("no paper {id:?}; there are {}", known.join(", "))]))
+            }
+            _ => Ok(papers),
+        }
+    }
+}
+
+fn database(data: &Path) -> PathBuf {
+    data.join("sverka.db")
+}
+
+fn link_row(link: &Link) -> Option<LinkRow> {
+    let (publisher, indicator) = link.family.split_once('.')?;
+    Some(LinkRow {
+        publisher: publisher.to_string(),
+        indicator: indicator.to_string(),
+        from: link.from.clone(),
+        to: link.to.clone(),
+        kind: link.kind.clone(),
+        note: link.note.clone(),
+    })
+}
+
+fn catalogue(store: &mut Store, config: &Config) -> Result<()> {
+    let publishers: Vec<PublisherRow> = config
+        .publishers
+        .iter()
+        .map(|p| PublisherRow { id: p.id.clone(), title: p.name.clone(), short: p.short.clone(), url: p.url.to_string() })
+        .collect();
+    let sources: Vec<SourceRow> = config
+        .sources
+        .iter()
+        .map(|s| SourceRow {
+            id: s.id.clone(),
+            publisher: Some(s.publisher.clone()),
+            title: s.title.clone(),
+            page: s.page.to_string(),
+            format: s.formats.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            schedule: format!("{} {}", s.schedule.cron, s.schedule.zone),
+            state: s.state.kind.as_str().to_string(),
+            max_age_days: s.freshness,
+        })
+        .collect();
+    Ok(store.sync_sources(&publishers, &sources)?)
+}

@@ -1,0 +1,166 @@
+//! One document: archive → read → store. Whatever happens, its attempt says so.
+
+use super::House;
+use super::read::{Refusal, read_document};
+use crate::archive::Archive;
+use crate::config::Config;
+use crate::model::{Class, DateBasis, Issue, Reading};
+use crate::store::{AttemptEnd, Document, Saved};
+use anyhow::Result;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::io::Read;
+
+/// Outcome of a document whose source the configuration does not have.
+pub const WAITING: &str = "waiting_for_source";
+/// Outcome of a document that gave figures.
+pub const STORED: &str = "stored";
+/// Who reads documents: stands in every row it makes.
+pub const PARSER: &str = concat!("sverka ", env!("CARGO_PKG_VERSION"));
+
+/// A document on its way in, with its provenance.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Which source it is a document of.
+    pub source: String,
+    /// How `status` names it: its path, or the address that was asked.
+    pub label: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Its day.
+    pub as_of: NaiveDate,
+    /// Where that day comes from.
+    pub basis: DateBasis,
+    /// The publisher's address.
+    pub url: String,
+    /// Where this copy came from.
+    pub obtained_from: String,
+    /// As the server said.
+    pub content_type: String,
+    /// Validators for the next conditional request: ETag, Last-Modified.
+    pub validators: (Option<String>, Option<String>),
+    /// The answer's status, where there was one.
+    pub http_status: Option<u16>,
+}
+
+/// What became of a document.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// How it is named.
+    pub label: String,
+    /// Its source.
+    pub source: String,
+    /// A typed code.
+    pub outcome: String,
+    /// One sentence for a person; empty if all went well.
+    pub message: String,
+    /// What the store did.
+    pub saved: Option<Saved>,
+}
+
+/// Takes in one document under an attempt that has begun.
+///
+/// # Errors
+/// Only what keeps the whole run from going on: the archive or the store failing. A refused document is an outcome.
+pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Result<Taken> {
+    // raw bytes first: whatever becomes of the document, it is kept
+    let stored = house.archive.store(delivery.bytes.as_slice())?;
+    let Some(source) = house.config.source(&delivery.source) else {
+        let message = format!("no source {:?} in the configuration yet", delivery.source);
+        return end(house, attempt, &delivery, WAITING, message, now);
+    };
+    let mut reading = match read_document(source, &delivery.bytes, delivery.as_of) {
+        Ok(reading) => reading,
+        Err(refusal) => {
+            let code = refusal.code();
+            return end(house, attempt, &delivery, code, refusal.to_string(), now);
+        }
+    };
+    let (known_from, known_from_basis) = known_since(&mut reading, &delivery);
+    let document = Document {
+        source: delivery.source.clone(),
+        sha256: stored.sha256,
+        bytes: stored.bytes,
+        as_of: delivery.as_of,
+        as_of_basis: delivery.basis,
+        known_from,
+        known_from_basis,
+        url: delivery.url.clone(),
+        obtained_from: delivery.obtained_from.clone(),
+        content_type: delivery.content_type.clone(),
+        class: Class::Parsed,
+        held: true,
+        parser: PARSER.to_string(),
+        attempt: Some((attempt, ending(&delivery, STORED, String::new(), now))),
+    };
+    let mut again = |at: &crate::store::SnapshotRef| read_again(&house.config, &house.archive, &at.source, &at.sha256, at.as_of);
+    let saved = house.store.save(&document, &reading, &mut again, now)?;
+    let outcome = if saved.already_known { "known" } else { STORED };
+    Ok(Taken {
+        label: delivery.label,
+        source: delivery.source,
+        outcome: outcome.to_string(),
+        message: String::new(),
+        saved: Some(saved),
+    })
+}
+
+/// Since when the figures are known: the date the document states, unless it lies after the day it was fetched.
+fn known_since(reading: &mut Reading, delivery: &Delivery) -> (NaiveDate, DateBasis) {
+    match reading.published {
+        Some(stated) if stated <= delivery.as_of => (stated, DateBasis::Stated),
+        Some(stated) => {
+            let wanted = format!("a date up to {}, when it was fetched", delivery.as_of);
+            reading.issues.push(Issue::warning("stated_date_after_fetch", "document", stated.to_string(), wanted));
+            (delivery.as_of, delivery.basis)
+        }
+        None => (delivery.as_of, delivery.basis),
+    }
+}
+
+/// Reads a held document once more, because an older one arrived after it.
+fn read_again(
+    config: &Config,
+    archive: &Archive,
+    source: &str,
+    sha256: &str,
+    as_of: NaiveDate,
+) -> Result<Option<Reading>, String> {
+    let Some(source) = config.source(source) else { return Ok(None) };
+    let mut bytes = Vec::new();
+    let mut file = archive.open_document(sha256).map_err(|error| error.to_string())?;
+    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    read_document(source, &bytes, as_of).map(Some).map_err(|refusal: Refusal| refusal.to_string())
+}
+
+fn end(
+    house: &mut House,
+    attempt: i64,
+    delivery: &Delivery,
+    outcome: &str,
+    message: String,
+    now: DateTime<Utc>,
+) -> Result<Taken> {
+    house.store.finish_attempt(attempt, &ending(delivery, outcome, message.clone(), now))?;
+    tracing::info!(source = delivery.source, document = delivery.label, outcome, message, "document");
+    Ok(Taken {
+        label: delivery.label.clone(),
+        source: delivery.source.clone(),
+        outcome: outcome.to_string(),
+        message,
+        saved: None,
+    })
+}
+
+fn ending(delivery: &Delivery, outcome: &str, message: String, now: DateTime<Utc>) -> AttemptEnd {
+    AttemptEnd {
+        finished_at: now,
+        outcome: outcome.to_string(),
+        http_status: delivery.http_status,
+        message,
+        document: Some(delivery.label.clone()),
+        snapshot_id: None,
+        url: (!delivery.url.is_empty()).then(|| delivery.url.clone()),
+        etag: delivery.validators.0.clone(),
+        last_modified: delivery.validators.1.clone(),
+    }
+}

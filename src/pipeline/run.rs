@@ -1,0 +1,230 @@
+//! Fetching: several sources at once, one after the other into the store.
+
+use super::intake::{Delivery, STORED, Taken, take_in};
+use super::read::accepted;
+use super::{House, Summary};
+use crate::config::{Source, StateKind};
+use crate::fetch::{Client, ClientOptions, FetchError, Fetched, Validators};
+use crate::model::DateBasis;
+use crate::store::AttemptEnd;
+use anyhow::Result;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use std::collections::HashMap;
+use tokio::task::JoinSet;
+
+/// Outcome of a source that was not asked, because there is no network.
+const OFFLINE: &str = "offline";
+/// Publishers' days are Moscow days (UTC+3, no daylight saving since 2014) where a document is dated by its fetch.
+const PUBLISHERS_OFFSET: i32 = 3 * 3600;
+
+/// Which sources a run is for.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen {
+    /// Only these; empty: all that can be fetched.
+    pub sources: Vec<String>,
+    /// Only what is due.
+    pub due: bool,
+}
+
+/// A fetch on its way: source, attempt, what came.
+type Came = (String, i64, Result<Fetched, FetchError>);
+
+/// A client that behaves as the configuration says.
+pub fn client(house: &House) -> Client {
+    Client::new(ClientOptions { allow_loopback: house.config.fetch.allow_loopback, ..ClientOptions::default() })
+}
+
+/// Fetches the chosen sources, in parallel, and takes in what came. `tell` hears of each as it ends.
+///
+/// # Errors
+/// An unknown source, or the archive or the store failing. A source that fails is recorded, and the others go on.
+pub async fn run(
+    house: &mut House,
+    chosen: &Chosen,
+    clock: fn() -> DateTime<Utc>,
+    tell: &(dyn Fn(&Taken) + Sync),
+) -> Result<Summary> {
+    let wanted = choose(house, chosen, clock())?;
+    let mut summary = Summary::default();
+    if wanted.is_empty() {
+        return Ok(summary);
+    }
+    let client = std::sync::Arc::new(client(house));
+    let hosts: Vec<String> = wanted.iter().flat_map(|(source, _)| probe_hosts(source)).collect();
+    if !client.online(&hosts).await {
+        summary.offline = true;
+        for (source, due) in wanted {
+            let taken = skip_offline(house, &source, due, clock())?;
+            summary.failed.push(taken.source.clone());
+            summary.taken.push(taken);
+        }
+        return Ok(summary);
+    }
+    let mut under_way: JoinSet<Came> = JoinSet::new();
+    for (source, due) in wanted {
+        let attempt = house.store.begin_attempt(&source.id, "run", due, clock())?;
+        let (client, known) = (client.clone(), validators(house, &source.id)?);
+        under_way.spawn(async move {
+            let came = client.fetch(&source.fetch, known.as_ref(), &accepted(&source)).await;
+            (source.id, attempt, came)
+        });
+    }
+    while let Some(came) = under_way.join_next().await {
+        let (source, attempt, came) = came?;
+        let taken = settle(house, &source, attempt, came, clock())?;
+        if is_failure(house, &taken) {
+            summary.failed.push(taken.source.clone());
+        }
+        tell(&taken);
+        summary.taken.push(taken);
+    }
+    Ok(summary)
+}
+
+/// One source, for the daemon: fetch, then take in. `due` is the planned instant it answers.
+///
+/// # Errors
+/// As [`run`].
+pub async fn fetch_and_take(
+    house: &tokio::sync::Mutex<House>,
+    client: &Client,
+    source: &str,
+    due: DateTime<Utc>,
+    clock: fn() -> DateTime<Utc>,
+) -> Result<Taken> {
+    let (source, attempt, known) = {
+        let mut house = house.lock().await;
+        let source = house.source(source)?.clone();
+        let attempt = house.store.begin_attempt(&source.id, "schedule", Some(due), clock())?;
+        let known = validators(&house, &source.id)?;
+        (source, attempt, known)
+    };
+    let came = client.fetch(&source.fetch, known.as_ref(), &accepted(&source)).await;
+    let mut house = house.lock().await;
+    settle(&mut house, &source.id, attempt, came, clock())
+}
+
+/// The sources to fetch, each with the instant it answers if it is due.
+fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Source, Option<DateTime<Utc>>)>> {
+    for id in &chosen.sources {
+        house.source(id)?;
+    }
+    let named = |source: &Source| chosen.sources.contains(&source.id);
+    let fetched: Vec<&Source> = house
+        .config
+        .sources
+        .iter()
+        .filter(|source| named(source) || (chosen.sources.is_empty() && source.state.kind != StateKind::Dead))
+        .filter(|source| !source.fetch.places.is_empty())
+        .collect();
+    if !chosen.due {
+        return Ok(fetched.into_iter().map(|source| (source.clone(), None)).collect());
+    }
+    let schedules: Vec<_> = fetched.iter().map(|source| (source.id.clone(), source.schedule.clone())).collect();
+    let last = last_runs(house)?;
+    let due: HashMap<_, _> = crate::schedule::due(&schedules, &last, now).into_iter().collect();
+    Ok(fetched.into_iter().filter_map(|source| due.get(&source.id).map(|at| (source.clone(), Some(*at)))).collect())
+}
+
+/// When each source last ended a run.
+pub(super) fn last_runs(house: &House) -> Result<HashMap<String, DateTime<Utc>>> {
+    let mut last = HashMap::new();
+    for source in &house.config.sources {
+        if let Some(at) = house.store.last_completed(&source.id)? {
+            last.insert(source.id.clone(), at);
+        }
+    }
+    Ok(last)
+}
+
+fn validators(house: &House, source: &str) -> Result<Option<Validators>> {
+    let known = house.store.validators(source)?;
+    Ok(known.and_then(|v| Some(Validators { url: v.url?, etag: v.etag, last_modified: v.last_modified })))
+}
+
+/// Hosts that tell whether there is a network, with the port where it is not the usual one.
+fn probe_hosts(source: &Source) -> Vec<String> {
+    let host = |url: &url::Url| {
+        let name = url.host_str()?;
+        Some(url.port().map_or_else(|| name.to_string(), |port| format!("{name}:{port}")))
+    };
+    source.fetch.places.iter().filter_map(|place| host(place.url())).collect()
+}
+
+/// Brings what came into the store, whatever it is.
+fn settle(house: &mut House, source: &str, attempt: i64, came: Result<Fetched, FetchError>, now: DateTime<Utc>) -> Result<Taken> {
+    match came {
+        Ok(Fetched::NotModified { url, status }) => {
+            let end = AttemptEnd { http_status: Some(status), ..plain_end("not_modified", String::new(), url.as_str(), now) };
+            finish(house, source, attempt, end)
+        }
+        Ok(Fetched::Document(document)) => {
+            let mut document = *document;
+            let validators = (document.headers.etag.clone(), document.headers.last_modified.clone());
+            let delivery = Delivery {
+                source: source.to_string(),
+                label: document.url.to_string(),
+                bytes: document.body.read_all()?,
+                as_of: moscow_day(now),
+                basis: DateBasis::Recorded,
+                url: document.url.to_string(),
+                obtained_from: "fetched".to_string(),
+                content_type: document.headers.content_type.clone().unwrap_or_default(),
+                validators,
+                http_status: Some(document.status),
+            };
+            take_in(house, attempt, delivery, now)
+        }
+        Err(error) => {
+            let end =
+                AttemptEnd { http_status: error.http_status(), ..plain_end(error.code(), error.to_string(), &error.url, now) };
+            if let Some(mut refused) = error.refused {
+                // the page that came instead is kept: somebody will want to see it
+                house.archive.store(refused.body.reader()?)?;
+            }
+            finish(house, source, attempt, end)
+        }
+    }
+}
+
+fn finish(house: &mut House, source: &str, attempt: i64, end: AttemptEnd) -> Result<Taken> {
+    house.store.finish_attempt(attempt, &end)?;
+    Ok(Taken {
+        label: end.url.unwrap_or_default(),
+        source: source.to_string(),
+        outcome: end.outcome,
+        message: end.message,
+        saved: None,
+    })
+}
+
+fn skip_offline(house: &mut House, source: &Source, due: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Taken> {
+    let attempt = house.store.begin_attempt(&source.id, "run", due, now)?;
+    finish(house, &source.id, attempt, plain_end(OFFLINE, "no network".to_string(), "", now))
+}
+
+fn plain_end(outcome: &str, message: String, url: &str, now: DateTime<Utc>) -> AttemptEnd {
+    AttemptEnd {
+        finished_at: now,
+        outcome: outcome.to_string(),
+        http_status: None,
+        message,
+        document: None,
+        snapshot_id: None,
+        url: (!url.is_empty()).then(|| url.to_string()),
+        etag: None,
+        last_modified: None,
+    }
+}
+
+/// A failure that the source's declared state does not announce.
+fn is_failure(house: &House, taken: &Taken) -> bool {
+    let good = [STORED, "known", "unchanged", "not_modified"];
+    let live = house.config.sources.iter().any(|s| s.id == taken.source && s.state.kind == StateKind::Live);
+    live && !good.contains(&taken.outcome.as_str())
+}
+
+/// The day it is in Moscow.
+fn moscow_day(now: DateTime<Utc>) -> NaiveDate {
+    FixedOffset::east_opt(PUBLISHERS_OFFSET).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
+}
