@@ -1,3 +1,204 @@
-//! Command line.
+//! What a person calls: one arm a command, an exit code each. Reads the clock and hands it on.
+
 mod args;
-pub use args::*;
+mod say;
+mod status;
+
+pub use args::{Cli, Command, ExportWhat, Global, ReportFormat, WrongUse};
+
+use crate::daemon::{self, Lock, LockError};
+use crate::pipeline::{self, BadConfiguration, Chosen, House, Places, Summary};
+use crate::reconcile::Severity;
+use crate::report;
+use anyhow::{Context, Result};
+use chrono::Utc;
+use clap::Parser;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// All is well.
+const FINE: u8 = 0;
+/// A deviation that the previous reconciliation in this database did not have.
+const NEW_DEVIATION: u8 = 1;
+/// A due source failed outside its declared state, or a command could not go on.
+const FAILED: u8 = 2;
+/// Wrong use, or a configuration with mistakes (`EX_USAGE` of sysexits.h).
+const WRONG_USE: u8 = 64;
+/// Another instance holds the data (`EX_TEMPFAIL` of sysexits.h).
+const HELD: u8 = 75;
+/// Deviations less severe than this are no news for the exit code.
+const THRESHOLD: Severity = Severity::Minor;
+
+impl Cli {
+    /// Parses the command line; wrong use ends the program with 64, `--help` and `--version` with 0.
+    pub fn parse_or_exit() -> Cli {
+        Cli::try_parse().unwrap_or_else(|error| {
+            let wrong = error.use_stderr();
+            // a closed standard output is no reason to fail twice
+            let _ = error.print();
+            std::process::exit(if wrong { i32::from(WRONG_USE) } else { 0 })
+        })
+    }
+
+    /// Runs the command and says how it ended.
+    pub fn run(self) -> ExitCode {
+        start_tracing(&self.global);
+        ExitCode::from(self.obey().unwrap_or_else(|error| {
+            eprintln!("sverka: {error:#}");
+            code_of(&error)
+        }))
+    }
+
+    fn obey(self) -> Result<u8> {
+        let global = self.global.clone();
+        let places = Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?;
+        match self.command {
+            Command::Check => check(&places, &self.global),
+            Command::Status { source, issues } => {
+                status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
+            }
+            Command::Explain { claim, paper } => explain(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim),
+            Command::Report { html, format, paper } => {
+                let house = House::open_to_read(&places)?;
+                say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())
+            }
+            Command::Export { what: ExportWhat::Evidence { paper, out } } => {
+                export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
+            }
+            Command::Reconcile { paper, as_of: Some(day) } => {
+                let house = House::open_to_read(&places)?;
+                say::judged(&house, &pipeline::judge_as_of(&house, paper.as_deref(), Some(day))?, &self.global)?;
+                Ok(FINE)
+            }
+            command => writing(command, &self.global, &places),
+        }
+    }
+}
+
+/// The commands that write: one of them at a time.
+fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
+    let data = &places.data;
+    std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
+    let _lock = Lock::acquire(data)?;
+    let mut house = House::open(places, Utc::now())?;
+    let mut summary = Summary::default();
+    match command {
+        Command::Run { source, due } => {
+            let chosen = Chosen { sources: source, due };
+            summary = say::while_running(global, |tell| runtime()?.block_on(pipeline::run(&mut house, &chosen, Utc::now, tell)))?;
+        }
+        Command::Replay { manifest } => {
+            summary = say::while_running(global, |tell| pipeline::replay(&mut house, &manifest, Utc::now, tell))?;
+        }
+        Command::Ingest { file, source, as_of, obtained_from, url } => {
+            let by_hand = pipeline::ByHand { file, source, as_of, obtained_from, url };
+            summary.taken.push(pipeline::ingest(&mut house, by_hand, Utc::now())?);
+        }
+        Command::Daemon => {
+            runtime()?.block_on(daemon::serve(house))?;
+            // fetches that did not stop in time are cut here; their attempts are marked at the next start
+            std::process::exit(i32::from(FINE));
+        }
+        Command::Reconcile { paper, .. } => {
+            let judged = pipeline::reconcile_papers(&mut house, paper.as_deref(), Utc::now())?;
+            say::judged(&house, &judged, global)?;
+            return Ok(deviation_code(&judged));
+        }
+        reading => anyhow::bail!(WrongUse(format!("{reading:?} does not write"))),
+    }
+    let judged = pipeline::reconcile_papers(&mut house, None, Utc::now())?;
+    say::ended(&house, &summary, &judged, global, Utc::now())?;
+    let failed = if summary.failed.is_empty() { FINE } else { FAILED };
+    Ok(failed | deviation_code(&judged))
+}
+
+fn deviation_code(judged: &[pipeline::Judged]) -> u8 {
+    let news = judged.iter().any(|one| one.new_deviations(THRESHOLD).next().is_some());
+    if news { NEW_DEVIATION } else { FINE }
+}
+
+fn check(places: &Places, global: &Global) -> Result<u8> {
+    match pipeline::shipped_or(places) {
+        Ok(texts) => {
+            let claims: usize = texts.papers.iter().map(|paper| paper.claims.len()).sum();
+            let rows: usize = texts.evidence.iter().map(|file| file.rows.len()).sum();
+            if global.json {
+                println!("{}", serde_json::json!({ "schema": 1, "mistakes": [] }));
+            } else if !global.quiet {
+                println!(
+                    "no mistakes: {} sources, {} papers with {claims} claims, {} evidence files with {rows} rows",
+                    texts.config.sources.len(),
+                    texts.papers.len(),
+                    texts.evidence.len()
+                );
+            }
+            Ok(FINE)
+        }
+        Err(BadConfiguration(mistakes)) if global.json => {
+            println!("{}", serde_json::json!({ "schema": 1, "mistakes": mistakes }));
+            Ok(WRONG_USE)
+        }
+        Err(bad) => Err(bad.into()),
+    }
+}
+
+fn explain(house: &House, global: &Global, paper: Option<&str>, claim: &str) -> Result<u8> {
+    let mut found = Vec::new();
+    for judged in pipeline::judge_as_of(house, paper, None)? {
+        let paper = house.papers(Some(&judged.paper))?.remove(0);
+        for finding in judged.findings.into_iter().filter(|finding| finding.claim == claim) {
+            let printed = paper.claims.iter().find(|one| one.id == claim);
+            if let Some(printed) = printed.filter(|_| !global.json) {
+                print!("{}", report::explain(paper, printed, &finding));
+            }
+            found.push((judged.paper.clone(), [finding]));
+        }
+    }
+    if found.is_empty() {
+        anyhow::bail!(WrongUse(format!("no paper has a claim {claim:?}; `sverka reconcile` lists them")));
+    }
+    if global.json {
+        let papers: Vec<_> = found.iter().map(|(paper, findings)| (paper.as_str(), findings.as_slice())).collect();
+        println!("{}", report::findings_json(&papers));
+    }
+    Ok(FINE)
+}
+
+fn export_evidence(house: &House, paper: Option<&str>, out: &std::path::Path) -> Result<u8> {
+    let series = pipeline::series_of_claims(&house.papers(paper)?);
+    for (file, rows) in pipeline::export(&house.store, &series, out)? {
+        println!("{}: {rows} rows", file.display());
+    }
+    Ok(FINE)
+}
+
+fn code_of(error: &anyhow::Error) -> u8 {
+    if matches!(error.downcast_ref(), Some(LockError::Held { .. })) {
+        HELD
+    } else if error.is::<BadConfiguration>() || error.is::<WrongUse>() {
+        WRONG_USE
+    } else {
+        FAILED
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")
+}
+
+/// Logs go to standard error: warnings, and more with `-v`. `SVERKA_LOG` overrules, `SVERKA_LOG_FORMAT=json` is for machines.
+fn start_tracing(global: &Global) {
+    let level = match (global.quiet, global.verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "sverka=info,warn",
+        (false, _) => "sverka=debug,info",
+    };
+    let filter = EnvFilter::try_from_env("SVERKA_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    if std::env::var("SVERKA_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        log.json().init();
+    } else {
+        log.init();
+    }
+}

@@ -72,7 +72,7 @@ pub struct Publisher {
     pub id: String,
     /// Full name.
     pub name: String,
-    /// The name that stands in sentences.
+    /// The name that stands in sentences; the full one where the file gives none.
     pub short: String,
     /// ISO 3166 code in lower case, or `int` for organisations of several countries.
     pub country: String,

@@ -5,10 +5,12 @@
 
 mod dispatch;
 mod lock;
+mod serve;
 mod signals;
 mod wake;
 
 pub use lock::{Lock, LockError};
+pub use serve::serve;
 pub use signals::signals;
 
 use crate::model::SourceId;

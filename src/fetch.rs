@@ -10,7 +10,7 @@ mod listing;
 mod magic;
 mod online;
 mod polite;
-pub(crate) mod retry;
+mod retry;
 mod rules;
 mod transfer;
 mod trust;

@@ -1,2 +1,8 @@
-//! x
-fn main() {}
+//! A door: arguments in, exit code out.
+
+use std::process::ExitCode;
+use sverka::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse_or_exit().run()
+}

@@ -4,6 +4,8 @@ mod claims;
 mod head;
 mod printed;
 #[cfg(test)]
+mod shipped_tests;
+#[cfg(test)]
 mod tests;
 
 pub use claims::{Claim, Hedge, HedgeKind, RankKind};
@@ -78,6 +80,7 @@ impl Paper {
                 mistakes.push(format!("{csv_name}:{}: claim {}: {wanted}", claim.line, claim.id));
             }
         }
+        mistakes.extend(self.ranks_without_figure(csv_name));
         let known = |id: &String| self.claims.iter().any(|c| &c.id == id);
         for relation in &self.relations {
             mistakes.extend(
@@ -88,5 +91,15 @@ impl Paper {
             );
         }
         mistakes
+    }
+
+    /// A rank in words carries the figure that holds it, so that figure must stand in a row of its own.
+    fn ranks_without_figure(&self, csv_name: &str) -> Vec<String> {
+        let rank = |c: &Claim| c.hedge.is_some_and(|h| h.is_rank());
+        let figure = |c: &Claim| (c.series.clone(), c.period, c.value, c.decimals);
+        let in_words = |c: &&Claim| rank(c) && c.value.is_some() && !c.printed.chars().any(|p| p.is_ascii_digit());
+        let alone = |c: &&Claim| !self.claims.iter().any(|other| !rank(other) && figure(other) == figure(c));
+        let text = |c: &Claim| format!("{csv_name}:{}: claim {}: expected another row with the ranked figure", c.line, c.id);
+        self.claims.iter().filter(in_words).filter(alone).map(text).collect()
     }
 }

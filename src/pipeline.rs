@@ -11,14 +11,17 @@ mod manifest;
 mod read;
 mod replay;
 mod run;
+mod state;
 
+pub use crate::fetch::Client;
 pub use evidence::{EvidenceFile, export};
 pub use house::{BadConfiguration, House, Places, Texts, shipped_or};
 pub use intake::{Taken, WAITING};
 pub use judge::{Judged, judge_as_of, reconcile_papers, series_of_claims};
 pub use read::{Refusal, read_document};
-pub use replay::{ingest, replay};
-pub use run::{Chosen, client, fetch_and_take, run};
+pub use replay::{ByHand, ingest, replay};
+pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
+pub use state::{Shown, issue_lines, source_lines};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]

@@ -1,1 +1,115 @@
-//! report
+//! Findings and the state of the sources → words. Decides no truth, asks no clock, and reads and writes nothing.
+
+mod explain;
+mod html;
+mod json;
+mod markdown;
+mod spreadsheet;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod view;
+pub mod words;
+
+pub use explain::explain;
+pub use html::html;
+pub use json::{findings_json, json};
+pub use markdown::markdown;
+pub use spreadsheet::csv;
+pub use terminal::{summary, table};
+
+use crate::paper::Paper;
+use crate::reconcile::Finding;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// All that a report on one paper is made from.
+#[derive(Debug, Clone)]
+pub struct Report<'a> {
+    /// The paper.
+    pub paper: &'a Paper,
+    /// A verdict a claim, in the order of the catalogue.
+    pub findings: &'a [Finding],
+    /// The state of every source.
+    pub sources: &'a [SourceLine],
+    /// How much is held.
+    pub totals: Totals,
+    /// Open issues.
+    pub issues: &'a [IssueLine],
+    /// The moment the report speaks of itself.
+    pub generated_at: DateTime<Utc>,
+    /// The day whose knowledge the verdicts rest on; today's if `None`.
+    pub as_of: Option<NaiveDate>,
+    /// Whether no network was there.
+    pub offline: bool,
+    /// The program's version.
+    pub version: &'a str,
+}
+
+/// The state of one source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct SourceLine {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// The declared state, such as `active`.
+    pub state: String,
+    /// When it is looked at, as written.
+    pub schedule: String,
+    /// When it was last tried.
+    pub last_attempt: Option<DateTime<Utc>>,
+    /// What came of that, such as `ok`.
+    pub last_outcome: Option<String>,
+    /// What that said.
+    pub last_message: Option<String>,
+    /// When it last succeeded.
+    pub last_success: Option<DateTime<Utc>>,
+    /// The date of its newest document.
+    pub newest_document: Option<NaiveDate>,
+    /// How many documents are known.
+    pub documents: u64,
+    /// How many figures they hold.
+    pub observations: u64,
+    /// How many vintages those are.
+    pub vintages: u64,
+    /// How many issues are open.
+    pub open_issues: u64,
+    /// Older than this many days, its newest document is stale.
+    pub max_age_days: Option<u32>,
+}
+
+/// How much is held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Totals {
+    /// Sources.
+    pub sources: u64,
+    /// Documents.
+    pub documents: u64,
+    /// Series.
+    pub series: u64,
+    /// Figures: one a series and period.
+    pub observations: u64,
+    /// Vintages of them.
+    pub vintages: u64,
+    /// Open issues.
+    pub issues: u64,
+}
+
+/// One open issue.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct IssueLine {
+    /// Its code, such as `unknown_row`.
+    pub code: String,
+    /// `info`, `warning` or `error`.
+    pub severity: String,
+    /// The source's id.
+    pub source: String,
+    /// The document, as readers know it.
+    pub document: String,
+    /// The place in it.
+    pub locator: String,
+    /// What was seen.
+    pub seen: String,
+    /// What was wanted.
+    pub wanted: String,
+}

@@ -42,6 +42,11 @@ pub struct Global {
     pub verbose: u8,
 }
 
+/// A command that cannot be meant so.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongUse(pub String);
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -109,7 +114,14 @@ pub enum Command {
         paper: Option<String>,
     },
     /// Sources, their last attempts, and every document tried
-    Status,
+    Status {
+        /// Only this source
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+        /// Every open issue, rather than their numbers
+        #[arg(long)]
+        issues: bool,
+    },
     /// Check sources, papers and evidence: every mistake at once, each with its place
     Check,
     /// Write data out

@@ -26,8 +26,8 @@ pub(super) fn defaults(root: &Section<'_>) -> FetchDefaults {
 
 /// One `[[publisher]]`.
 pub(super) fn publisher(section: &Section<'_>) -> Option<Publisher> {
-    let (id, name, short) = (id(section), section.need_text("name"), section.need_text("short"));
-    let country = section.need_text("country");
+    let (id, name, country) = (id(section), section.need_text("name"), section.need_text("country"));
+    let short = section.text("short").unwrap_or_else(|| name.clone());
     let url = section.need("url").and_then(|node| address(&node));
     section.finish();
     Some(Publisher { id, name, short, country, url: url? })

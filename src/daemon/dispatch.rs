@@ -1,7 +1,6 @@
 //! Starts what is due: a source never beside itself, one source a host, a few at once, each due instant once.
 
 use super::{DaemonOptions, Jobs, Scheduled, Skip, Stopped};
-use crate::fetch::retry::random_below;
 use crate::model::SourceId;
 use crate::schedule;
 use chrono::{DateTime, Utc};
@@ -69,7 +68,7 @@ impl<J: Jobs> Dispatcher<J> {
 
     fn start(&mut self, run: Running) {
         let (jobs, stop, source, due_at) = (self.jobs.clone(), self.stop.clone(), run.source.clone(), run.due_at);
-        let delay = random_below(self.options.jitter);
+        let delay = self.options.jitter.mul_f64(fastrand::f64());
         let task = self.tasks.spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}

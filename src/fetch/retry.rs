@@ -1,7 +1,6 @@
 //! When to come again: what the server asks for, else longer and longer waits with a random part.
 
 use chrono::DateTime;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 /// A publisher's wish is heard up to here; ten years are a mistake.
@@ -25,13 +24,7 @@ pub(super) fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
 /// sources that failed together do not come back together.
 pub(super) fn backoff(base: Duration, tries: u32) -> Duration {
     let step = base.saturating_mul(GROWTH.saturating_pow(tries.saturating_sub(1)));
-    step / 2 + random_below(step / 2)
-}
-
-/// A random duration below `limit`, from the seed that std gives each hash map.
-pub(crate) fn random_below(limit: Duration) -> Duration {
-    let millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-    Duration::from_millis(RandomState::new().build_hasher().finish() % millis.max(1))
+    step / 2 + (step / 2).mul_f64(fastrand::f64())
 }
 
 #[cfg(test)]

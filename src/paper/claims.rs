@@ -91,7 +91,7 @@ pub struct Claim {
     pub sentence: String,
     /// The token as it stands.
     pub printed: String,
-    /// Signed exact value in the printed unit; `None` where the token is no number.
+    /// Signed exact value in the printed unit; `None` where the token is no number. Of a rank in words: the figure that holds it.
     pub value: Option<Decimal>,
     /// Digits after the separator as printed.
     pub decimals: u32,
@@ -160,6 +160,19 @@ impl fmt::Display for Hedge {
         f.write_str(word)?;
         self.threshold.map_or(Ok(()), |number| write!(f, ":{number}"))
     }
+}
+
+impl Hedge {
+    /// Whether it states a place in a ranking.
+    pub fn is_rank(&self) -> bool {
+        matches!(self.kind, HedgeKind::Rank(_))
+    }
+}
+
+/// The token without the year that a rank's window starts with: "largest since 2007" prints no figure.
+fn without_window(printed: &str, hedge: Option<&Hedge>) -> String {
+    let year = hedge.filter(|h| h.is_rank()).and_then(|h| h.threshold);
+    year.map_or(printed.to_string(), |year| printed.replace(&year.to_string(), ""))
 }
 
 /// Every claim of the catalogue, or every mistake in it.
@@ -262,11 +275,13 @@ impl<'a> Row<'a> {
         stated.or(steps)
     }
 
-    /// The token must say what `value` and `decimals` say; a token that is no number has neither.
-    fn agree(&mut self, value: Option<Decimal>, decimals: Option<u32>) {
+    /// The token must say what `value` and `decimals` say; a token that is no number has neither, unless it is the words of a
+    /// rank: their value is the figure that holds the rank.
+    fn agree(&mut self, value: Option<Decimal>, decimals: Option<u32>, hedge: Option<&Hedge>) {
         let printed = self.text("printed");
-        let read = readings(&printed);
+        let read = readings(&without_window(&printed, hedge));
         let fits = match (value, decimals) {
+            (Some(_), Some(_)) if read.is_empty() && hedge.is_some_and(Hedge::is_rank) => !printed.is_empty(),
             (Some(value), Some(decimals)) => read.contains(&(value.abs(), decimals)),
             (None, _) => read.is_empty() && !printed.is_empty(),
             (Some(_), None) => return,
@@ -283,11 +298,12 @@ impl<'a> Row<'a> {
         let id: Option<String> = self.required("id", "a name");
         let value: Option<Decimal> = self.read("value", "an exact decimal");
         let decimals: Option<u32> = if value.is_some() { self.required("decimals", "a count") } else { Some(0) };
-        self.agree(value, decimals);
+        let hedge = self.hedge();
+        self.agree(value, decimals, hedge.as_ref());
         let period: Option<Period> = self.required("period", "a period such as 2020, 2020-Q1 or 2020-12");
         let unit: Option<String> = self.required("unit", "a unit such as percent");
         let ulp = self.ulp(value, decimals.unwrap_or_default());
-        let (hedge, line) = (self.hedge(), self.line);
+        let line = self.line;
         let series = self.read("series", "one series code");
         let footnote = self.read("footnote", "a number");
         let cutoff = self.read("cutoff", "a date such as 2023-05-01");

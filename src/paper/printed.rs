@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn no_numbers() {
-        for printed in ["", "many", "1.2.3", "4.1 to 5"] {
+        for printed in ["", "many", "1.2.3", "30.875.3", "4.1 to 5", "for the first time in history", "record high"] {
             assert_eq!(readings(printed), [], "{printed}");
         }
     }

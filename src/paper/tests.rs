@@ -86,3 +86,25 @@ fn significant_digits_give_the_step() {
     let paper = Paper::parse(TOML, &csv, "p", "c").unwrap();
     assert_eq!(paper.claims[0].ulp, Some(1000.into()));
 }
+
+#[test]
+fn a_rank_in_words_carries_the_ranked_figure() {
+    let rank = |printed: &str, value: &str, hedge: &str| {
+        row("r", printed, value, "1", "", "").replace("percent,,", &format!("percent,{hedge},"))
+    };
+    let figure = || row("c1", "7.0%", "-7.0", "1", "", "");
+    let cases = [
+        (vec![figure(), rank("largest since 2007", "-7.0", "largest-since:2007")], None),
+        (vec![figure(), rank("a record", "", "record")], None),
+        (vec![rank("a low of 5.0% since 1992", "5.0", "record-low:1992")], None),
+        (vec![figure(), rank("a record", "-7.1", "record")], Some("claim r: expected another row")),
+        (vec![rank("a low of 5.0% since 1992", "5.1", "record-low:1992")], Some("reads as 5.0 with 1 decimals")),
+        (vec![figure(), rank("largest since 2007", "-7.0", "over")], Some("reads as 2007")),
+        (vec![figure(), rank("", "-7.0", "record")], Some("reads as no number")),
+    ];
+    for (rows, wanted) in cases {
+        let got = parse(&rows).err();
+        let fits = wanted.map_or(got.is_none(), |w| got.as_ref().is_some_and(|g| g.len() == 1 && g[0].contains(w)));
+        assert!(fits, "{rows:?}: {got:?}");
+    }
+}

@@ -45,8 +45,8 @@ impl Places {
             let folder = config.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).join(name);
             config.is_some().then_some(folder).filter(|folder| folder.is_dir())
         };
-        for folder in [&papers, &evidence].into_iter().flatten().filter(|folder| !folder.is_dir()) {
-            return Err(BadConfiguration(vec![format!("{}: there is no such folder", folder.display())]).into());
+        if let Some(missing) = [&papers, &evidence].into_iter().flatten().find(|folder| !folder.is_dir()) {
+            return Err(BadConfiguration(vec![format!("{}: there is no such folder", missing.display())]).into());
         }
         let (papers, evidence) = (papers.or_else(|| beside("papers")), evidence.or_else(|| beside("evidence")));
         Ok(Places { data, config, papers, evidence })

@@ -5,7 +5,7 @@ use super::read::{Refusal, read_document};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::model::{Class, DateBasis, Issue, Reading};
-use crate::store::{AttemptEnd, Document, Saved};
+use crate::store::{AttemptEnd, Document, SUCCESS_OUTCOMES, Saved};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::io::Read;
@@ -14,6 +14,8 @@ use std::io::Read;
 pub const WAITING: &str = "waiting_for_source";
 /// Outcome of a document that gave figures.
 pub const STORED: &str = "stored";
+/// Outcome of a fetch that brought the bytes we have.
+const UNCHANGED: &str = "unchanged";
 /// Who reads documents: stands in every row it makes.
 pub const PARSER: &str = concat!("sverka ", env!("CARGO_PKG_VERSION"));
 
@@ -42,6 +44,24 @@ pub struct Delivery {
     pub http_status: Option<u16>,
 }
 
+impl Delivery {
+    /// A document that came by hand: no address, no validators.
+    pub fn of(source: String, label: String, bytes: Vec<u8>, as_of: NaiveDate, basis: DateBasis) -> Delivery {
+        Delivery {
+            source,
+            label,
+            bytes,
+            as_of,
+            basis,
+            url: String::new(),
+            obtained_from: String::new(),
+            content_type: String::new(),
+            validators: (None, None),
+            http_status: None,
+        }
+    }
+}
+
 /// What became of a document.
 #[derive(Debug, Clone)]
 pub struct Taken {
@@ -57,6 +77,13 @@ pub struct Taken {
     pub saved: Option<Saved>,
 }
 
+impl Taken {
+    /// Whether the source is up to date now.
+    pub fn is_success(&self) -> bool {
+        SUCCESS_OUTCOMES.contains(&self.outcome.as_str())
+    }
+}
+
 /// Takes in one document under an attempt that has begun.
 ///
 /// # Errors
@@ -66,13 +93,17 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
     let stored = house.archive.store(delivery.bytes.as_slice())?;
     let Some(source) = house.config.source(&delivery.source) else {
         let message = format!("no source {:?} in the configuration yet", delivery.source);
-        return end(house, attempt, &delivery, WAITING, message, now);
+        return refuse(house, attempt, &delivery, WAITING, message, now);
     };
+    let fetched = delivery.http_status.is_some();
+    if fetched && house.store.newest_document(&delivery.source)?.as_ref() == Some(&stored.sha256) {
+        return refuse(house, attempt, &delivery, UNCHANGED, String::new(), now);
+    }
     let mut reading = match read_document(source, &delivery.bytes, delivery.as_of) {
         Ok(reading) => reading,
         Err(refusal) => {
             let code = refusal.code();
-            return end(house, attempt, &delivery, code, refusal.to_string(), now);
+            return refuse(house, attempt, &delivery, code, refusal.to_string(), now);
         }
     };
     let (known_from, known_from_basis) = known_since(&mut reading, &delivery);
@@ -132,7 +163,11 @@ fn read_again(
     read_document(source, &bytes, as_of).map(Some).map_err(|refusal: Refusal| refusal.to_string())
 }
 
-fn end(
+/// Ends an attempt whose document gives no figures.
+///
+/// # Errors
+/// The store failing.
+pub(super) fn refuse(
     house: &mut House,
     attempt: i64,
     delivery: &Delivery,

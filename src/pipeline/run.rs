@@ -1,19 +1,23 @@
 //! Fetching: several sources at once, one after the other into the store.
 
-use super::intake::{Delivery, STORED, Taken, take_in};
+use super::intake::{Delivery, Taken, take_in};
 use super::read::accepted;
 use super::{House, Summary};
 use crate::config::{Source, StateKind};
 use crate::fetch::{Client, ClientOptions, FetchError, Fetched, Validators};
 use crate::model::DateBasis;
+use crate::schedule::Schedule;
 use crate::store::AttemptEnd;
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::collections::HashMap;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Outcome of a source that was not asked, because there is no network.
 const OFFLINE: &str = "offline";
+/// Runs begin up to so much after they are due, so as not to join everybody else on the full hour.
+const JITTER: Duration = Duration::from_secs(20);
 /// Publishers' days are Moscow days (UTC+3, no daylight saving since 2014) where a document is dated by its fetch.
 const PUBLISHERS_OFFSET: i32 = 3 * 3600;
 
@@ -127,7 +131,10 @@ fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Sou
 }
 
 /// When each source last ended a run.
-pub(super) fn last_runs(house: &House) -> Result<HashMap<String, DateTime<Utc>>> {
+///
+/// # Errors
+/// The store failing.
+pub fn last_runs(house: &House) -> Result<HashMap<String, DateTime<Utc>>> {
     let mut last = HashMap::new();
     for source in &house.config.sources {
         if let Some(at) = house.store.last_completed(&source.id)? {
@@ -219,9 +226,30 @@ fn plain_end(outcome: &str, message: String, url: &str, now: DateTime<Utc>) -> A
 
 /// A failure that the source's declared state does not announce.
 fn is_failure(house: &House, taken: &Taken) -> bool {
-    let good = [STORED, "known", "unchanged", "not_modified"];
-    let live = house.config.sources.iter().any(|s| s.id == taken.source && s.state.kind == StateKind::Live);
-    live && !good.contains(&taken.outcome.as_str())
+    let live = house.config.source(&taken.source).is_some_and(|source| source.state.kind == StateKind::Live);
+    live && !taken.is_success()
+}
+
+/// The sources that are looked at on schedule, each with its host.
+pub fn scheduled(house: &House) -> Vec<(String, Schedule, String)> {
+    let host = |source: &Source| source.fetch.places.first().and_then(|place| place.url().host_str().map(str::to_string));
+    let live = house.config.sources.iter().filter(|source| source.state.kind != StateKind::Dead);
+    live.filter_map(|source| Some((source.id.clone(), source.schedule.clone(), host(source)?))).collect()
+}
+
+/// How far runs are spread: not at all where the documents come from this machine.
+pub fn jitter(house: &House) -> Duration {
+    if house.config.fetch.allow_loopback { Duration::ZERO } else { JITTER }
+}
+
+/// Records a due run that was not started, because the one before it was still going on.
+///
+/// # Errors
+/// The store failing.
+pub fn record_skip(house: &mut House, source: &str, due: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+    let attempt = house.store.begin_attempt(source, "schedule", Some(due), now)?;
+    let end = plain_end("skipped_overlap", "the run before was still going on".to_string(), "", now);
+    finish(house, source, attempt, end).map(drop)
 }
 
 /// The day it is in Moscow.

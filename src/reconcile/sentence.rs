@@ -76,13 +76,19 @@ pub fn rank(found: &Rank) -> String {
 /// "Rosstat's industrial production index for 2020 stood at 97.1 (−2.9 %) at the cut-off and at 97.9 (−2.1 %) today".
 fn stood(case: &Case<'_>) -> String {
     let at = |i: usize| case.judged.get(i).map(|v| value(case, v)).unwrap_or_default();
-    let subject = format!("{}'s {} for {}", case.info.publisher, case.info.title, case.claim.period);
+    let subject = format!("{}'s {} for {}", case.info.publisher, name(case), case.claim.period);
     let today = at(case.chosen.current);
     match case.chosen.at_cutoff {
         None => format!("{subject} stands at {today} today, and no vintage from before {} is held", case.cutoff),
         Some(then) if at(then) == today => format!("{subject} stood at {today} on {} and does so today", case.cutoff),
         Some(then) => format!("{subject} stood at {} on {} and stands at {today} today", at(then), case.cutoff),
     }
+}
+
+/// What the series is, for readers: its title, else what the claim says it is about.
+fn name<'a>(case: &'a Case<'_>) -> &'a str {
+    let names = [case.info.title.as_str(), case.claim.indicator.as_str()];
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or(case.info.code.as_str())
 }
 
 /// The source's own figure, with the growth it means where it is an index.

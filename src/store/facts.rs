@@ -23,7 +23,6 @@ impl Facts for Store {
         let found: Option<(String, String, String)> =
             self.db.prepare_cached(sql).and_then(|mut q| q.query_row([code.as_str()], read).optional()).map_err(failed(code))?;
         let Some((unit, publisher, title)) = found else { return Ok(None) };
-        let title = if title.is_empty() { code.to_string() } else { title };
         let unreachable = self.unreachable(code).map_err(failed(code))?;
         Ok(Some(SeriesInfo { code: code.clone(), unit, publisher, title, unreachable }))
     }

@@ -7,6 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::collections::HashMap;
 
+/// Statuses of one reconciliation by claim and side.
+type Statuses = HashMap<(i64, String), String>;
+
 /// A verdict that differs from the one before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -146,7 +149,7 @@ fn upsert_claim(db: &Connection, paper: &str, claim: &Claim) -> Result<(), Store
 }
 
 /// Statuses of the newest finished reconciliation of today's state: (claim, side) → status; `None`: there was none.
-fn statuses(db: &Connection, paper: &str) -> Result<Option<HashMap<(i64, String), String>>, StoreError> {
+fn statuses(db: &Connection, paper: &str) -> Result<Option<Statuses>, StoreError> {
     let last: Option<i64> = db
         .prepare_cached("SELECT max(id) FROM reconciliation WHERE paper_id = ?1 AND finished_at IS NOT NULL AND as_of IS NULL")?
         .query_row([paper], |row| row.get(0))

@@ -118,6 +118,15 @@ impl Store {
         self.listed(&format!("{}{} ORDER BY i.id", IssueRow::SQL, if source.is_some() { by_source } else { all }), &[&source])
     }
 
+    /// The bytes of the document that was fetched last and gave figures.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn newest_document(&self, source: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT sha256 FROM snapshot WHERE source_id = ?1 AND class = 'parsed' ORDER BY as_of DESC, id DESC LIMIT 1";
+        Ok(self.db.prepare_cached(sql)?.query_row([source], |row| row.get(0)).optional()?)
+    }
+
     /// How much there is. Observations and vintages come from counters, not from counting.
     ///
     /// # Errors

@@ -98,7 +98,8 @@ fn rooms_know_only_what_they_may() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
         let room = room(&path);
-        if room == "main" {
+        // a test may build what it needs with any room
+        if room == "main" || path.components().any(|part| part.as_os_str().to_string_lossy().contains("tests")) {
             continue;
         }
         let Some(may) = allowed.get(room.as_str()) else {

@@ -109,7 +109,7 @@ fn the_page_that_a_publisher_sent_for_a_workbook_is_recognised() {
     let folder =
         if folder.exists() { folder } else { std::path::Path::new(&samples).join("rosstat/ipi-by-activity-base2018/2020-08-31") };
     let file = std::fs::read_dir(folder).unwrap().flatten().next().unwrap().path();
-    let failure = magic::check_kind(&std::fs::read(file).unwrap(), &[Kind::Zip]).unwrap_err();
+    let failure = check_kind(&std::fs::read(file).unwrap(), &[Kind::Zip]).unwrap_err();
     assert_eq!(failure.code(), "forbidden_page", "{failure}");
 }
 

@@ -117,7 +117,7 @@ fn characters(fields: &mut Fields, count: u16, mut flags: u8) -> Result<Vec<u16>
         let wanted = count - units.len();
         if flags & WIDE != 0 {
             let run = fields.run(wanted * 2);
-            if run.len() % 2 != 0 {
+            if !run.len().is_multiple_of(2) {
                 let seen = format!("a character cut in two after {} of {count}", units.len() + run.len() / 2);
                 return Err(fields.record().malformed(seen, "whole UTF-16 characters"));
             }

@@ -1,0 +1,201 @@
+//! What the commands print, and the report they leave behind.
+
+use super::{Global, ReportFormat};
+use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
+use crate::report;
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::time::Duration;
+
+/// How often the progress line moves.
+const TICK: Duration = Duration::from_millis(120);
+
+/// Shows what is going on: a moving line on a terminal, a plain line a document elsewhere, nothing if quiet.
+pub(super) fn while_running<T>(global: &Global, work: impl FnOnce(&(dyn Fn(&Taken) + Sync)) -> Result<T>) -> Result<T> {
+    if global.quiet || global.json {
+        return work(&|_| ());
+    }
+    if !std::io::stderr().is_terminal() {
+        return work(&|taken| eprintln!("{}", line(taken)));
+    }
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(
+        ProgressStyle::with_template("{spinner} {pos} done, {elapsed}: {wide_msg}").unwrap_or(ProgressStyle::default_spinner()),
+    );
+    bar.enable_steady_tick(TICK);
+    let result = work(&|taken| {
+        bar.inc(1);
+        bar.set_message(line(taken));
+        if !taken.is_success() {
+            bar.println(line(taken));
+        }
+    });
+    bar.finish_and_clear();
+    result
+}
+
+/// One document or source in one line.
+fn line(taken: &Taken) -> String {
+    let what = if taken.label.is_empty() { taken.source.clone() } else { format!("{} ({})", taken.label, taken.source) };
+    match &taken.saved {
+        Some(saved) => {
+            let counts =
+                [(saved.first, "new"), (saved.revised, "revised"), (saved.withdrawn, "withdrawn"), (saved.repeated, "repeated")];
+            let counts: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+            format!("{what}: {} {}", taken.outcome, counts.join(", "))
+        }
+        None if taken.message.is_empty() => format!("{what}: {}", taken.outcome),
+        None => format!("{what}: {}: {}", taken.outcome, taken.message),
+    }
+}
+
+/// The end of a run, replay or ingest: numbers, verdicts, what needs a person, and where the report is.
+pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global: &Global, now: DateTime<Utc>) -> Result<()> {
+    let shown = Shown::of(house)?;
+    let folder = house.data.join("report");
+    let mut pages = Vec::new();
+    for one in judged {
+        let paper = house.papers(Some(&one.paper))?.remove(0);
+        let report = shown.report(paper, &one.findings, None, summary.offline, now);
+        pages.push(write_report(&report, &folder)?);
+    }
+    if global.json {
+        println!("{}", machine(summary, judged, &shown, &pages));
+        return Ok(());
+    }
+    let news = judged.iter().any(|one| one.changes.iter().any(crate::store::Change::is_new_deviation));
+    if global.quiet && summary.failed.is_empty() && !news {
+        return Ok(());
+    }
+    let mut out = std::io::stdout().lock();
+    tell(&mut out, house, summary, judged, &shown, &pages)
+}
+
+fn tell(
+    out: &mut impl Write,
+    house: &House,
+    summary: &Summary,
+    judged: &[Judged],
+    shown: &Shown,
+    pages: &[String],
+) -> Result<()> {
+    if summary.offline {
+        writeln!(
+            out,
+            "No network: none of {} sources could be reached; what follows rests on what is held.",
+            summary.failed.len()
+        )?;
+    } else if !summary.taken.is_empty() {
+        let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
+        summary.taken.iter().for_each(|taken| *outcomes.entry(taken.outcome.as_str()).or_default() += 1);
+        let outcomes: Vec<String> = outcomes.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
+        writeln!(out, "{} tried: {}", summary.taken.len(), outcomes.join(", "))?;
+    }
+    let t = &shown.totals;
+    writeln!(
+        out,
+        "held: {} observations of {} series, {} of them revisions or further vintages; {} open issues",
+        t.observations, t.series, t.vintages, t.issues
+    )?;
+    for one in judged {
+        let paper = house.papers(Some(&one.paper))?.remove(0);
+        writeln!(out, "\n{}", report::summary(paper, &one.findings).trim_end())?;
+        for change in &one.changes {
+            let before = change.before.as_deref().unwrap_or("nothing");
+            writeln!(out, "  changed: {} ({}): {before} → {}", change.claim, change.side, change.after)?;
+        }
+    }
+    for page in pages {
+        writeln!(out, "\nreport: {page}")?;
+    }
+    Ok(())
+}
+
+fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]) -> serde_json::Value {
+    let documents: Vec<_> = summary
+        .taken
+        .iter()
+        .map(|t| serde_json::json!({ "source": t.source, "document": t.label, "outcome": t.outcome, "message": t.message }))
+        .collect();
+    let papers: Vec<_> = judged
+        .iter()
+        .map(|one| {
+            let changes: Vec<_> = one
+                .changes
+                .iter()
+                .map(|c| serde_json::json!({ "claim": c.claim, "side": c.side, "before": c.before, "after": c.after }))
+                .collect();
+            serde_json::json!({ "paper": one.paper, "claims": one.findings.len(), "changes": changes })
+        })
+        .collect();
+    serde_json::json!({
+        "schema": 1, "offline": summary.offline, "documents": documents, "failed": summary.failed, "papers": papers,
+        "observations": shown.totals.observations, "series": shown.totals.series, "vintages": shown.totals.vintages,
+        "issues": shown.totals.issues, "reports": pages,
+    })
+}
+
+/// Findings on the terminal, or as JSON.
+pub(super) fn judged(house: &House, judged: &[Judged], global: &Global) -> Result<()> {
+    if global.json {
+        let papers: Vec<_> = judged.iter().map(|one| (one.paper.as_str(), one.findings.as_slice())).collect();
+        println!("{}", report::findings_json(&papers));
+        return Ok(());
+    }
+    let mut out = std::io::stdout().lock();
+    for one in judged {
+        let paper = house.papers(Some(&one.paper))?.remove(0);
+        if !global.quiet {
+            writeln!(out, "{}", report::table(&one.findings, None))?;
+        }
+        writeln!(out, "{}", report::summary(paper, &one.findings).trim_end())?;
+    }
+    Ok(())
+}
+
+/// `report`: pages into a folder, or one format on standard output.
+pub(super) fn report(
+    house: &House,
+    html: Option<&Path>,
+    format: ReportFormat,
+    paper: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<u8> {
+    let shown = Shown::of(house)?;
+    for one in pipeline::judge_as_of(house, paper, None)? {
+        let paper = house.papers(Some(&one.paper))?.remove(0);
+        let report = shown.report(paper, &one.findings, None, false, now);
+        if let Some(folder) = html {
+            println!("{}", write_report(&report, folder)?);
+            continue;
+        }
+        let mut out = std::io::stdout().lock();
+        match format {
+            ReportFormat::Md => out.write_all(report::markdown(&report).as_bytes())?,
+            ReportFormat::Json => writeln!(out, "{}", report::json(&report))?,
+            ReportFormat::Csv => out.write_all(&report::csv(&report)?)?,
+        }
+    }
+    Ok(super::FINE)
+}
+
+/// Writes the page and its companions; gives the path of the page.
+fn write_report(report: &report::Report<'_>, folder: &Path) -> Result<String> {
+    let folder = folder.join(&report.paper.id);
+    std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    let files: [(&str, Vec<u8>); 4] = [
+        ("index.html", report::html(report).into_bytes()),
+        ("report.md", report::markdown(report).into_bytes()),
+        ("findings.json", report::json(report).to_string().into_bytes()),
+        ("findings.csv", report::csv(report)?),
+    ];
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(folder.join("index.html").display().to_string())
+}

@@ -1,0 +1,87 @@
+//! `status`: sources, the newest try at every document, and what is open.
+
+use super::Global;
+use crate::pipeline::{self, House};
+use crate::store::DocumentRow;
+use anyhow::Result;
+use comfy_table::{ContentArrangement, Table};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+
+/// Tries that are looked back over; older ones are in the store.
+const LOOK_BACK: u32 = 2_000;
+
+/// Prints the state of one source, or of all.
+///
+/// # Errors
+/// The store failing.
+pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_issue: bool) -> Result<u8> {
+    let mut lines = pipeline::source_lines(house)?;
+    lines.retain(|line| source.is_none_or(|id| line.id == id));
+    let documents = newest(house.store.documents(source, LOOK_BACK)?);
+    let issues = pipeline::issue_lines(house, source)?;
+    if global.json {
+        let documents: Vec<_> = documents.iter().map(document_json).collect();
+        println!("{}", serde_json::json!({ "schema": 1, "sources": lines, "documents": documents, "issues": issues }));
+        return Ok(super::FINE);
+    }
+    let mut out = std::io::stdout().lock();
+    let mut sources = table(["source", "state", "last try", "outcome", "newest document", "documents", "observations", "issues"]);
+    for line in &lines {
+        sources.add_row([
+            line.id.clone(),
+            line.state.clone(),
+            line.last_attempt.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
+            line.last_outcome.clone().unwrap_or_default(),
+            line.newest_document.map(|day| day.to_string()).unwrap_or_default(),
+            line.documents.to_string(),
+            line.observations.to_string(),
+            line.open_issues.to_string(),
+        ]);
+    }
+    writeln!(out, "{sources}")?;
+    let mut tried = table(["document", "source", "day", "outcome", "why"]);
+    for row in &documents {
+        let label = row.document.clone().or_else(|| row.url.clone()).unwrap_or_default();
+        let day = row.as_of.clone().unwrap_or_default();
+        tried.add_row([label, row.source.clone(), day, row.outcome.clone().unwrap_or_default(), row.message.clone()]);
+    }
+    writeln!(out, "\n{tried}\n{} documents tried", documents.len())?;
+    if every_issue {
+        for issue in &issues {
+            let (place, day) = (&issue.locator, &issue.document);
+            writeln!(out, "{} {} {day}: {place}: seen {}, wanted {}", issue.severity, issue.code, issue.seen, issue.wanted)?;
+        }
+    } else {
+        let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        issues.iter().for_each(|issue| *counts.entry((&issue.severity, &issue.code)).or_default() += 1);
+        let counts: Vec<String> = counts.iter().map(|((severity, code), n)| format!("{n} {code} ({severity})")).collect();
+        writeln!(out, "{} open issues: {}", issues.len(), counts.join(", "))?;
+    }
+    Ok(super::FINE)
+}
+
+/// The newest try at each document, in the order of their names.
+fn newest(rows: Vec<DocumentRow>) -> Vec<DocumentRow> {
+    let mut seen = BTreeSet::new();
+    // evidence stands for documents that nobody tried here
+    let tried = rows.into_iter().filter(|row| row.trigger.is_some());
+    let mut kept: Vec<DocumentRow> = tried.filter(|row| seen.insert((row.source.clone(), row.document.clone()))).collect();
+    kept.sort_by(|a, b| (&a.source, &a.document).cmp(&(&b.source, &b.document)));
+    kept
+}
+
+fn document_json(row: &DocumentRow) -> serde_json::Value {
+    serde_json::json!({
+        "document": row.document, "source": row.source, "as_of": row.as_of, "known_from": row.known_from, "sha256": row.sha256,
+        "outcome": row.outcome, "message": row.message, "url": row.url,
+    })
+}
+
+fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(header);
+    table
+}

@@ -1,0 +1,74 @@
+//! The report as one page that needs nothing else: no script, no other file, no network.
+
+mod claims;
+mod head;
+mod held;
+mod matrix;
+
+use super::Report;
+use super::words::StatusWords;
+use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+
+/// The style sheet, inlined; it is ours, so it needs no escaping.
+const STYLE: &str = include_str!("html/style.css");
+/// What the page may load: nothing.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// The page.
+pub fn html(report: &Report<'_>) -> String {
+    let page = markup! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (report.paper.title) " – figures checked" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#main" { "Skip to the verdicts" }
+                (head::banner(report))
+                main id="main" {
+                    (head::totals(report))
+                    (head::deviations(report))
+                    (claims::sections(report))
+                    (held::sources(report))
+                    (held::issues(report))
+                    (head::how_to_read())
+                }
+                (head::foot(report))
+            }
+        }
+    };
+    page.into_string()
+}
+
+/// A verdict by colour, icon and word.
+fn badge(words: StatusWords) -> Markup {
+    markup! { span class={ "badge v-" (words.class) } { span.icon aria-hidden="true" { (words.icon) } " " (words.word) } }
+}
+
+/// The id of a claim's place on the page: other characters than these become their code point, so that no two are the same.
+fn anchor(claim: &str) -> String {
+    let mut id = "claim-".to_string();
+    for c in claim.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') => id.push(c),
+            c => id.push_str(&format!("~{:x}", u32::from(c))),
+        }
+    }
+    id
+}
+
+/// A table that scrolls sideways on its own where the screen is narrow, reachable by keyboard.
+fn scrolling(label: &str, table: Markup) -> Markup {
+    markup! { div.scroll role="region" tabindex="0" aria-label=(label) { (table) } }
+}
+
+/// A heading row.
+fn heads(names: &[&str]) -> Markup {
+    markup! { thead { tr { @for name in names { th scope="col" { (name) } } } } }
+}
