@@ -70,7 +70,9 @@ pub fn export(store: &Store, series: &[SeriesCode], folder: &Path) -> Result<Vec
     for code in series {
         for row in store.observations(code.as_str(), None)? {
             let name = format!("{}/{}.csv", code.identity().publisher, row.source);
-            if matches!(row.class, Class::Parsed | Class::Exported) {
+            // what a document of the same day replaced stood no day, and without the hour nobody could order the two
+            let stood = row.known_to.is_none_or(|to| to > row.known_from);
+            if stood && matches!(row.class, Class::Parsed | Class::Exported) {
                 files.entry(name).or_default().push(exported(code, row));
             }
         }

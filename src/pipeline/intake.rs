@@ -113,6 +113,7 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
         bytes: stored.bytes,
         as_of: delivery.as_of,
         as_of_basis: delivery.basis,
+        fetched_at: fetched.then_some(now),
         known_from,
         known_from_basis,
         url: delivery.url.clone(),

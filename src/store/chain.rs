@@ -1,6 +1,6 @@
 //! The chain, without a database: what one document adds to what was known before it.
 //!
-//! The state after a document depends on the documents before it in the order (known_from, as_of, sha256) and on nothing
+//! The state after a document depends on the documents before it in the order (known_from, as_of, fetched_at, sha256) and on nothing
 //! else; so it does not matter in which order they arrive.
 
 use crate::model::{Coverage, Frequency, Period, Status};

@@ -40,7 +40,7 @@ pub(super) fn settle(db: &Connection, source: &str, class: Class, arrived: i64, 
 fn documents(db: &Connection, source: &str, class: Class) -> Result<Vec<Covered>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT n.id, c.table_key, c.frequency, c.start, c.end FROM snapshot AS n LEFT JOIN coverage AS c ON c.snapshot_id = n.id
-         WHERE n.source_id = ?1 AND n.class = ?2 ORDER BY n.as_of, n.known_from, n.sha256",
+         WHERE n.source_id = ?1 AND n.class = ?2 ORDER BY n.as_of, n.fetched_at, n.known_from, n.sha256",
     )?;
     let mut rows = query.query(params![source, class.as_str()])?;
     let mut documents: Vec<Covered> = Vec::new();

@@ -19,7 +19,8 @@ const VINTAGE: &str = "o.id, s.code, o.period_start, o.period_end, o.source_id, 
 const FROM: &str = "FROM series AS s CROSS JOIN observation AS o ON o.series_id = s.id JOIN snapshot AS n ON n.id = o.snapshot_id
     WHERE s.code = ?1 AND o.recorded_to IS NULL";
 /// Oldest first; between equal days the better class last, as the later one decides.
-const ORDER: &str = "ORDER BY o.period_start, o.period_end, o.known_from, o.class_rank, o.source_id DESC, n.as_of, n.sha256";
+const ORDER: &str =
+    "ORDER BY o.period_start, o.period_end, o.known_from, o.class_rank, o.source_id DESC, n.as_of, n.fetched_at, n.sha256";
 
 impl Store {
     /// Every row of a series and period across sources and classes, oldest first, those that stood no day included. With

@@ -51,7 +51,7 @@ pub(super) fn all_rows(db: &Connection, source: &str, class: Class) -> Result<Ve
     let sql = format!(
         "SELECT {COLUMNS} FROM snapshot AS n JOIN observation AS o ON o.snapshot_id = n.id JOIN series AS s ON s.id = o.series_id
          WHERE n.source_id = ?1 AND n.class = ?2 AND o.recorded_to IS NULL
-         ORDER BY n.known_from, n.as_of, n.sha256"
+         ORDER BY n.known_from, n.as_of, n.fetched_at, n.sha256"
     );
     collect(db, &sql, source, class)
 }

@@ -3,7 +3,7 @@
 use super::attempt::AttemptEnd;
 use super::{StoreError, day, word};
 use crate::model::{Class, DateBasis, Sha256, SourceId};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// A document to save.
@@ -19,6 +19,8 @@ pub struct Document {
     pub as_of: NaiveDate,
     /// Where that day comes from.
     pub as_of_basis: DateBasis,
+    /// When this program fetched it: publishers replace a document within a day, and the later one stands.
+    pub fetched_at: Option<DateTime<Utc>>,
     /// The day its figures became known: the date it states for itself, else `as_of`.
     pub known_from: NaiveDate,
     /// Where that day comes from.
@@ -82,8 +84,8 @@ pub(super) fn insert(db: &Connection, doc: &Document, at: &str) -> Result<Held, 
     let id = db
         .prepare_cached(
             "INSERT INTO snapshot (source_id, sha256, bytes, as_of, as_of_basis, known_from, known_from_basis, url, obtained_from,
-               content_type, class, held, parser, recorded_from)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+               content_type, class, held, parser, recorded_from, fetched_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .insert(params![
             doc.source,
@@ -99,22 +101,28 @@ pub(super) fn insert(db: &Connection, doc: &Document, at: &str) -> Result<Held, 
             doc.class.as_str(),
             doc.held,
             doc.parser,
-            at
+            at,
+            fetched(doc)
         ])?;
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM snapshot WHERE id = ?1"))?.query_row([id], |row| Ok(read_held(row)))?
 }
 
-/// The documents of the same chain that come after this one, in the order of (known_from, as_of, sha256).
+/// When it was fetched, to the microsecond: two fetches may share a second.
+fn fetched(doc: &Document) -> String {
+    doc.fetched_at.map(|at| at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()).unwrap_or_default()
+}
+
+/// The documents of the same chain that come after this one, in the order of (known_from, as_of, fetched_at, sha256).
 pub(super) fn later(db: &Connection, doc: &Document) -> Result<Vec<Held>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM snapshot
-         WHERE source_id = ?1 AND class = ?2 AND (known_from, as_of, sha256) > (?3, ?4, ?5)
-         ORDER BY known_from, as_of, sha256"
+         WHERE source_id = ?1 AND class = ?2 AND (known_from, as_of, fetched_at, sha256) > (?3, ?4, ?5, ?6)
+         ORDER BY known_from, as_of, fetched_at, sha256"
     );
     let (known_from, as_of) = (doc.known_from.to_string(), doc.as_of.to_string());
     let mut query = db.prepare_cached(&sql)?;
-    let rows =
-        query.query_map(params![doc.source, doc.class.as_str(), known_from, as_of, doc.sha256], |row| Ok(read_held(row)))?;
+    let key = params![doc.source, doc.class.as_str(), known_from, as_of, fetched(doc), doc.sha256];
+    let rows = query.query_map(key, |row| Ok(read_held(row)))?;
     rows.map(|row| row?).collect()
 }
 

@@ -88,6 +88,7 @@ fn document(doc: &Doc) -> Document {
         bytes: 1,
         as_of: date(doc.as_of),
         as_of_basis: DateBasis::Recorded,
+        fetched_at: None,
         known_from: date(doc.known_from),
         known_from_basis: DateBasis::Stated,
         url: format!("https://example.org/{}", doc.name),
