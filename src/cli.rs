@@ -65,11 +65,6 @@ impl Cli {
             Command::Export { what: ExportWhat::Evidence { paper, out } } => {
                 export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
             }
-            Command::Reconcile { paper, as_of: Some(day) } => {
-                let house = House::open_to_read(&places)?;
-                say::judged(&house, &pipeline::judge_as_of(&house, paper.as_deref(), Some(day))?, &self.global)?;
-                Ok(FINE)
-            }
             command => writing(command, &self.global, &places),
         }
     }
@@ -99,7 +94,11 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
             // fetches that did not stop in time are cut here; their attempts are marked at the next start
             std::process::exit(i32::from(FINE));
         }
-        Command::Reconcile { paper, .. } => {
+        Command::Reconcile { paper, as_of: Some(day) } => {
+            say::judged(&house, &pipeline::judge_as_of(&house, paper.as_deref(), Some(day))?, global)?;
+            return Ok(FINE);
+        }
+        Command::Reconcile { paper, as_of: None } => {
             let judged = pipeline::reconcile_papers(&mut house, paper.as_deref(), Utc::now())?;
             say::judged(&house, &judged, global)?;
             return Ok(deviation_code(&judged));

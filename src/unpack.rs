@@ -14,7 +14,7 @@ pub struct Limits {
     pub member_bytes: u64,
     /// Bytes all readings of members may unpack to, the same member read twice counted twice.
     pub total_bytes: u64,
-    /// How many times its packed size a member may unpack to, once it is past [`RATIO_FLOOR`].
+    /// How many times its packed size a member may unpack to, once it is past 16 MiB.
     pub ratio: u64,
 }
 

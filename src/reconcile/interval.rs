@@ -85,7 +85,7 @@ pub fn power_of_ten(exponent: i64) -> BigRational {
     if exponent < 0 { power.recip() } else { power }
 }
 
-/// The shortest exact decimal text, cut at [`SHOWN_DIGITS`] digits where none is exact.
+/// The shortest exact decimal text, cut at 12 digits where none is exact.
 pub fn text(value: &BigRational) -> String {
     let (whole, mut rest) = (value.abs().trunc(), value.abs().fract());
     let mut digits = String::new();

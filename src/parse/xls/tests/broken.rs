@@ -135,7 +135,7 @@ fn mutated_files_give_a_reading_or_an_error() {
             let at = random(&mut state) as usize % bytes.len();
             bytes[at] = random(&mut state) as u8;
         }
-        if random(&mut state) % 4 == 0 {
+        if random(&mut state).is_multiple_of(4) {
             bytes.truncate(random(&mut state) as usize % bytes.len());
         }
         let bytes = if round % 2 == 0 { bytes } else { container("/Workbook", &bytes) };
