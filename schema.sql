@@ -88,7 +88,9 @@ CREATE TABLE attempt (
   last_modified TEXT, -- validator for the next conditional request
   CHECK ((finished_at IS NULL) = (outcome IS NULL))
 ) STRICT;
-CREATE UNIQUE INDEX attempt_once ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
+-- A planned instant is answered once; a try that failed or was cut off may be made again.
+CREATE UNIQUE INDEX attempt_once ON attempt(source_id, due_at)
+  WHERE due_at IS NOT NULL AND (outcome IS NULL OR outcome IN ('stored', 'unchanged', 'not_modified', 'known'));
 CREATE INDEX attempt_by_source ON attempt(source_id, id);
 CREATE INDEX attempt_open ON attempt(id) WHERE finished_at IS NULL;
 CREATE INDEX attempt_by_outcome ON attempt(source_id, outcome, finished_at);

@@ -35,6 +35,12 @@ impl Refusal {
         Refusal { score: 0, rows: (0, 0), reason: "no row holds a heading that the reading knows".to_string() }
     }
 
+    /// The same, with what a head says and what stands there.
+    pub fn headless(wanted: &str, seen: &str) -> Refusal {
+        let nothing = Refusal::nothing();
+        Refusal { reason: format!("{}: expected {wanted:?}, found {seen:?}", nothing.reason), ..nothing }
+    }
+
     /// A head without its title.
     pub fn title(rows: (u32, u32), reason: String) -> Refusal {
         Refusal { score: usize::MAX, rows, reason }

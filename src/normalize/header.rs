@@ -4,6 +4,7 @@ use super::account::{Refusal, account};
 use super::block::Block;
 use super::desk::Desk;
 use super::path::{Path, paths};
+use super::pattern::Pattern;
 use super::spec::{Read, Shape};
 use super::text::{Line, Text, folded};
 use super::title::{Above, titles};
@@ -14,6 +15,9 @@ use std::rc::Rc;
 pub const SEARCH_ROWS: u32 = 60;
 /// The most rows a head takes.
 pub const MAX_DEPTH: u32 = 6;
+/// Texts of a table without a head that are quoted, and their characters at most.
+const TEXTS_QUOTED: usize = 8;
+const LONGEST_QUOTED: usize = 40;
 /// So many numbers make a row one of figures, above which no bare number is a heading.
 const FIGURES_OF_A_ROW: usize = 2;
 
@@ -32,7 +36,7 @@ pub struct Found<'a> {
 /// # Errors
 /// The nearest candidate and what it lacks.
 pub fn find<'a>(lines: &[Rc<Line>], read: &'a Read, above: &Above<'_>, desk: &mut Desk<'a>) -> Result<Found<'a>, Refusal> {
-    let mut nearest = Refusal::nothing();
+    let mut nearest = Refusal::headless(&wanted(read), &seen(lines));
     let mut candidates = candidates(lines, read, desk, &mut nearest);
     candidates.sort_by_key(|(accounted, depth, found)| (usize::MAX - accounted, *depth, found.from));
     for (_, _, mut found) in candidates {
@@ -45,6 +49,18 @@ pub fn find<'a>(lines: &[Rc<Line>], read: &'a Read, above: &Above<'_>, desk: &mu
         }
     }
     Err(nearest)
+}
+
+/// What a head of this reading says.
+fn wanted(read: &Read) -> String {
+    let heads = read.columns.iter().map(|rule| rule.head.iter().map(Pattern::as_str).collect::<Vec<_>>().join(" / "));
+    heads.collect::<Vec<_>>().join(" or ")
+}
+
+/// What the first lines say, for the person who must tell what became of the table.
+fn seen(lines: &[Rc<Line>]) -> String {
+    let texts = lines.iter().flat_map(|line| &line.cells).map(|cell| cell.shown.trim()).filter(|text| !text.is_empty());
+    texts.take(TEXTS_QUOTED).map(|text| text.chars().take(LONGEST_QUOTED).collect::<String>()).collect::<Vec<_>>().join(" | ")
 }
 
 /// Every block that may be the head, with how many columns it accounts for and how many rows it spans.

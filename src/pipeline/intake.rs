@@ -1,8 +1,8 @@
-//! One document: archive → read → store. Whatever happens, its attempt says so.
+//! A document on its way in: where it came from, what became of it, and how its attempt ends.
 
 use super::House;
 use super::read::{Refusal, read_document};
-use crate::archive::Archive;
+use crate::archive::{Archive, Stored};
 use crate::config::Config;
 use crate::model::{Class, DateBasis, Issue, Reading};
 use crate::store::{AttemptEnd, Document, SUCCESS_OUTCOMES, Saved};
@@ -15,7 +15,9 @@ pub const WAITING: &str = "waiting_for_source";
 /// Outcome of a document that gave figures.
 pub const STORED: &str = "stored";
 /// Outcome of a fetch that brought the bytes we have.
-const UNCHANGED: &str = "unchanged";
+pub(super) const UNCHANGED: &str = "unchanged";
+/// Outcome of a document that was here already.
+const KNOWN: &str = "known";
 /// Who reads documents: stands in every row it makes.
 pub const PARSER: &str = concat!("sverka ", env!("CARGO_PKG_VERSION"));
 
@@ -60,6 +62,11 @@ impl Delivery {
             http_status: None,
         }
     }
+
+    /// Whether it came over the network now, rather than from a folder.
+    pub fn was_fetched(&self) -> bool {
+        self.http_status.is_some()
+    }
 }
 
 /// What became of a document.
@@ -82,38 +89,24 @@ impl Taken {
     pub fn is_success(&self) -> bool {
         SUCCESS_OUTCOMES.contains(&self.outcome.as_str())
     }
+
+    /// A document that gave figures, or was here already.
+    pub(super) fn saved(delivery: Delivery, saved: Saved) -> Taken {
+        let outcome = if saved.already_known { KNOWN } else { STORED }.to_string();
+        Taken { label: delivery.label, source: delivery.source, outcome, message: String::new(), saved: Some(saved) }
+    }
 }
 
-/// Takes in one document under an attempt that has begun.
-///
-/// # Errors
-/// Only what keeps the whole run from going on: the archive or the store failing. A refused document is an outcome.
-pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Result<Taken> {
-    // raw bytes first: whatever becomes of the document, it is kept
-    let stored = house.archive.store(delivery.bytes.as_slice())?;
-    let Some(source) = house.config.source(&delivery.source) else {
-        let message = format!("no source {:?} in the configuration yet", delivery.source);
-        return refuse(house, attempt, &delivery, WAITING, message, now);
-    };
-    let fetched = delivery.http_status.is_some();
-    if fetched && house.store.newest_document(&delivery.source)?.as_ref() == Some(&stored.sha256) {
-        return refuse(house, attempt, &delivery, UNCHANGED, String::new(), now);
-    }
-    let mut reading = match read_document(source, &delivery.bytes, delivery.as_of) {
-        Ok(reading) => reading,
-        Err(refusal) => {
-            let code = refusal.code();
-            return refuse(house, attempt, &delivery, code, refusal.to_string(), now);
-        }
-    };
-    let (known_from, known_from_basis) = known_since(&mut reading, &delivery);
-    let document = Document {
+/// The row of a document that was read, with the attempt that its transaction ends.
+pub(super) fn document(attempt: i64, delivery: &Delivery, stored: Stored, reading: &mut Reading, now: DateTime<Utc>) -> Document {
+    let (known_from, known_from_basis) = known_since(reading, delivery);
+    Document {
         source: delivery.source.clone(),
         sha256: stored.sha256,
         bytes: stored.bytes,
         as_of: delivery.as_of,
         as_of_basis: delivery.basis,
-        fetched_at: fetched.then_some(now),
+        fetched_at: delivery.was_fetched().then_some(now),
         known_from,
         known_from_basis,
         url: delivery.url.clone(),
@@ -122,18 +115,8 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
         class: Class::Parsed,
         held: true,
         parser: PARSER.to_string(),
-        attempt: Some((attempt, ending(&delivery, STORED, String::new(), now))),
-    };
-    let mut again = |at: &crate::store::SnapshotRef| read_again(&house.config, &house.archive, &at.source, &at.sha256, at.as_of);
-    let saved = house.store.save(&document, &reading, &mut again, now)?;
-    let outcome = if saved.already_known { "known" } else { STORED };
-    Ok(Taken {
-        label: delivery.label,
-        source: delivery.source,
-        outcome: outcome.to_string(),
-        message: String::new(),
-        saved: Some(saved),
-    })
+        attempt: Some((attempt, ending(delivery, STORED, String::new(), now))),
+    }
 }
 
 /// Since when the figures are known: the date the document states, unless it lies after the day it was fetched.
@@ -150,7 +133,7 @@ fn known_since(reading: &mut Reading, delivery: &Delivery) -> (NaiveDate, DateBa
 }
 
 /// Reads a held document once more, because an older one arrived after it.
-fn read_again(
+pub(super) fn read_again(
     config: &Config,
     archive: &Archive,
     source: &str,

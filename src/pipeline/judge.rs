@@ -6,7 +6,7 @@ use crate::paper::Paper;
 use crate::reconcile::{Finding, Severity, reconcile};
 use crate::store::Change;
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// The verdicts on one paper, and what changed since the last time.
@@ -25,19 +25,6 @@ impl Judged {
     pub fn new_deviations(&self, threshold: Severity) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| change.is_new_deviation() && change.severity >= threshold)
     }
-}
-
-/// Judges every paper asked for (all, if `None`) with today's knowledge, and keeps the verdicts.
-///
-/// # Errors
-/// An unknown paper, or the store failing.
-pub fn reconcile_papers(house: &mut House, paper: Option<&str>, now: DateTime<Utc>) -> Result<Vec<Judged>> {
-    house.link_series()?;
-    let mut all = judge_as_of(house, paper, None)?;
-    for judged in &mut all {
-        judged.changes = house.store.save_findings(&judged.paper, None, &judged.findings, now)?;
-    }
-    Ok(all)
 }
 
 /// Judges with what was known on a day (today, if `None`). Nothing is kept.

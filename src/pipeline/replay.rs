@@ -1,8 +1,8 @@
 //! Kept documents, fed through the flow as if they had been fetched on their dates.
 
-use super::intake::{Delivery, Taken, refuse, take_in};
+use super::intake::{Delivery, Taken, refuse};
 use super::manifest::{self, Entry};
-use super::{House, Summary};
+use super::{House, Summary, take_in};
 use crate::model::DateBasis;
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,8 +1,8 @@
 //! Fetching: several sources at once, one after the other into the store.
 
-use super::intake::{Delivery, Taken, take_in};
+use super::intake::{Delivery, Taken};
 use super::read::accepted;
-use super::{House, Summary};
+use super::{House, Summary, take_in};
 use crate::config::{Source, StateKind};
 use crate::fetch::{Client, ClientOptions, FetchError, Fetched, Validators};
 use crate::model::DateBasis;

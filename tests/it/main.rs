@@ -1,3 +1,18 @@
-//! One integration binary.
+//! One integration binary: the program as a person, a scheduler and a server meet it.
 
+/// What may know what.
 mod architecture;
+/// A publisher on this machine, and the daemon that watches it.
+mod daemon;
+/// Figures that travel without their documents.
+mod evidence;
+/// `run` and `check`, and everything a server may answer.
+mod run;
+/// The real documents, replayed once.
+mod samples;
+/// A room for one test: folders, the program, a server.
+mod support;
+/// Workbooks out of readable text.
+mod workbook;
+/// Figures read by hand from real documents.
+mod worked_blocks;

@@ -44,6 +44,31 @@ fn chains() {
     }
 }
 
+/// A publisher replaces a document within a day: the later fetch stands, whatever the hashes and the order of saving.
+#[test]
+fn documents_of_one_day_are_ordered_by_the_hour() {
+    for (first, second) in [('a', 'b'), ('b', 'a')] {
+        for order in [[0, 1], [1, 0]] {
+            let docs = [(first, "5.0", 8), (second, "5.2", 9)].map(|(name, text, hour)| {
+                (doc(name, 1, &[(1, 2019, text)], (2019, 2019)), now() + chrono::Duration::hours(hour))
+            });
+            let mut fixture = Fixture::new();
+            let mut reread = |at: &crate::store::SnapshotRef| {
+                Ok(docs.iter().find(|(doc, _)| sha(doc.name) == at.sha256).map(|(doc, _)| reading(doc)))
+            };
+            for (doc, fetched_at) in order.map(|i| &docs[i]) {
+                let document = crate::store::Document { fetched_at: Some(*fetched_at), ..document(doc) };
+                fixture.store.save(&document, &reading(doc), &mut reread, now()).unwrap();
+            }
+            assert_eq!(
+                chain(&fixture, 2019),
+                [("5.0".to_string(), 1, 1), ("5.2".to_string(), 1, 0)],
+                "{first}{second} {order:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn views_and_as_of() {
     let mut fixture = Fixture::new();

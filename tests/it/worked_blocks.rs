@@ -1,0 +1,207 @@
+//! The worked blocks of the built-in sources over real documents: every figure below was read by hand.
+
+use std::path::PathBuf;
+use sverka::config::Config;
+use sverka::model::{Observation, Period, Reading};
+use sverka::normalize::Normalizer;
+use sverka::parse::{self, Format};
+
+/// Path in the samples, source, as-of, stated date, and `series period figure-or-status unit`.
+type Case = (&'static str, &'static str, &'static str, Option<&'static str>, &'static [&'static str]);
+
+const CASES: &[Case] = &[
+    (
+        "rosstat/ipi-by-activity-base2010/2019-03-05/ind_okved2.xlsx",
+        "rosstat-ipi-activity-2010",
+        "2019-03-05",
+        Some("2019-02-20"),
+        &["rosstat.ipi.bcde.ru.mom.m.base2010 2013-01 81.5 percent", "rosstat.ipi.bcde.ru.mom.m.base2010 2019-01 78.5 percent"],
+    ),
+    (
+        "rosstat/ipi-by-activity-base2010/2020-06-29/ind_okved2.xlsx",
+        "rosstat-ipi-activity-2010",
+        "2020-06-29",
+        None,
+        &["rosstat.ipi.bcde.ru.mom.m.base2010 2013-01 81.5 percent", "rosstat.ipi.bcde.ru.mom.m.base2010 2019-01 78.5 percent"],
+    ),
+    (
+        "rosstat/ipi-by-activity-base2010/2020-11-05/ind_okved2.xlsx",
+        "rosstat-ipi-activity-2010",
+        "2020-11-05",
+        Some("2019-08-19"),
+        &[
+            "rosstat.ipi.bcde.ru.yoy.ytd.base2010 2016-01/2016-08 101.2 percent",
+            "rosstat.ipi.bcde.ru.yoy.ytd.base2010 2019-01/2019-07 102.6 percent",
+        ],
+    ),
+    (
+        "rosstat/ipi-by-activity-base2018/2020-06-29/ind_baza_2018.xlsx",
+        "rosstat-ipi-activity-2018",
+        "2020-06-29",
+        None,
+        &["rosstat.ipi.bcde.ru.mom.m.base2018 2019-01 83.2 percent", "rosstat.ipi.bcde.ru.mom.m.base2018 2020-01 82.7 percent"],
+    ),
+    (
+        "rosstat/ipi-by-activity-base2018/2020-11-05/ind_baza_2018.xlsx",
+        "rosstat-ipi-activity-2018",
+        "2020-11-05",
+        None,
+        &["rosstat.ipi.bcde.ru.mom.m.base2018 2019-01 83.7 percent", "rosstat.ipi.bcde.ru.yoy.m.base2018 2020-08 95.8 percent"],
+    ),
+    (
+        "rosstat/ipi-by-activity-base2018/2021-03-29/ind_baza2018.xlsx",
+        "rosstat-ipi-activity-2018",
+        "2021-03-29",
+        None,
+        &["rosstat.ipi.bcde.ru.mom.m.base2018 2019-01 83.8 percent", "rosstat.ipi.bcde.ru.mom.m.base2018 2020-01 82.6 percent"],
+    ),
+    (
+        "rosstat/ipi-by-activity-base2018/2021-07-30/ind-baza-2018.xlsx",
+        "rosstat-ipi-activity-2018",
+        "2021-07-30",
+        None,
+        &["rosstat.ipi.bcde.ru.mom.m.base2018 2015-01 82.6 percent", "rosstat.ipi.bcde.ru.mom.m.base2018 2021-06 101.3 percent"],
+    ),
+    (
+        "rosstat/ipi-by-activity-quarterly/2026-02-06/ind_baza_2018_4kv-2025.xlsx",
+        "rosstat-ipi-activity-quarterly",
+        "2026-02-06",
+        Some("2026-02-06"),
+        &[
+            "rosstat.ipi.bcde.ru.qoq.q.base2018 2021-Q1 89.7 percent",
+            "rosstat.ipi.bcde.ru.qoq.q.base2018 2025-Q4 114.7 percent",
+            "rosstat.ipi.06.ru.qoq.q.base2018 2022-Q4 103.3 percent",
+            "rosstat.ipi.06.ru.qoq.q.base2018 2023-Q1 withheld percent",
+            "rosstat.ipi.06.ru.qoq.q.base2018 2025-Q4 withheld percent",
+            "rosstat.ipi.bcde.ru.yoy.q.base2018 2021-Q1 99.5 percent",
+            "rosstat.ipi.05.1.ru.qoq.q.base2018 2022-Q1 93.1 percent",
+        ],
+    ),
+    (
+        "rosstat/ipi-by-region/2021-01-24/Ind_sub-2018.xls",
+        "rosstat-ipi-region",
+        "2021-01-24",
+        None,
+        &["rosstat.ipi.bcde.ru.yoy.m.base2018 2020-01 101.5 percent", "rosstat.ipi.bcde.ru.yoy.m.base2018 2015-01 101.3 percent"],
+    ),
+    (
+        "rosstat/ipi-by-region/2021-03-29/ind-sub-2018.xls",
+        "rosstat-ipi-region",
+        "2021-03-29",
+        None,
+        &["rosstat.ipi.bcde.ru.yoy.m.base2018 2020-01 101.2 percent", "rosstat.ipi.bcde.ru.yoy.m.base2018 2020-12 102.1 percent"],
+    ),
+    (
+        "rosstat/ipi-by-region/2026-02-06/ind_sub_2018_12-2025.xlsx",
+        "rosstat-ipi-region",
+        "2026-02-06",
+        Some("2026-02-06"),
+        &["rosstat.ipi.bcde.ru.yoy.m.base2018 2020-01 101.6 percent", "rosstat.ipi.bcde.ru.yoy.m.base2018 2020-12 103.7 percent"],
+    ),
+    (
+        "rosstat/production-annual/2025-09-30/production_year_2017-2024.xlsx",
+        "rosstat-production-annual",
+        "2025-09-30",
+        Some("2025-09-30"),
+        &[
+            "rosstat.output.coal.ru.level.a 2017 410 million tonnes",
+            "rosstat.output.coal.ru.level.a 2024 430 million tonnes",
+            "rosstat.output.oil.ru.level.a 2022 535 million tonnes",
+            "rosstat.output.oil.ru.level.a 2023 withheld million tonnes",
+            "rosstat.output.gas.ru.level.a 2017 691 billion cubic metres",
+            "rosstat.output.plywood.ru.level.a 2024 3450 thousand cubic metres",
+            "rosstat.output.soda-ash.ru.level.a 2018 3416 thousand tonnes",
+            "rosstat.output.sulphuric-acid.ru.level.a 2018 13.0 million tonnes",
+            "rosstat.output.tyres.ru.level.a 2018 67.5 million pieces",
+            "rosstat.output.tyres.cars.ru.level.a 2024 35.4 million pieces",
+            "rosstat.output.petrol.ru.level.a 2024 withheld million tonnes",
+            "rosstat.output.coke.ru.level.a 2017 28.0 million tonnes",
+        ],
+    ),
+    (
+        "cbr/trade/2019-03-05/trade.xls",
+        "cbr-trade",
+        "2019-03-05",
+        Some("2019-02-11"),
+        &[
+            "cbr.trade.total.ru.export.level.a.bop 2018 444008 USD million",
+            "cbr.trade.total.ru.export.level.q.bop 2018-Q4 123132 USD million",
+        ],
+    ),
+    (
+        "cbr/trade/2020-06-29/trade.xls",
+        "cbr-trade",
+        "2020-06-29",
+        Some("2020-06-11"),
+        &[
+            "cbr.trade.total.ru.export.level.a.bop 2018 443130 USD million",
+            "cbr.trade.total.ru.export.level.m.bop 2018-12 40838 USD million",
+        ],
+    ),
+    (
+        "cbr/trade/2020-12-08/trade.xls",
+        "cbr-trade",
+        "2020-12-08",
+        Some("2020-11-11"),
+        &[
+            "cbr.trade.total.ru.export.level.a.bop 2019 419851 USD million",
+            "cbr.trade.total.ru.export.level.a.bop 2018 443915 USD million",
+        ],
+    ),
+];
+
+/// The samples, or `None` where none are at hand.
+fn samples() -> Option<PathBuf> {
+    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
+    assert!(folder.is_some() || std::env::var_os("CI").is_none(), "CI needs SVERKA_SAMPLES");
+    if folder.is_none() {
+        println!("skipped: no samples");
+    }
+    folder
+}
+
+/// A document as the source of this id reads it, checked.
+fn read(config: &Config, bytes: &[u8], source: &str, as_of: &str) -> Result<Reading, String> {
+    let mapping = &config.source(source).ok_or("no such source")?.mapping;
+    let format = if bytes.starts_with(b"PK") { Format::Xlsx } else { Format::Xls };
+    let mut normalizer = Normalizer::new(mapping, as_of.parse().map_err(|_| "as-of")?);
+    let parsed = parse::parse(format, &mut std::io::Cursor::new(bytes), &mut |event| normalizer.event(event));
+    parsed.map_err(|error| error.to_string())?;
+    let mut reading = normalizer.finish().map_err(|error| error.to_string())?;
+    sverka::check::check(mapping, &mut reading);
+    Ok(reading)
+}
+
+fn shown(observation: &Observation) -> String {
+    let value = observation.value.map_or(observation.status.to_string(), |value| value.to_string());
+    format!("{} {} {value} {}", observation.series, observation.period, observation.unit)
+}
+
+#[test]
+fn every_worked_figure_comes_out() {
+    let Some(folder) = samples() else { return };
+    let config = Config::builtin().unwrap();
+    for (path, source, as_of, stated, figures) in CASES {
+        let bytes = std::fs::read(folder.join(path)).unwrap();
+        let reading = read(&config, &bytes, source, as_of).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(reading.published.map(|date| date.to_string()).as_deref(), *stated, "{path}");
+        for figure in *figures {
+            let words: Vec<&str> = figure.split(' ').collect();
+            let period: Period = words[1].parse().unwrap();
+            let same = |o: &&Observation| o.series.as_str() == words[0] && o.period == period;
+            let found = reading.observations.iter().find(same).map(shown);
+            let wanted = figure.replacen(words[1], &period.to_string(), 1);
+            assert_eq!(found.as_deref(), Some(wanted.as_str()), "{path}");
+        }
+        let told = ["unknown_row", "unknown_heading", "corrected"];
+        let guards: Vec<_> = reading.issues.iter().filter(|issue| !told.contains(&issue.code)).collect();
+        assert!(guards.is_empty(), "{path}: {guards:?}");
+    }
+}
+
+#[test]
+fn an_error_page_is_refused() {
+    let Some(folder) = samples() else { return };
+    let bytes = std::fs::read(folder.join("rosstat/ipi-by-activity-base2018/2020-08-31/ind_baza_2018.xlsx")).unwrap();
+    assert!(read(&Config::builtin().unwrap(), &bytes, "rosstat-ipi-activity-2018", "2020-08-31").is_err());
+}
