@@ -109,7 +109,8 @@ fn exported(code: &SeriesCode, row: VintageRow) -> ExportedRow {
         url: row.url,
         obtained_from: row.obtained_from,
         locator: row.locator,
-        notes: row.notes,
+        // the publisher's own sentences stay with the document: evidence is facts
+        notes: Vec::new(),
     }
 }
 
