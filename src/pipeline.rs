@@ -26,7 +26,7 @@ pub use state::{Shown, issue_lines, source_lines};
 use crate::store::SnapshotRef;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use intake::{UNCHANGED, WAITING, read_again, refuse};
+use intake::{KNOWN, UNCHANGED, WAITING, read_again, refuse};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +60,9 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
     };
     if delivery.was_fetched() && house.store.newest_document(&delivery.source)?.as_ref() == Some(&stored.sha256) {
         return refuse(house, attempt, &delivery, UNCHANGED, String::new(), now);
+    }
+    if house.store.has_document(&delivery.source, &stored.sha256, delivery.as_of)? {
+        return refuse(house, attempt, &delivery, KNOWN, String::new(), now);
     }
     let mut reading = match read_document(source, &delivery.bytes, delivery.as_of) {
         Ok(reading) => reading,

@@ -17,7 +17,7 @@ pub const STORED: &str = "stored";
 /// Outcome of a fetch that brought the bytes we have.
 pub(super) const UNCHANGED: &str = "unchanged";
 /// Outcome of a document that was here already.
-const KNOWN: &str = "known";
+pub(super) const KNOWN: &str = "known";
 /// Who reads documents: stands in every row it makes.
 pub const PARSER: &str = concat!("sverka ", env!("CARGO_PKG_VERSION"));
 
@@ -147,7 +147,7 @@ pub(super) fn read_again(
     read_document(source, &bytes, as_of).map(Some).map_err(|refusal: Refusal| refusal.to_string())
 }
 
-/// Ends an attempt whose document gives no figures.
+/// Ends an attempt whose document gives no new figures: refused, or here already.
 ///
 /// # Errors
 /// The store failing.

@@ -119,6 +119,16 @@ impl Store {
         self.listed(&format!("{}{} ORDER BY i.id", IssueRow::SQL, if source.is_some() { by_source } else { all }), &[&source])
     }
 
+    /// Whether these bytes of that day were read here already.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn has_document(&self, source: &str, sha256: &str, as_of: NaiveDate) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM snapshot WHERE source_id = ?1 AND class = 'parsed' AND as_of = ?3 AND sha256 = ?2)";
+        Ok(self.db.prepare_cached(sql)?.query_row([source, sha256, &as_of.to_string()], |row| row.get(0))?)
+    }
+
     /// The bytes of the document that was fetched last and gave figures.
     ///
     /// # Errors
