@@ -84,16 +84,16 @@ fn tell(
     pages: &[String],
 ) -> Result<()> {
     if summary.offline {
-        writeln!(
-            out,
-            "No network: none of {} sources could be reached; what follows rests on what is held.",
-            summary.failed.len()
-        )?;
+        let sources = summary.failed.join(", ");
+        writeln!(out, "No network: could not reach {sources}; what follows rests on what is held.")?;
     } else if !summary.taken.is_empty() {
         let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
         summary.taken.iter().for_each(|taken| *outcomes.entry(taken.outcome.as_str()).or_default() += 1);
         let outcomes: Vec<String> = outcomes.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
         writeln!(out, "{} tried: {}", summary.taken.len(), outcomes.join(", "))?;
+        for taken in summary.taken.iter().filter(|taken| summary.failed.contains(&taken.source)) {
+            writeln!(out, "  failed: {}: {}: {}", taken.source, taken.outcome, taken.message)?;
+        }
     }
     let t = &shown.totals;
     writeln!(
