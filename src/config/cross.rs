@@ -7,14 +7,6 @@ use crate::normalize::spec::{Read, TemplatePart};
 use crate::normalize::unit as units;
 use std::collections::BTreeSet;
 
-/// Named header grammars, for the hint at a misspelt one.
-const GRAMMARS: [&str; 5] = [
-    "month-vs-previous-month",
-    "month-vs-same-month",
-    "ytd-vs-same-ytd",
-    "quarter-vs-previous-quarter",
-    "quarter-vs-same-quarter",
-];
 /// Slots one of which every period has.
 const PERIODS: [&str; 3] = ["year", "date", "days"];
 
@@ -46,7 +38,7 @@ pub(super) fn read(section: &Section<'_>, read: &Read) {
 pub(super) fn misspelt_grammar(node: &Node<'_>, text: &str) -> bool {
     let grammar_like = text.contains("-vs-") && text.chars().all(|c| c.is_ascii_lowercase() || c == '-');
     if grammar_like {
-        let near = nearest(text, GRAMMARS).map(|name| format!("; nearest is {name:?}")).unwrap_or_default();
+        let near = nearest(text, Pattern::grammars()).map(|name| format!("; nearest is {name:?}")).unwrap_or_default();
         node.wrong(format!("unknown header grammar {text:?}{near}"));
     }
     grammar_like

@@ -172,14 +172,11 @@ pub(super) fn refuse(
 
 fn ending(delivery: &Delivery, outcome: &str, message: String, now: DateTime<Utc>) -> AttemptEnd {
     AttemptEnd {
-        finished_at: now,
-        outcome: outcome.to_string(),
         http_status: delivery.http_status,
-        message,
         document: Some(delivery.label.clone()),
-        snapshot_id: None,
         url: (!delivery.url.is_empty()).then(|| delivery.url.clone()),
         etag: delivery.validators.0.clone(),
         last_modified: delivery.validators.1.clone(),
+        ..AttemptEnd::new(outcome, message, now)
     }
 }

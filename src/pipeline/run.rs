@@ -211,17 +211,7 @@ fn skip_offline(house: &mut House, source: &Source, due: Option<DateTime<Utc>>, 
 }
 
 fn plain_end(outcome: &str, message: String, url: &str, now: DateTime<Utc>) -> AttemptEnd {
-    AttemptEnd {
-        finished_at: now,
-        outcome: outcome.to_string(),
-        http_status: None,
-        message,
-        document: None,
-        snapshot_id: None,
-        url: (!url.is_empty()).then(|| url.to_string()),
-        etag: None,
-        last_modified: None,
-    }
+    AttemptEnd { url: (!url.is_empty()).then(|| url.to_string()), ..AttemptEnd::new(outcome, message, now) }
 }
 
 /// A failure that the source's declared state does not announce.

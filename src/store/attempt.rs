@@ -34,6 +34,23 @@ pub struct AttemptEnd {
     pub last_modified: Option<String>,
 }
 
+impl AttemptEnd {
+    /// An end of which nothing is known but how, why and when.
+    pub fn new(outcome: &str, message: String, finished_at: DateTime<Utc>) -> AttemptEnd {
+        AttemptEnd {
+            finished_at,
+            outcome: outcome.to_string(),
+            http_status: None,
+            message,
+            document: None,
+            snapshot_id: None,
+            url: None,
+            etag: None,
+            last_modified: None,
+        }
+    }
+}
+
 /// What a conditional request needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Validators {

@@ -45,18 +45,4 @@ impl Store {
         tx.commit()?;
         Ok(linked)
     }
-
-    /// Series linked with this one: code, kind, note.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn linked(&self, code: &str) -> Result<Vec<(String, String, String)>, StoreError> {
-        let sql = "SELECT other.code, l.kind, l.note FROM series AS s
-             JOIN series_link AS l ON s.id IN (l.\"from\", l.\"to\")
-             JOIN series AS other ON other.id = CASE s.id WHEN l.\"from\" THEN l.\"to\" ELSE l.\"from\" END
-             WHERE s.code = ?1 ORDER BY other.code, l.kind";
-        let mut query = self.db.prepare_cached(sql)?;
-        let rows = query.query_map([code], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }

@@ -5,9 +5,8 @@ mod rows;
 pub use rows::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
 
 use self::rows::{Asked, read_vintage};
-use super::rows::stored_coverage;
 use super::{Store, StoreError};
-use crate::model::{Coverage, Period};
+use crate::model::Period;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, ToSql};
 
@@ -42,15 +41,6 @@ impl Store {
         self.rows(&sql, &[&code], as_of)
     }
 
-    /// The rows of a series whose periods lie within these days, as in [`Store::observations`].
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn neighbours(&self, code: &str, from: NaiveDate, to: NaiveDate) -> Result<Vec<VintageRow>, StoreError> {
-        let sql = format!("SELECT {VINTAGE} {FROM} AND o.period_start >= ?2 AND o.period_end <= ?3 {ORDER}");
-        self.rows(&sql, &[&code, &from.to_string(), &to.to_string()], None)
-    }
-
     fn rows(&self, sql: &str, keys: &[&dyn ToSql], as_of: Option<NaiveDate>) -> Result<Vec<VintageRow>, StoreError> {
         let day = as_of.map(|d| d.to_string());
         let mut params = keys.to_vec();
@@ -76,22 +66,6 @@ impl Store {
     pub fn series_info(&self, code: &str) -> Result<Option<SeriesInfo>, StoreError> {
         let sql = format!("SELECT {} FROM series WHERE code = ?1", SeriesInfo::COLUMNS);
         self.db.prepare_cached(&sql)?.query_row([code], |row| Ok(SeriesInfo::read(row))).optional()?.transpose()
-    }
-
-    /// The series of the same indicator: the rows of the same table, and the same label at other publishers.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn series_of(&self, indicator: &str) -> Result<Vec<SeriesInfo>, StoreError> {
-        self.listed(&format!("SELECT {} FROM series WHERE indicator = ?1 ORDER BY code", SeriesInfo::COLUMNS), &[&indicator])
-    }
-
-    /// Every series, by code.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn all_series(&self) -> Result<Vec<SeriesInfo>, StoreError> {
-        self.listed(&format!("SELECT {} FROM series ORDER BY code", SeriesInfo::COLUMNS), &[])
     }
 
     /// Every source: its last attempt and success, what it holds, what is open.
@@ -145,14 +119,6 @@ impl Store {
     pub fn counts(&self) -> Result<Counts, StoreError> {
         let mut query = self.db.prepare_cached(Counts::SQL)?;
         Ok(query.query_row([], Counts::read)?)
-    }
-
-    /// What the tables of one document cover.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn coverage_of(&self, snapshot: i64) -> Result<Vec<Coverage>, StoreError> {
-        stored_coverage(&self.db, snapshot)
     }
 
     fn listed<T: Asked>(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<T>, StoreError> {

@@ -113,7 +113,7 @@ pub(super) fn stored_reading(db: &Connection, snapshot: i64) -> Result<Keyed, St
 }
 
 /// What the tables of a document cover, by table and frequency.
-pub(super) fn stored_coverage(db: &Connection, snapshot: i64) -> Result<Vec<Coverage>, StoreError> {
+fn stored_coverage(db: &Connection, snapshot: i64) -> Result<Vec<Coverage>, StoreError> {
     let mut query = db.prepare_cached("SELECT table_key, frequency, start, end, figures FROM coverage WHERE snapshot_id = ?1")?;
     let rows = query.query_map([snapshot], |row| {
         Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?, row.get(4)?))
