@@ -2,9 +2,10 @@
 
 mod args;
 mod say;
+mod skeleton;
 mod status;
 
-pub use args::{Cli, Command, ExportWhat, Global, ReportFormat, WrongUse};
+pub use args::{Cli, Command, ExportWhat, Global, PaperWhat, ReportFormat, WrongUse};
 
 use crate::daemon::{self, Lock, LockError};
 use crate::pipeline::{self, BadConfiguration, Chosen, House, Places, Summary};
@@ -13,6 +14,7 @@ use crate::report;
 use anyhow::{Context, Result};
 use chrono::Utc;
 use clap::Parser;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -54,6 +56,17 @@ impl Cli {
         let places = Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?;
         match self.command {
             Command::Check => check(&places, &self.global),
+            Command::Reconcile { paper, internal: true, .. } => {
+                let (papers, judged) = pipeline::judge_internally(&places, paper.as_deref())?;
+                say::judged(&papers, &judged, &self.global)?;
+                Ok(FINE)
+            }
+            Command::Paper { what: PaperWhat::New { id, dir } } => {
+                let dir = dir.or(places.papers).unwrap_or_else(|| PathBuf::from("papers"));
+                skeleton::write(&dir, &id)?;
+                println!("{}: fill in paper.toml and claims.csv, then `sverka check`", dir.join(&id).display());
+                Ok(FINE)
+            }
             Command::Status { source, issues } => {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
             }
@@ -94,13 +107,13 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
             // fetches that did not stop in time are cut here; their attempts are marked at the next start
             std::process::exit(i32::from(FINE));
         }
-        Command::Reconcile { paper, as_of: Some(day) } => {
-            say::judged(&house, &pipeline::judge_as_of(&house, paper.as_deref(), Some(day))?, global)?;
+        Command::Reconcile { paper, as_of: Some(day), .. } => {
+            say::judged(&house.papers, &pipeline::judge_as_of(&house, paper.as_deref(), Some(day))?, global)?;
             return Ok(FINE);
         }
-        Command::Reconcile { paper, as_of: None } => {
+        Command::Reconcile { paper, as_of: None, .. } => {
             let judged = pipeline::reconcile_papers(&mut house, paper.as_deref(), Utc::now())?;
-            say::judged(&house, &judged, global)?;
+            say::judged(&house.papers, &judged, global)?;
             return Ok(deviation_code(&judged));
         }
         reading => anyhow::bail!(WrongUse(format!("{reading:?} does not write"))),
@@ -150,14 +163,15 @@ fn explain(house: &House, global: &Global, paper: Option<&str>, claim: &str) -> 
             if let Some(printed) = printed.filter(|_| !global.json) {
                 print!("{}", report::explain(paper, printed, &finding));
             }
-            found.push((judged.paper.clone(), [finding]));
+            found.push((judged.paper.clone(), [finding], judged.algebra.clone()));
         }
     }
     if found.is_empty() {
         anyhow::bail!(WrongUse(format!("no paper has a claim {claim:?}; `sverka reconcile` lists them")));
     }
     if global.json {
-        let papers: Vec<_> = found.iter().map(|(paper, findings)| (paper.as_str(), findings.as_slice())).collect();
+        let one = |(paper, findings, algebra)| report::Verdicts { paper, findings, algebra };
+        let papers: Vec<_> = found.iter().map(|(paper, findings, algebra)| one((paper, findings, algebra))).collect();
         println!("{}", report::findings_json(&papers));
     }
     Ok(FINE)

@@ -3,6 +3,7 @@
 //! The manual is `docs/mapping.md`.
 
 mod cross;
+mod delivers;
 mod mapping;
 mod mistake;
 mod read;

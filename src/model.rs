@@ -1,8 +1,10 @@
 //! The words every stage uses. No I/O, and nothing of ours is used here.
 
+mod near;
 mod period;
 mod series;
 
+pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
 pub use series::{SeriesCode, SeriesError};
 

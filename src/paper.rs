@@ -3,14 +3,18 @@
 mod claims;
 mod head;
 mod printed;
+mod relation;
 #[cfg(test)]
 mod shipped_tests;
 #[cfg(test)]
 mod tests;
 
-pub use claims::{Claim, Hedge, HedgeKind, RankKind};
-pub use head::{Footnote, Relation};
+pub use claims::{Claim, Hedge, HedgeKind, RANK_UNIT, RankKind};
+pub use printed::meant;
+pub use head::{Footnote, Reference};
+pub use relation::{Function, Operand, Relation, RelationKind};
 
+use crate::model::{SeriesCode, hint};
 use chrono::NaiveDate;
 
 /// One paper: who, when, its footnotes, and its figures.
@@ -36,10 +40,12 @@ pub struct Paper {
     pub default_cutoff: Option<NaiveDate>,
     /// Footnotes by number.
     pub footnotes: Vec<Footnote>,
-    /// The list of references, as texts.
-    pub references: Vec<String>,
+    /// The list of references.
+    pub references: Vec<Reference>,
     /// Relations between claims, for the algebra.
     pub relations: Vec<Relation>,
+    /// Series that claims mean although no source delivers them yet, with their lines in `paper.toml`.
+    pub awaited: Vec<(SeriesCode, usize)>,
     /// Every figure, in the order of the catalogue.
     pub claims: Vec<Claim>,
 }
@@ -80,26 +86,15 @@ impl Paper {
                 mistakes.push(format!("{csv_name}:{}: claim {}: {wanted}", claim.line, claim.id));
             }
         }
-        mistakes.extend(self.ranks_without_figure(csv_name));
-        let known = |id: &String| self.claims.iter().any(|c| &c.id == id);
+        let known = |id: &str| self.claims.iter().any(|c| c.id == id);
         for relation in &self.relations {
-            mistakes.extend(
-                relation
-                    .claims()
-                    .filter(|id| !known(id))
-                    .map(|id| format!("{toml_name}:1: relation {}: {csv_name} has no claim {id:?}", relation.kind)),
-            );
+            let at = format!("{toml_name}:{}: relation {}", relation.line, relation.id);
+            let dangling = relation.claims().into_iter().filter(|id| !known(id));
+            mistakes.extend(dangling.map(|id| {
+                let near = hint(id, self.claims.iter().map(|c| c.id.as_str()));
+                format!("{at}: {csv_name} has no claim {id:?}{near}")
+            }));
         }
         mistakes
-    }
-
-    /// A rank in words carries the figure that holds it, so that figure must stand in a row of its own.
-    fn ranks_without_figure(&self, csv_name: &str) -> Vec<String> {
-        let rank = |c: &Claim| c.hedge.is_some_and(|h| h.is_rank());
-        let figure = |c: &Claim| (c.series.clone(), c.period, c.value, c.decimals);
-        let in_words = |c: &&Claim| rank(c) && c.value.is_some() && !c.printed.chars().any(|p| p.is_ascii_digit());
-        let alone = |c: &&Claim| !self.claims.iter().any(|other| !rank(other) && figure(other) == figure(c));
-        let text = |c: &Claim| format!("{csv_name}:{}: claim {}: expected another row with the ranked figure", c.line, c.id);
-        self.claims.iter().filter(in_words).filter(alone).map(text).collect()
     }
 }

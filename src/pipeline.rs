@@ -3,6 +3,7 @@
 //! `run` fetches what is due; `replay` and `ingest` bring kept documents. Each document goes through [`take_in`]:
 //! archive → parse → normalize → check → store. [`reconcile_papers`] holds the papers against what is stored.
 
+mod cross;
 mod evidence;
 mod house;
 mod intake;
@@ -17,7 +18,7 @@ pub use crate::fetch::Client;
 pub use evidence::{EvidenceFile, export};
 pub use house::{BadConfiguration, House, Places, Texts, shipped_or};
 pub use intake::{Delivery, Taken};
-pub use judge::{Judged, judge_as_of, series_of_claims};
+pub use judge::{Judged, judge_as_of, judge_internally, series_of_claims};
 pub use read::{Refusal, read_document};
 pub use replay::{ByHand, ingest, replay};
 pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
@@ -82,7 +83,7 @@ pub fn reconcile_papers(house: &mut House, paper: Option<&str>, now: DateTime<Ut
     house.link_series()?;
     let mut all = judge_as_of(house, paper, None)?;
     for judged in &mut all {
-        judged.changes = house.store.save_findings(&judged.paper, None, &judged.findings, now)?;
+        judged.changes = house.store.save_findings(&judged.paper, None, &judged.findings, &judged.algebra, now)?;
     }
     Ok(all)
 }

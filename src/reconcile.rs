@@ -1,5 +1,6 @@
 //! Claims × vintages → findings. Pure: what must be known of the store is asked through [`Facts`].
 
+pub mod algebra;
 mod claim;
 mod diagnosis;
 mod hedge;
@@ -14,6 +15,7 @@ pub mod units;
 mod verdict;
 mod vintage;
 
+pub use algebra::{Algebra, Conventions, Outcome, Reading, Suspect};
 pub use ladder::Grade;
 pub use verdict::{Severity, Suggestion, Verdict, VerdictStatus};
 pub use vintage::{Vintage, VintageJudgement, VintageResult};
@@ -102,10 +104,30 @@ pub struct Finding {
     pub evidence: Option<usize>,
 }
 
+/// The verdicts on a paper: a finding a claim, and what its own figures say of each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reconciled {
+    /// A verdict a claim, in the order of the catalogue.
+    pub findings: Vec<Finding>,
+    /// The relations, the paper's habits, and what contradicts.
+    pub algebra: Algebra,
+}
+
 /// The verdict on every claim of a paper, as somebody would have given it on `as_of` (today if `None`).
 ///
 /// # Errors
 /// Only if `facts` fails; a deviation is never made of that.
-pub fn reconcile(paper: &Paper, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Vec<Finding>, FactsError> {
-    paper.claims.iter().map(|claim| claim::finding(paper, claim, facts, as_of)).collect()
+pub fn reconcile(paper: &Paper, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Reconciled, FactsError> {
+    let algebra = algebra::solve(paper);
+    let external = |claim| claim::external(paper, claim, facts, as_of);
+    let findings = paper.claims.iter().map(|one| Ok(claim::finding(paper, one, external(one)?, &algebra)));
+    Ok(Reconciled { findings: findings.collect::<Result<_, FactsError>>()?, algebra })
+}
+
+/// The verdicts from the printed figures alone; nothing else is asked.
+pub fn reconcile_internally(paper: &Paper) -> Reconciled {
+    let algebra = algebra::solve(paper);
+    let external = || (Verdict::without(VerdictStatus::NotChecked, "disabled", sentence::internal_only()), None);
+    let findings = paper.claims.iter().map(|one| claim::finding(paper, one, external(), &algebra)).collect();
+    Reconciled { findings, algebra }
 }

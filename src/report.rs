@@ -1,5 +1,6 @@
 //! Findings and the state of the sources → words. Decides no truth, asks no clock, and reads and writes nothing.
 
+mod algebra;
 mod explain;
 mod html;
 mod json;
@@ -13,13 +14,13 @@ pub mod words;
 
 pub use explain::explain;
 pub use html::html;
-pub use json::{findings_json, json};
+pub use json::{Verdicts, findings_json, json};
 pub use markdown::markdown;
 pub use spreadsheet::csv;
-pub use terminal::{summary, table};
+pub use terminal::{contradictions, summary, table};
 
 use crate::paper::Paper;
-use crate::reconcile::Finding;
+use crate::reconcile::{Algebra, Finding};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// All that a report on one paper is made from.
@@ -29,6 +30,8 @@ pub struct Report<'a> {
     pub paper: &'a Paper,
     /// A verdict a claim, in the order of the catalogue.
     pub findings: &'a [Finding],
+    /// What the paper's figures say of each other.
+    pub algebra: &'a Algebra,
     /// The state of every source.
     pub sources: &'a [SourceLine],
     /// How much is held.

@@ -92,6 +92,9 @@ pub enum Command {
         /// With what was known on that day; nothing is stored
         #[arg(long, value_name = "DATE")]
         as_of: Option<NaiveDate>,
+        /// Only the paper's figures against each other; needs no database, and nothing is stored
+        #[arg(long, conflicts_with = "as_of")]
+        internal: bool,
     },
     /// One claim: verdict, vintages, and the evidence down to the cell
     Explain {
@@ -122,6 +125,12 @@ pub enum Command {
         #[arg(long)]
         issues: bool,
     },
+    /// Papers: a folder each
+    Paper {
+        /// What to do
+        #[command(subcommand)]
+        what: PaperWhat,
+    },
     /// Check sources, papers and evidence: every mistake at once, each with its place
     Check,
     /// Write data out
@@ -143,6 +152,19 @@ pub enum ExportWhat {
         /// The folder to write into
         #[arg(long, short, value_name = "DIR", default_value = "./evidence")]
         out: PathBuf,
+    },
+}
+
+/// What can be done with papers.
+#[derive(Debug, Clone, Subcommand)]
+pub enum PaperWhat {
+    /// Write a commented skeleton of a paper's folder
+    New {
+        /// The folder's name, such as doe-2024
+        id: String,
+        /// Where papers stand; default: the papers named by --papers, else ./papers
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
     },
 }
 

@@ -1,6 +1,7 @@
 //! What the commands print, and the report they leave behind.
 
 use super::{Global, ReportFormat};
+use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
 use crate::report;
 use anyhow::{Context, Result};
@@ -60,7 +61,7 @@ pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global:
     let mut pages = Vec::new();
     for one in judged {
         let paper = house.papers(Some(&one.paper))?.remove(0);
-        let report = shown.report(paper, &one.findings, None, summary.offline, now);
+        let report = shown.report(paper, (&one.findings, &one.algebra), None, summary.offline, now);
         pages.push(write_report(&report, &folder)?);
     }
     if global.json {
@@ -103,7 +104,7 @@ fn tell(
     )?;
     for one in judged {
         let paper = house.papers(Some(&one.paper))?.remove(0);
-        writeln!(out, "\n{}", report::summary(paper, &one.findings).trim_end())?;
+        writeln!(out, "\n{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
         for change in &one.changes {
             let before = change.before.as_deref().unwrap_or("nothing");
             writeln!(out, "  changed: {} ({}): {before} → {}", change.claim, change.side, change.after)?;
@@ -140,19 +141,25 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
 }
 
 /// Findings on the terminal, or as JSON.
-pub(super) fn judged(house: &House, judged: &[Judged], global: &Global) -> Result<()> {
+pub(super) fn judged(papers: &[Paper], judged: &[Judged], global: &Global) -> Result<()> {
     if global.json {
-        let papers: Vec<_> = judged.iter().map(|one| (one.paper.as_str(), one.findings.as_slice())).collect();
-        println!("{}", report::findings_json(&papers));
+        let verdicts = judged.iter().map(|one| report::Verdicts {
+            paper: &one.paper,
+            findings: &one.findings,
+            algebra: &one.algebra,
+        });
+        println!("{}", report::findings_json(&verdicts.collect::<Vec<_>>()));
         return Ok(());
     }
     let mut out = std::io::stdout().lock();
     for one in judged {
-        let paper = house.papers(Some(&one.paper))?.remove(0);
         if !global.quiet {
             writeln!(out, "{}", report::table(&one.findings, None))?;
+            write!(out, "{}", report::contradictions(&one.algebra))?;
         }
-        writeln!(out, "{}", report::summary(paper, &one.findings).trim_end())?;
+        for paper in papers.iter().filter(|paper| paper.id == one.paper) {
+            writeln!(out, "{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
+        }
     }
     Ok(())
 }
@@ -168,7 +175,7 @@ pub(super) fn report(
     let shown = Shown::of(house)?;
     for one in pipeline::judge_as_of(house, paper, None)? {
         let paper = house.papers(Some(&one.paper))?.remove(0);
-        let report = shown.report(paper, &one.findings, None, false, now);
+        let report = shown.report(paper, (&one.findings, &one.algebra), None, false, now);
         if let Some(folder) = html {
             println!("{}", write_report(&report, folder)?);
             continue;

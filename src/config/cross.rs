@@ -1,6 +1,6 @@
 //! What the parts of a reading must say together: fields that somebody gives, lists and units that exist, a period.
 
-use super::mistake::{hint, nearest};
+use crate::model::{hint, nearest};
 use super::tree::{Node, Section};
 use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::{Read, TemplatePart};

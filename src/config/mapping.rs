@@ -1,9 +1,9 @@
 //! The mapping part of a source: dictionaries, corrections, and its readings.
 
-use super::mistake::{hint, is_kind};
+use super::mistake::is_kind;
 use super::read;
 use super::tree::Section;
-use crate::model::Status;
+use crate::model::{Status, hint};
 use crate::normalize::label::fold;
 use crate::normalize::spec::{Correction, Mapping, Names, NumberStyle, Read};
 use chrono::NaiveDate;

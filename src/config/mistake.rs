@@ -1,5 +1,6 @@
 //! Mistakes in a configuration, collected so that all are told at once.
 
+use crate::model::hint;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -95,23 +96,6 @@ fn position(text: &str, at: usize) -> (usize, usize) {
 /// Whether `{name:word}` reads a kind of slot rather than a list.
 pub(super) fn is_kind(word: &str) -> bool {
     KINDS.contains(&word)
-}
-
-/// The known word nearest to a wrong one, if it is near enough to be meant.
-pub(super) fn nearest<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    /// Two words as like as this (0 to 1) are probably the same word mistyped.
-    const NEAR: f64 = 0.75;
-    known
-        .into_iter()
-        .map(|word| (strsim::jaro_winkler(wrong, word), word))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, word)| word)
-}
-
-/// `; nearest is "page"`, or nothing.
-pub(super) fn hint<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> String {
-    nearest(wrong, known).map(|word| format!("; nearest is {word:?}")).unwrap_or_default()
 }
 
 #[cfg(test)]

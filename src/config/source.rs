@@ -1,6 +1,6 @@
 //! Publishers, and of a source everything but its mapping: who, where, when, what format, what to expect.
 
-use super::mistake::hint;
+use crate::model::hint;
 use super::tree::{Node, Section};
 use super::{FetchDefaults, Link, Publisher, Source, State, StateKind, mapping};
 use crate::fetch::{FetchSpec, Place};

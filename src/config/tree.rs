@@ -1,6 +1,7 @@
 //! A reader over TOML's spanned tree: typed getters that note a mistake instead of stopping at the first.
 
-use super::mistake::{Pen, hint};
+use super::mistake::Pen;
+use crate::model::hint;
 use crate::normalize::pattern::Pattern;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

@@ -1,7 +1,7 @@
 //! `claims.csv`: a row per printed figure.
 
-use super::printed::readings;
-use crate::model::{Period, SeriesCode};
+use super::printed::{place, readings};
+use crate::model::{Period, SeriesCode, hint};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -31,10 +31,10 @@ const COLUMNS: [&str; 20] = [
     "footnote",
     "cutoff",
 ];
+/// The unit of a place in a ranking: 1 is the first.
+pub const RANK_UNIT: &str = "rank";
 /// Columns a catalogue may have.
 const OPTIONAL: [&str; 4] = ["restated", "sig", "ulp", "note"];
-/// How like a known name an unknown one must be to be suggested (Jaro-Winkler, 0 to 1).
-const NEAR: f64 = 0.6;
 
 /// A rank that a claim states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub struct Claim {
     pub sentence: String,
     /// The token as it stands.
     pub printed: String,
-    /// Signed exact value in the printed unit; `None` where the token is no number. Of a rank in words: the figure that holds it.
+    /// Signed exact value in the printed unit; `None` where the token is no number. Of a rank: the place, 1 for "largest since".
     pub value: Option<Decimal>,
     /// Digits after the separator as printed.
     pub decimals: u32,
@@ -177,7 +177,7 @@ fn without_window(printed: &str, hedge: Option<&Hedge>) -> String {
 
 /// Every claim of the catalogue, or every mistake in it.
 pub(super) fn parse(text: &str, name: &str) -> Result<Vec<Claim>, Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).comment(Some(b'#')).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().cloned().map_err(|e| vec![format!("{name}:1: {e}")])?;
     let mut mistakes = header_mistakes(&header).into_iter().map(|m| format!("{name}:1: {m}")).collect::<Vec<_>>();
     if !mistakes.is_empty() {
@@ -208,9 +208,7 @@ fn header_mistakes(header: &csv::StringRecord) -> Vec<String> {
     let mut mistakes: Vec<String> = Vec::new();
     for (i, column) in header.iter().enumerate() {
         if !known().any(|k| *k == column) {
-            let near = known().map(|k| (strsim::jaro_winkler(k, column), k)).max_by(|a, b| a.0.total_cmp(&b.0));
-            let hint = near.filter(|(score, _)| *score >= NEAR).map_or(String::new(), |(_, k)| format!("; did you mean {k:?}?"));
-            mistakes.push(format!("unknown column {column:?}{hint}"));
+            mistakes.push(format!("unknown column {column:?}{}", hint(column, known().copied())));
         } else if header.iter().take(i).any(|earlier| earlier == column) {
             mistakes.push(format!("column {column:?} stands twice"));
         }
@@ -275,13 +273,17 @@ impl<'a> Row<'a> {
         stated.or(steps)
     }
 
-    /// The token must say what `value` and `decimals` say; a token that is no number has neither, unless it is the words of a
-    /// rank: their value is the figure that holds the rank.
+    /// The token must say what `value` and `decimals` say; a token that is no number has neither, and words state a place.
     fn agree(&mut self, value: Option<Decimal>, decimals: Option<u32>, hedge: Option<&Hedge>) {
         let printed = self.text("printed");
-        let read = readings(&without_window(&printed, hedge));
+        let ranked = hedge.is_some_and(Hedge::is_rank);
+        if ranked && self.text("unit") != RANK_UNIT {
+            self.mistakes.push(format!("unit: a rank is counted in {RANK_UNIT:?}, found {:?}", self.text("unit")));
+            return;
+        }
+        let words = without_window(&printed, hedge);
+        let read = if self.text("unit") == RANK_UNIT { place(&words) } else { readings(&words) };
         let fits = match (value, decimals) {
-            (Some(_), Some(_)) if read.is_empty() && hedge.is_some_and(Hedge::is_rank) => !printed.is_empty(),
             (Some(value), Some(decimals)) => read.contains(&(value.abs(), decimals)),
             (None, _) => read.is_empty() && !printed.is_empty(),
             (Some(_), None) => return,

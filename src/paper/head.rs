@@ -1,8 +1,11 @@
 //! `paper.toml`: who, when, footnotes, references, relations.
 
+use super::relation::{self, Relation};
 use super::Paper;
+use crate::model::SeriesCode;
 use chrono::NaiveDate;
 use serde::Deserialize;
+use toml::Spanned;
 
 /// A footnote: what it cites, and when that was read or published.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -25,29 +28,22 @@ pub struct Footnote {
     pub source: Option<String>,
 }
 
-/// A relation between claims of the paper: `kind`, the claim it speaks of, and the claims it is computed from.
+/// An entry of the list of references.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Relation {
-    /// `growth`, `sum`, `share`, `same_as`, …
-    pub kind: String,
-    /// The claim that should follow.
-    pub claim: Option<String>,
-    /// The claims it follows from, in the order the relation wants.
+pub struct Reference {
+    /// Who wrote or publishes it.
     #[serde(default)]
-    pub of: Vec<String>,
-    /// Parameters of an assumption, as exact text.
-    #[serde(default)]
-    pub with: std::collections::BTreeMap<String, String>,
-    /// Why the relation must hold.
-    pub note: Option<String>,
-}
-
-impl Relation {
-    /// Every claim the relation names.
-    pub fn claims(&self) -> impl Iterator<Item = &String> {
-        self.claim.iter().chain(&self.of)
-    }
+    pub by: String,
+    /// What it is.
+    pub title: String,
+    /// Where it stood.
+    pub url: Option<String>,
+    /// Its own date.
+    #[serde(default, deserialize_with = "date")]
+    pub published: Option<NaiveDate>,
+    /// The id of the source, where `sources.toml` has it.
+    pub source: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,10 +72,12 @@ struct Head {
     defaults: Defaults,
     #[serde(default, rename = "footnote")]
     footnotes: Vec<Footnote>,
-    #[serde(default)]
-    references: Vec<String>,
+    #[serde(default, rename = "reference")]
+    references: Vec<Reference>,
     #[serde(default, rename = "relation")]
-    relations: Vec<Relation>,
+    relations: Vec<Spanned<relation::Written>>,
+    #[serde(default)]
+    awaited: Vec<Spanned<String>>,
 }
 
 /// The paper without its claims.
@@ -88,8 +86,11 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Paper, Vec<String>> {
     let mut seen = std::collections::BTreeSet::new();
     let twice: Vec<String> =
         head.footnotes.iter().filter(|f| !seen.insert(f.number)).map(|f| twice(text, name, f.number)).collect();
-    if !twice.is_empty() {
-        return Err(twice);
+    let (relations, mut mistakes) = relations(&head.relations, text, name);
+    let awaited = awaited(&head.awaited, text, name).map_err(|found| mistakes.extend(found)).unwrap_or_default();
+    mistakes.extend(twice);
+    if !mistakes.is_empty() {
+        return Err(mistakes);
     }
     Ok(Paper {
         id: head.id,
@@ -103,15 +104,56 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Paper, Vec<String>> {
         default_cutoff: head.defaults.cutoff,
         footnotes: head.footnotes,
         references: head.references,
-        relations: head.relations,
+        relations,
+        awaited,
         claims: Vec::new(),
     })
 }
 
+/// The relations, and what is wrong with the others.
+fn relations(written: &[Spanned<relation::Written>], text: &str, name: &str) -> (Vec<Relation>, Vec<String>) {
+    let (mut relations, mut mistakes): (Vec<Relation>, Vec<String>) = (Vec::new(), Vec::new());
+    for one in written {
+        let line = line_at(text, one.span().start);
+        match relation::read(one.get_ref(), line) {
+            Ok(relation) => match relations.iter().find(|earlier| earlier.id == relation.id) {
+                Some(earlier) => {
+                    let told = format!("relation {} stands on line {} already; give one of them an id", relation.id, earlier.line);
+                    mistakes.push(format!("{name}:{line}: {told}"));
+                }
+                None => relations.push(relation),
+            },
+            Err(found) => mistakes.extend(found.into_iter().map(|m| format!("{name}:{line}: {m}"))),
+        }
+    }
+    (relations, mistakes)
+}
+
+/// The series the paper waits for, each with its line.
+fn awaited(written: &[Spanned<String>], text: &str, name: &str) -> Result<Vec<(SeriesCode, usize)>, Vec<String>> {
+    let (mut codes, mut mistakes): (Vec<(SeriesCode, usize)>, Vec<String>) = (Vec::new(), Vec::new());
+    for one in written {
+        let line = line_at(text, one.span().start);
+        match one.get_ref().parse::<SeriesCode>() {
+            Err(error) => mistakes.push(format!("{name}:{line}: awaited: {error}")),
+            Ok(code) if codes.iter().any(|(known, _)| *known == code) => {
+                mistakes.push(format!("{name}:{line}: awaited: {code} stands twice"));
+            }
+            Ok(code) => codes.push((code, line)),
+        }
+    }
+    if mistakes.is_empty() { Ok(codes) } else { Err(mistakes) }
+}
+
 /// `file:line: text` of a mistake that the TOML reader found.
 fn located(text: &str, name: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    format!("{name}:{}: {}", before.matches('\n').count() + 1, error.message().replace('\n', " "))
+    let line = error.span().map_or(1, |span| line_at(text, span.start));
+    format!("{name}:{line}: {}", error.message().replace('\n', " "))
+}
+
+/// The line of a byte, from 1.
+fn line_at(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
 /// The message about a footnote number that stands twice, at its second place.

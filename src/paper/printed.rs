@@ -36,6 +36,19 @@ const WORDS: [(&str, i64); 30] = [
     ("hundred", 100),
 ];
 
+/// Words that state a place in a ranking.
+const ORDINALS: [(&str, i64); 9] = [
+    ("second", 2),
+    ("third", 3),
+    ("fourth", 4),
+    ("fifth", 5),
+    ("sixth", 6),
+    ("seventh", 7),
+    ("eighth", 8),
+    ("ninth", 9),
+    ("tenth", 10),
+];
+
 /// Every magnitude the token can be read as, with its decimals; empty if it is no number (such as `1.2.3`).
 pub fn readings(printed: &str) -> Vec<(Decimal, u32)> {
     let lower = printed.to_lowercase().replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ");
@@ -45,6 +58,32 @@ pub fn readings(printed: &str) -> Vec<(Decimal, u32)> {
         [run] => numerals(run),
         _ => Vec::new(),
     }
+}
+
+/// The place that the words of a rank state: the second largest is 2, the largest since a year 1. Empty if a figure stands in it.
+pub fn place(printed: &str) -> Vec<(Decimal, u32)> {
+    let lower = printed.to_lowercase();
+    if printed.trim().is_empty() || lower.chars().any(|c| c.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let stated = lower.split(|c: char| !c.is_alphanumeric()).find_map(|word| ORDINALS.iter().find(|(name, _)| *name == word));
+    vec![(Decimal::from(stated.map_or(1, |(_, place)| *place)), 0)]
+}
+
+/// What a token can have been meant to be if one of its separators is taken for the decimal sign and the others group digits:
+/// `30.875.3` is 30.8753 or 30875.3. Empty for anything but digits with two or more separators.
+pub fn meant(printed: &str) -> Vec<(Decimal, u32)> {
+    let runs = digit_runs(&printed.to_lowercase());
+    let [run] = runs.as_slice() else { return Vec::new() };
+    let parts: Vec<&str> = run.split(['.', ',']).collect();
+    if parts.len() < 3 {
+        return Vec::new();
+    }
+    let as_sign = |at: usize| {
+        let text = format!("{}.{}", parts[..at].concat(), parts[at..].concat());
+        text.parse::<Decimal>().ok().map(|value| (value, value.scale()))
+    };
+    (1..parts.len()).filter_map(as_sign).collect()
 }
 
 /// The maximal runs of digits, points, commas and single spaces between digits.
@@ -109,6 +148,23 @@ mod tests {
         for (printed, value, decimals) in cases {
             assert!(readings(printed).contains(&(value.parse().unwrap(), decimals)), "{printed}: {:?}", readings(printed));
         }
+    }
+
+    #[test]
+    fn places_of_a_ranking() {
+        for (printed, wanted) in [("largest decline since", Some(1)), ("second largest", Some(2)), ("", None), ("top 5", None)] {
+            let got = place(printed).first().map(|(value, _)| *value);
+            assert_eq!(got, wanted.map(Decimal::from), "{printed}");
+        }
+    }
+
+    #[test]
+    fn a_token_with_two_separators() {
+        let texts = |printed: &str| meant(printed).iter().map(|(v, p)| format!("{v} {p}")).collect::<Vec<_>>();
+        assert_eq!(texts("$30.875.3 billion"), ["30.8753 4", "30875.3 1"]);
+        assert_eq!(texts("1.234,5"), ["1.2345 4", "1234.5 1"]);
+        assert_eq!(texts("30.8753"), Vec::<String>::new());
+        assert_eq!(texts("record high"), Vec::<String>::new());
     }
 
     #[test]

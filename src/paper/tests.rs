@@ -73,7 +73,7 @@ fn one_series_only_and_dangling_footnotes() {
 fn columns_and_keys_are_checked() {
     let csv = HEADER.replace("printed", "printd");
     let got = Paper::parse(TOML, &csv, "p", "c").unwrap_err();
-    assert_eq!(got, [r#"c:1: unknown column "printd"; did you mean "printed"?"#, r#"c:1: column "printed" is missing"#]);
+    assert_eq!(got, [r#"c:1: unknown column "printd"; nearest is "printed""#, r#"c:1: column "printed" is missing"#]);
     let got = Paper::parse("id = \"a\"\ntitle = \"b\"\ncolour = 1\n", HEADER, "p", "c").unwrap_err();
     assert!(got.len() == 1 && got[0].starts_with("p:3: unknown field"), "{got:?}");
     let got = Paper::parse("id = \"a\"\ntitle = \"b\"\naccepted = \"May\"\n", HEADER, "p", "c").unwrap_err();
@@ -88,23 +88,40 @@ fn significant_digits_give_the_step() {
 }
 
 #[test]
-fn a_rank_in_words_carries_the_ranked_figure() {
-    let rank = |printed: &str, value: &str, hedge: &str| {
-        row("r", printed, value, "1", "", "").replace("percent,,", &format!("percent,{hedge},"))
+fn a_rank_is_a_place() {
+    let rank = |printed: &str, value: &str, hedge: &str, unit: &str| {
+        row("r", printed, value, "0", "", "").replace("percent,,", &format!("{unit},{hedge},"))
     };
-    let figure = || row("c1", "7.0%", "-7.0", "1", "", "");
     let cases = [
-        (vec![figure(), rank("largest since 2007", "-7.0", "largest-since:2007")], None),
-        (vec![figure(), rank("a record", "", "record")], None),
-        (vec![rank("a low of 5.0% since 1992", "5.0", "record-low:1992")], None),
-        (vec![figure(), rank("a record", "-7.1", "record")], Some("claim r: expected another row")),
-        (vec![rank("a low of 5.0% since 1992", "5.1", "record-low:1992")], Some("reads as 5.0 with 1 decimals")),
-        (vec![figure(), rank("largest since 2007", "-7.0", "over")], Some("reads as 2007")),
-        (vec![figure(), rank("", "-7.0", "record")], Some("reads as no number")),
+        (rank("largest since 2007", "1", "largest-since:2007", "rank"), None),
+        (rank("historical low", "1", "record-low:1992", "rank"), None),
+        (rank("second largest", "2", "", "rank"), None),
+        (rank("a record", "2", "record", "rank"), Some("reads as 1 with 0 decimals")),
+        (rank("second largest", "1", "", "rank"), Some("reads as 2 with 0 decimals")),
+        (rank("a low of 5 since 1992", "1", "record-low:1992", "rank"), Some("reads as no number")),
+        (rank("a record", "1", "record", "percent"), Some("unit: a rank is counted in \"rank\", found \"percent\"")),
     ];
-    for (rows, wanted) in cases {
-        let got = parse(&rows).err();
+    for (row, wanted) in cases {
+        let got = parse(std::slice::from_ref(&row)).err();
         let fits = wanted.map_or(got.is_none(), |w| got.as_ref().is_some_and(|g| g.len() == 1 && g[0].contains(w)));
-        assert!(fits, "{rows:?}: {got:?}");
+        assert!(fits, "{row}: {got:?}");
     }
+}
+
+#[test]
+fn relations_and_awaited_series_are_read_with_their_lines() {
+    let toml = |more: &str| format!("{TOML}\n{more}");
+    let csv = format!("{HEADER}\n{}\n", row("c1", "5%", "5", "0", "", ""));
+    let at = |more: &str| Paper::parse(&toml(more), &csv, "p", "c");
+    let lines = TOML.lines().count();
+    let relation = "[[relation]]\nkind = 'same_as'\nof = ['c1', 'c1']\n";
+    assert_eq!(at(relation).unwrap().relations[0].line, lines + 2);
+    let got = at(&format!("{relation}{relation}")).unwrap_err();
+    assert_eq!(got, [format!("p:{}: relation same_as:c1 stands on line {} already; give one of them an id", lines + 5, lines + 2)]);
+    let got = at("[[relation]]\nkind = 'same_as'\nof = ['c1', 'c2']\n").unwrap_err();
+    assert_eq!(got, [format!("p:{}: relation same_as:c1: c has no claim \"c2\"; nearest is \"c1\"", lines + 2)]);
+    let awaited = |codes: &str| Paper::parse(&format!("awaited = [{codes}]\n{TOML}"), &csv, "p", "c");
+    assert_eq!(awaited("'a.b.c.ru.yoy.a'").unwrap().awaited.len(), 1);
+    assert!(awaited("'a.b'").unwrap_err()[0].starts_with("p:1: awaited: expected publisher.indicator"));
+    assert!(awaited("'a.b.c.ru.yoy.a', 'a.b.c.ru.yoy.a'").unwrap_err()[0].ends_with("stands twice"));
 }

@@ -1,9 +1,11 @@
 //! Everything a command works with, opened once: configuration, papers, evidence, archive, store.
 
-use super::evidence;
+use super::{cross, evidence};
 use crate::archive::Archive;
 use crate::config::{Config, ConfigError, Link, Source};
+use crate::model::hint;
 use crate::paper::Paper;
+use crate::reconcile::algebra;
 use crate::store::{LinkRow, PublisherRow, SourceRow, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -83,18 +85,45 @@ pub fn shipped_or(places: &Places) -> Result<Texts, BadConfiguration> {
         ConfigError::Mistakes(found) => mistakes.extend(found.iter().map(ToString::to_string)),
         unreadable @ ConfigError::Unreadable { .. } => mistakes.push(unreadable.to_string()),
     });
-    for (id, toml, csv) in paper_texts(places.papers.as_deref(), &mut mistakes) {
-        match Paper::parse(&toml, &csv, &format!("papers/{id}/paper.toml"), &format!("papers/{id}/claims.csv")) {
-            Ok(paper) => papers.push(paper),
-            Err(found) => mistakes.extend(found),
-        }
-    }
+    papers.extend(read_papers(places.papers.as_deref(), &mut mistakes));
     let (evidence, found) = evidence::read_all(places.evidence.as_deref());
     mistakes.extend(found);
+    if let Ok(config) = &config {
+        mistakes.extend(cross::papers(&papers, config, &evidence));
+    }
     match config {
         Ok(config) if mistakes.is_empty() => Ok(Texts { config, papers, evidence }),
         _ => Err(BadConfiguration(mistakes)),
     }
+}
+
+/// The papers without sources and evidence, each from its place or as shipped.
+///
+/// # Errors
+/// [`BadConfiguration`] with every mistake.
+pub fn papers_alone(places: &Places) -> Result<Vec<Paper>, BadConfiguration> {
+    let mut mistakes = Vec::new();
+    let papers = read_papers(places.papers.as_deref(), &mut mistakes);
+    if mistakes.is_empty() { Ok(papers) } else { Err(BadConfiguration(mistakes)) }
+}
+
+/// Every paper that reads without a mistake; the mistakes of the others, and of relations that bind what cannot be bound.
+fn read_papers(folder: Option<&Path>, mistakes: &mut Vec<String>) -> Vec<Paper> {
+    let mut papers = Vec::new();
+    for (id, toml, csv) in paper_texts(folder, mistakes) {
+        let [head, catalogue] = ["paper.toml", "claims.csv"].map(|name| format!("papers/{id}/{name}"));
+        match Paper::parse(&toml, &csv, &head, &catalogue) {
+            Ok(paper) if paper.id != id => {
+                mistakes.push(format!("{head}:1: the id is {:?}, but the folder is called {id:?}", paper.id));
+            }
+            Ok(paper) => {
+                mistakes.extend(algebra::mistakes(&paper).into_iter().map(|(line, text)| format!("{head}:{line}: {text}")));
+                papers.push(paper);
+            }
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    papers
 }
 
 /// Id, paper.toml and claims.csv of every paper.
@@ -193,13 +222,7 @@ impl House {
     /// [`BadConfiguration`] naming the nearest id.
     pub fn source(&self, id: &str) -> Result<&Source, BadConfiguration> {
         self.config.sources.iter().find(|source| source.id == id).ok_or_else(|| {
-            let nearest = self
-                .config
-                .sources
-                .iter()
-                .map(|s| s.id.as_str())
-                .max_by(|a, b| strsim::jaro_winkler(a, id).total_cmp(&strsim::jaro_winkler(b, id)));
-            let hint = nearest.map(|near| format!("; the nearest is {near:?}")).unwrap_or_default();
+            let hint = hint(id, self.config.sources.iter().map(|s| s.id.as_str()));
             BadConfiguration(vec![format!("no source {id:?} in the configuration{hint}")])
         })
     }
@@ -209,14 +232,19 @@ impl House {
     /// # Errors
     /// [`BadConfiguration`] if there is no such paper.
     pub fn papers(&self, id: Option<&str>) -> Result<Vec<&Paper>, BadConfiguration> {
-        let papers: Vec<&Paper> = self.papers.iter().filter(|paper| id.is_none_or(|id| paper.id == id)).collect();
-        match id {
-            Some(id) if papers.is_empty() => {
-                let known: Vec<&str> = self.papers.iter().map(|paper| paper.id.as_str()).collect();
-                Err(BadConfiguration(vec![format!("no paper {id:?}; there are {}", known.join(", "))]))
-            }
-            _ => Ok(papers),
+        chosen(&self.papers, id)
+    }
+}
+
+/// The papers asked for: one, or all.
+pub(super) fn chosen<'p>(papers: &'p [Paper], id: Option<&str>) -> Result<Vec<&'p Paper>, BadConfiguration> {
+    let found: Vec<&Paper> = papers.iter().filter(|paper| id.is_none_or(|id| paper.id == id)).collect();
+    match id {
+        Some(id) if found.is_empty() => {
+            let known: Vec<&str> = papers.iter().map(|paper| paper.id.as_str()).collect();
+            Err(BadConfiguration(vec![format!("no paper {id:?}; there are {}", known.join(", "))]))
         }
+        _ => Ok(found),
     }
 }
 

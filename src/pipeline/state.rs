@@ -2,7 +2,7 @@
 
 use super::House;
 use crate::paper::Paper;
-use crate::reconcile::Finding;
+use crate::reconcile::{Algebra, Finding};
 use crate::report::{IssueLine, Report, SourceLine, Totals};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -98,7 +98,7 @@ impl Shown {
     pub fn report<'a>(
         &'a self,
         paper: &'a Paper,
-        findings: &'a [Finding],
+        (findings, algebra): (&'a [Finding], &'a Algebra),
         as_of: Option<NaiveDate>,
         offline: bool,
         now: DateTime<Utc>,
@@ -106,6 +106,7 @@ impl Shown {
         Report {
             paper,
             findings,
+            algebra,
             sources: &self.sources,
             totals: self.totals,
             issues: &self.issues,

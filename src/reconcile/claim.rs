@@ -6,7 +6,7 @@ use super::ladder::Grade;
 use super::rank::{self, Rank};
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Selection, VintageJudgement, VintageResult};
-use super::{Facts, FactsError, Finding, SeriesInfo, diagnosis, hedge, sentence, units};
+use super::{Algebra, Facts, FactsError, Finding, SeriesInfo, algebra, diagnosis, hedge, sentence, units};
 use crate::model::{DateBasis, Status};
 use crate::paper::{Claim, HedgeKind, Paper};
 use chrono::NaiveDate;
@@ -30,29 +30,40 @@ impl Case<'_> {
     }
 }
 
-/// Both verdicts on one claim.
-pub(super) fn finding(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Finding, FactsError> {
-    let (external, evidence) = external(paper, claim, facts, as_of)?;
-    Ok(Finding {
+/// Both verdicts on one claim, the external one being there.
+pub(super) fn finding(paper: &Paper, claim: &Claim, (external, evidence): Judged, algebra: &Algebra) -> Finding {
+    Finding {
         claim: claim.id.clone(),
         section: claim.section.clone(),
         printed: claim.printed.clone(),
         series: claim.series.as_ref().map(ToString::to_string),
         period: claim.period.to_string(),
         external,
-        internal: Verdict::without(VerdictStatus::NotChecked, "no_relation", sentence::no_relation()),
+        internal: algebra::verdict(paper, claim, algebra),
         evidence,
-    })
+    }
 }
 
-type Judged = (Verdict, Option<usize>);
+/// A verdict, and the place of the vintage that decides.
+pub(super) type Judged = (Verdict, Option<usize>);
 
-fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
+/// The claim against what was published.
+pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
     let alone = |status, code, text| Ok((Verdict::without(status, code, text), None));
     let unverifiable = |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim));
     let Some(code) = &claim.series else { return alone(VerdictStatus::NotChecked, "unmapped", sentence::unmapped()) };
     let Some(info) = facts.series_info(code)? else { return unverifiable("no_series") };
     let (Some(value), Some(cutoff)) = (claim.value, paper.cutoff(claim)) else { return unverifiable("ambiguous") };
+    if let Some((hedge, HedgeKind::Rank(kind))) = claim.hedge.as_ref().map(|h| (h, h.kind)) {
+        let found = rank::rank(claim, (hedge, kind), &info, facts, as_of.map_or(cutoff, |day| day.min(cutoff)))?;
+        let (status, code) = match found {
+            Rank::Decided(true) => (VerdictStatus::Confirmed, "hedge_ok"),
+            Rank::Decided(false) => (VerdictStatus::Deviates, "value"),
+            Rank::Gap(_) => (VerdictStatus::Unverifiable, "no_source"),
+            Rank::NoWindow => (VerdictStatus::Unverifiable, "ambiguous"),
+        };
+        return alone(status, code, sentence::rank(claim, &info, &found));
+    }
     let form = match identity::form(claim, &info) {
         Ok(form) => form,
         Err(m) => return alone(VerdictStatus::NotComparable, m.code, sentence::not_comparable(&m)),
@@ -78,7 +89,6 @@ fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<Naive
     };
     let case = Case { claim, info: &info, cutoff, form, printed, judged, chosen };
     let mut verdict = verdict(&case);
-    add_rank(&case, facts, &mut verdict)?;
     if matches!(verdict.status, VerdictStatus::Deviates) || verdict.vintage_result == Some(VintageResult::VintageUnknown) {
         verdict.suggestions = diagnosis::diagnose(&case, facts)?;
     }
@@ -183,29 +193,9 @@ fn deviation(case: &Case<'_>) -> Vec<&'static str> {
     vec![if near || deciding.touching { "last_digit" } else { "value" }]
 }
 
-/// A rank is decided only after the figure itself agrees.
-fn add_rank(case: &Case<'_>, facts: &dyn Facts, verdict: &mut Verdict) -> Result<(), FactsError> {
-    let Some((hedge, HedgeKind::Rank(kind))) = case.claim.hedge.as_ref().map(|h| (h, h.kind)) else { return Ok(()) };
-    if !matches!(verdict.status, VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote | VerdictStatus::Superseded) {
-        return Ok(());
-    }
-    let found = rank::rank(case.claim, (hedge, kind), case.info, facts, case.cutoff)?;
-    let (status, code) = match found {
-        Rank::Decided(true) => (verdict.status, "hedge_ok"),
-        Rank::Decided(false) => (VerdictStatus::Deviates, "value"),
-        Rank::Gap(_) => (VerdictStatus::Unverifiable, "no_source"),
-        Rank::NoWindow => (VerdictStatus::Unverifiable, "ambiguous"),
-    };
-    verdict.status = status;
-    verdict.reasons.push(code);
-    verdict.severity = severity(status, &verdict.reasons);
-    verdict.sentence.push_str(&sentence::rank(&found));
-    Ok(())
-}
-
-/// Whether a hedge other than a rank widens the figure.
+/// Whether a hedge widens the figure.
 fn hedged(claim: &Claim) -> bool {
-    claim.hedge.as_ref().is_some_and(|h| !matches!(h.kind, HedgeKind::Rank(_)))
+    claim.hedge.is_some()
 }
 
 /// An integer whose last digits may be round: "30000", "151 billion".

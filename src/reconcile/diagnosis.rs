@@ -2,13 +2,11 @@
 
 use super::claim::Case;
 use super::interval::{Figure, exact};
-use super::ladder::{Grade, grade};
+use super::ladder::{Grade, POWERS, grade};
 use super::{Facts, FactsError, OtherFigure, Suggestion, units};
 use num_traits::Zero;
 use rust_decimal::Decimal;
 
-/// The powers of ten by which figures are misprinted: a shifted point, or a wrong unit word.
-const POWERS: [i64; 10] = [-9, -6, -3, -2, -1, 1, 2, 3, 6, 9];
 
 /// Every explanation that fits, with the number of hypotheses tried.
 pub fn diagnose(case: &Case<'_>, facts: &dyn Facts) -> Result<Vec<Suggestion>, FactsError> {

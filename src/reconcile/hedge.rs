@@ -1,6 +1,6 @@
 //! Hedges: "over", "nearly", "about" and their kind. Tests look at magnitudes, since a paper says "fell by over 4 %".
 
-use super::interval::{Figure, power_of_ten};
+use super::interval::{Figure, Interval, power_of_ten};
 use crate::paper::{Hedge, HedgeKind};
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
@@ -11,14 +11,21 @@ const NEARLY_PERCENT: i64 = 90;
 
 /// Whether the source satisfies the hedged figure; `None` for ranks, which a single figure cannot decide.
 pub fn holds(hedge: &Hedge, claim: &Figure, source: &Figure) -> Option<bool> {
-    let (x, v) = magnitudes(claim, source);
-    let range = v.preimage();
+    within(hedge, claim, &source.value, &source.preimage())
+}
+
+/// The same for a computed quantity: its value, and all it can be before rounding.
+pub fn within(hedge: &Hedge, claim: &Figure, point: &BigRational, range: &Interval) -> Option<bool> {
+    let turned = claim.value.is_negative();
+    let x = if turned { Figure { value: -&claim.value, ulp: claim.ulp.clone() } } else { claim.clone() };
+    let point = if turned { -point } else { point.clone() };
+    let range = if turned { Interval { lo: -&range.hi, hi: -&range.lo } } else { range.clone() };
     let nearly = hedge.threshold.map_or_else(|| BigRational::new(NEARLY_PERCENT.into(), 100.into()), super::interval::exact);
     let steps = hedge.threshold.map_or_else(|| BigRational::from_integer(1.into()), super::interval::exact);
     Some(match hedge.kind {
         HedgeKind::Over => range.hi > x.value,
         HedgeKind::Nearly => range.lo < x.value && range.hi >= nearly * &x.value,
-        HedgeKind::About => (&v.value - &x.value).abs() <= steps * significant_step(&x),
+        HedgeKind::About => (&point - &x.value).abs() <= steps * significant_step(&x),
         HedgeKind::AtLeast => range.hi >= x.value,
         HedgeKind::UpTo => range.lo <= x.value,
         HedgeKind::Rank(_) => return None,
@@ -27,16 +34,10 @@ pub fn holds(hedge: &Hedge, claim: &Figure, source: &Figure) -> Option<bool> {
 
 /// Whether "over x" is far more: by one unit of the leading digit, or as many as the claim's own threshold says.
 pub fn far_over(hedge: &Hedge, claim: &Figure, source: &Figure) -> bool {
-    let (x, v) = magnitudes(claim, source);
+    let turn = |value: &BigRational| if claim.value.is_negative() { -value } else { value.clone() };
+    let (x, v) = (turn(&claim.value), turn(&source.value));
     let units = super::interval::exact(hedge.threshold.unwrap_or(Decimal::ONE));
-    hedge.kind == HedgeKind::Over && !x.value.is_zero() && v.value >= &x.value + units * leading_step(&x.value)
-}
-
-/// Both figures with the sign of the claim turned positive.
-fn magnitudes(claim: &Figure, source: &Figure) -> (Figure, Figure) {
-    let turn =
-        |f: &Figure| Figure { value: if claim.value.is_negative() { -&f.value } else { f.value.clone() }, ulp: f.ulp.clone() };
-    (turn(claim), turn(source))
+    hedge.kind == HedgeKind::Over && !x.is_zero() && v >= &x + units * leading_step(&x)
 }
 
 /// One unit of the leading digit: 10 for 40.

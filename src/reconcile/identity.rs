@@ -69,6 +69,14 @@ pub fn converted(claim: &Claim, form: Form, vintage: &Vintage) -> Option<Figure>
     Some(if form.index_form { figure.shifted(-100) } else { figure })
 }
 
+/// The vintage's figure in the series' unit, an index of change as the growth it means; `None` without a value.
+pub fn as_growth(info: &SeriesInfo, vintage: &Vintage) -> Option<Figure> {
+    let exponent = units::exponent(&vintage.unit, &info.unit)?;
+    let figure = Figure::printed(vintage.value?, vintage.decimals).scaled(exponent);
+    let index = units::is_percent(&info.unit) && INDEX_MEASURES.contains(&info.code.identity().measure);
+    Some(if index { figure.shifted(-100) } else { figure })
+}
+
 /// Whether both are stated and are not the same.
 fn differs(ours: &str, theirs: &str) -> bool {
     !ours.is_empty() && !theirs.is_empty() && !ours.eq_ignore_ascii_case(theirs)

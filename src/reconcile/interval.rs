@@ -71,6 +71,61 @@ impl Interval {
     pub fn contains(&self, point: &BigRational) -> bool {
         &self.lo <= point && point <= &self.hi
     }
+
+    /// The interval of one point.
+    pub fn point(at: BigRational) -> Interval {
+        Interval { lo: at.clone(), hi: at }
+    }
+
+    /// All sums of a point of each.
+    pub fn plus(&self, other: &Interval) -> Interval {
+        Interval { lo: &self.lo + &other.lo, hi: &self.hi + &other.hi }
+    }
+
+    /// All differences of a point of each.
+    pub fn minus(&self, other: &Interval) -> Interval {
+        Interval { lo: &self.lo - &other.hi, hi: &self.hi - &other.lo }
+    }
+
+    /// All products of a point of each.
+    pub fn times(&self, other: &Interval) -> Interval {
+        let corners = [&self.lo * &other.lo, &self.lo * &other.hi, &self.hi * &other.lo, &self.hi * &other.hi];
+        corners.into_iter().map(Interval::point).reduce(|a, b| a.hull(&b)).unwrap_or_else(|| self.clone())
+    }
+
+    /// All quotients of a point of each; `None` if the divisor can be zero.
+    pub fn over(&self, divisor: &Interval) -> Option<Interval> {
+        if divisor.contains(&BigRational::zero()) {
+            return None;
+        }
+        Some(self.times(&Interval { lo: divisor.hi.recip(), hi: divisor.lo.recip() }))
+    }
+
+    /// The points of both; `None` if there are none.
+    pub fn meet(&self, other: &Interval) -> Option<Interval> {
+        let (lo, hi) = ((&self.lo).max(&other.lo), (&self.hi).min(&other.hi));
+        (lo <= hi).then(|| Interval { lo: lo.clone(), hi: hi.clone() })
+    }
+
+    /// The least interval that holds both.
+    pub fn hull(&self, other: &Interval) -> Interval {
+        Interval { lo: (&self.lo).min(&other.lo).clone(), hi: (&self.hi).max(&other.hi).clone() }
+    }
+
+    /// Whether it lies inside the other, ends included.
+    pub fn within(&self, other: &Interval) -> bool {
+        other.lo <= self.lo && self.hi <= other.hi
+    }
+
+    /// From end to end.
+    pub fn width(&self) -> BigRational {
+        &self.hi - &self.lo
+    }
+
+    /// The point between the ends.
+    pub fn middle(&self) -> BigRational {
+        (&self.lo + &self.hi) / BigRational::from_integer(2.into())
+    }
 }
 
 /// The decimal as an exact rational.
@@ -97,6 +152,20 @@ pub fn text(value: &BigRational) -> String {
     let sign = if value.is_negative() { "-" } else { "" };
     let point = if digits.is_empty() { "" } else { "." };
     format!("{sign}{}{point}{digits}", whole.to_integer())
+}
+
+/// The nearest text of at most `digits` significant digits, whole numbers in full: 55.96074… is `55.961` to five.
+pub fn brief(value: &BigRational, digits: u32) -> String {
+    let ten = power_of_ten(1);
+    let mut step = BigRational::one();
+    while !value.is_zero() && value.abs() / &step >= power_of_ten(i64::from(digits)) {
+        step *= &ten;
+    }
+    while !value.is_zero() && value.abs() / &step < power_of_ten(i64::from(digits) - 1) {
+        step /= &ten;
+    }
+    let step = step.min(BigRational::one());
+    text(&((value / &step).round() * step))
 }
 
 /// The text of a figure with the decimals its step implies, so that 7.0 stays `7.0`.
@@ -152,7 +221,48 @@ mod tests {
         }
     }
 
+    #[test]
+    fn brief_texts() {
+        let third = BigRational::new(1.into(), 3.into());
+        let cases = [(third.clone(), "0.33333"), (-third * power_of_ten(4), "-3333.3"), (figure("1234567.8").value, "1234568")];
+        for (value, wanted) in cases {
+            assert_eq!(brief(&value, 5), wanted);
+        }
+        assert_eq!((brief(&figure("57.30").value, 5), brief(&figure("0").value, 5)), ("57.3".to_string(), "0".to_string()));
+    }
+
+    /// An interval around a point, and the point.
+    fn around() -> impl Strategy<Value = (Interval, BigRational)> {
+        (-1000i64..1000, 0i64..50, 0i64..=100).prop_map(|(lo, width, part)| {
+            let interval = Interval { lo: BigRational::new(lo.into(), 7.into()), hi: BigRational::new((lo + width).into(), 7.into()) };
+            let point = &interval.lo + interval.width() * BigRational::new(part.into(), 100.into());
+            (interval, point)
+        })
+    }
+
     proptest! {
+        #[test]
+        fn operations_contain_the_true_value((a, x) in around(), (b, y) in around()) {
+            prop_assert!(a.plus(&b).contains(&(&x + &y)));
+            prop_assert!(a.minus(&b).contains(&(&x - &y)));
+            prop_assert!(a.times(&b).contains(&(&x * &y)));
+            if let Some(quotient) = a.over(&b) {
+                prop_assert!(quotient.contains(&(&x / &y)));
+            }
+            prop_assert!(a.hull(&b).contains(&x) && a.hull(&b).contains(&y));
+        }
+
+        #[test]
+        fn a_wider_input_never_narrows_an_output((a, _) in around(), (b, _) in around(), more in 0i64..20) {
+            let more = Interval { lo: BigRational::from_integer((-more).into()), hi: BigRational::from_integer(more.into()) };
+            let wide = a.plus(&more);
+            prop_assert!(a.plus(&b).within(&wide.plus(&b)) && a.minus(&b).within(&wide.minus(&b)));
+            prop_assert!(b.minus(&a).within(&b.minus(&wide)) && a.times(&b).within(&wide.times(&b)));
+            if let (Some(narrow), Some(wide)) = (b.over(&a), b.over(&wide)) {
+                prop_assert!(narrow.within(&wide));
+            }
+        }
+
         #[test]
         fn preimage_contains_its_value(mantissa in -1_000_000i64..1_000_000, scale in 0u32..6) {
             let figure = Figure::printed(Decimal::new(mantissa, scale), scale);

@@ -1,9 +1,12 @@
 //! The match ladder: how a printed figure agrees with a source's figure. The first rung that holds is the grade.
 
-use super::interval::Figure;
+use super::interval::{Figure, Interval};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
+
+/// The powers of ten by which figures are misprinted: a shifted point, or a wrong unit word.
+pub const POWERS: [i64; 10] = [-9, -6, -3, -2, -1, 1, 2, 3, 6, 9];
 
 /// How well a source's figure agrees with a printed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -45,17 +48,45 @@ pub fn grade(claim: &Figure, source: &Figure) -> Grade {
     if source.ulp > claim.ulp && claim.preimage().overlaps(&source.preimage()) {
         return Grade::Coarse;
     }
-    match roundings(source, &claim.ulp).iter().filter(|r| **r == claim.value).count() {
+    by_value(claim, &source.value, claim.ulp > source.ulp)
+}
+
+/// The grade of a claim against a computed quantity: its value from the printed inputs, all it can be before rounding, and the
+/// coarsest last digit of the inputs where they only add up.
+pub fn derived(claim: &Figure, point: &BigRational, range: &Interval, step: Option<&BigRational>) -> Grade {
+    let shared = range.meet(&claim.preimage());
+    if step == Some(&claim.ulp) && *point == claim.value {
+        return Grade::Exact;
+    }
+    if step.is_some_and(|s| *s > claim.ulp) && shared.is_some() {
+        return Grade::Coarse;
+    }
+    match by_value(claim, point, step.is_none_or(|s| *s < claim.ulp)) {
+        Grade::None | Grade::Truncated if shared.as_ref().is_some_and(|both| both.lo < both.hi || range.lo == range.hi) => {
+            Grade::Compatible
+        }
+        rung => rung,
+    }
+}
+
+/// The rungs that a single value decides; whether cutting it off loses a digit is the caller's knowledge.
+fn by_value(claim: &Figure, value: &BigRational, finer: bool) -> Grade {
+    match roundings(value, &claim.ulp).iter().filter(|r| **r == claim.value).count() {
         3 => Grade::Rounds,
         1 | 2 => Grade::Tie,
-        _ if (&source.value / &claim.ulp).trunc() * &claim.ulp == claim.value && claim.ulp > source.ulp => Grade::Truncated,
+        _ if finer && cut(value, &claim.ulp) == claim.value => Grade::Truncated,
         _ => Grade::None,
     }
 }
 
-/// The source at the claim's step: half up (toward +∞), half to even, half away from zero.
-fn roundings(source: &Figure, ulp: &BigRational) -> [BigRational; 3] {
-    let steps = &source.value / ulp;
+/// The value cut toward zero at a step.
+pub fn cut(value: &BigRational, ulp: &BigRational) -> BigRational {
+    (value / ulp).trunc() * ulp
+}
+
+/// The value at a step: half up (toward +∞), half to even, half away from zero.
+pub fn roundings(value: &BigRational, ulp: &BigRational) -> [BigRational; 3] {
+    let steps = value / ulp;
     let floor = steps.floor();
     let one = BigRational::from_integer(1.into());
     let half = BigRational::new(1.into(), 2.into());
@@ -101,6 +132,27 @@ mod tests {
         ];
         for (claim, source, wanted) in cases {
             assert_eq!(grade(&figure(claim), &figure(source)), wanted, "{claim} against {source}");
+        }
+    }
+
+    #[test]
+    fn computed_quantities() {
+        let range = |lo: &str, hi: &str| Interval { lo: figure(lo).value, hi: figure(hi).value };
+        let cases = [
+            ("2.9", "2.836", ("2.77", "2.90"), None, Grade::Compatible),
+            ("2.9", "2.88", ("2.77", "2.95"), None, Grade::Rounds),
+            ("6.8", "6.858", ("6.853", "6.864"), None, Grade::Truncated),
+            ("6.8", "6.85", ("6.85", "6.85"), None, Grade::Tie),
+            ("6.8", "6.9", ("6.85", "6.95"), None, Grade::None),
+            ("102.529", "102.529", ("102.528", "102.530"), Some("0.001"), Grade::Exact),
+            ("102.53", "102.5", ("102.4", "102.6"), Some("0.1"), Grade::Coarse),
+            ("102.53", "102.3", ("102.2", "102.4"), Some("0.1"), Grade::None),
+            ("112", "112.0", ("111.9", "112.1"), Some("0.1"), Grade::Rounds),
+        ];
+        for (claim, point, (lo, hi), step, wanted) in cases {
+            let step = step.map(|s| figure(s).value);
+            let got = derived(&figure(claim), &figure(point).value, &range(lo, hi), step.as_ref());
+            assert_eq!(got, wanted, "{claim} against {point} in [{lo}, {hi}]");
         }
     }
 

@@ -33,7 +33,7 @@ pub fn rank(
     let Some(first) = first.filter(|_| kind != RankKind::FirstSince) else { return Ok(Rank::NoWindow) };
     // "Since 2007" leaves 2007 itself out: that year's move was larger.
     let first = if kind == RankKind::LargestSince { first + 1 } else { first };
-    let Some(own) = known(claim, info, facts, claim.period, cutoff)? else { return Ok(Rank::Gap(claim.period)) };
+    let Some(own) = known(info, facts, claim.period, cutoff)? else { return Ok(Rank::Gap(claim.period)) };
     let step = window_step(claim, info);
     let mut period = claim.period;
     for _ in 0..LONGEST_WINDOW {
@@ -41,7 +41,7 @@ pub fn rank(
         if earlier.start().year() < first {
             return Ok(Rank::Decided(true));
         }
-        let Some(rival) = known(claim, info, facts, earlier, cutoff)? else { return Ok(Rank::Gap(earlier)) };
+        let Some(rival) = known(info, facts, earlier, cutoff)? else { return Ok(Rank::Gap(earlier)) };
         if !leads(kind, &own, &rival) {
             return Ok(Rank::Decided(false));
         }
@@ -56,19 +56,12 @@ fn window_step(claim: &Claim, info: &SeriesInfo) -> i32 {
     if info.code.frequency() == Some(crate::model::Frequency::Ytd) { 12 } else { months }
 }
 
-/// The figure of a period as known at the cut-off, in the claim's form.
-fn known(
-    claim: &Claim,
-    info: &SeriesInfo,
-    facts: &dyn Facts,
-    period: Period,
-    at: NaiveDate,
-) -> Result<Option<Figure>, FactsError> {
-    let Ok(form) = identity::form(claim, info) else { return Ok(None) };
+/// The figure of a period as known at the cut-off, in the series' unit; an index as the growth it means.
+fn known(info: &SeriesInfo, facts: &dyn Facts, period: Period, at: NaiveDate) -> Result<Option<Figure>, FactsError> {
     let mut vintages = facts.vintages(&info.code, period)?;
     vintages.retain(|v| v.known_from <= at && v.value.is_some());
     super::vintage::order(&mut vintages);
-    Ok(vintages.last().and_then(|v| identity::converted(claim, form, v)))
+    Ok(vintages.last().and_then(|v| identity::as_growth(info, v)))
 }
 
 /// Whether the claim's figure leads the other one.

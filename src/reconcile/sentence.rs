@@ -6,11 +6,17 @@ use super::interval::{figure_text, text};
 use super::rank::Rank;
 use super::verdict::VerdictStatus;
 use super::vintage::{VintageJudgement, VintageResult};
+use super::SeriesInfo;
 use crate::paper::Claim;
 
 /// Nobody has stated a relation for the claim.
 pub fn no_relation() -> String {
     "No relation to another figure of the paper has been stated.".to_string()
+}
+
+/// Only the paper's own figures were asked.
+pub fn internal_only() -> String {
+    "Only the paper's own figures were held against each other; no source was asked.".to_string()
 }
 
 /// Nobody has mapped the claim.
@@ -61,15 +67,16 @@ pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> Str
     said
 }
 
-/// The addition for a rank.
-pub fn rank(found: &Rank) -> String {
+/// A rank against the whole series.
+pub fn rank(claim: &Claim, info: &SeriesInfo, found: &Rank) -> String {
+    let name = if info.title.is_empty() { info.code.as_str() } else { &info.title };
+    let subject = format!("The paper ranks {} ({:?})", claim.period, claim.printed);
+    let series = format!("{}'s {name}", info.publisher);
     match found {
-        Rank::Decided(true) => " Over the whole window no other figure ranks above it.".to_string(),
-        Rank::Decided(false) => {
-            " Within the window another figure ranks at least as high, so the rank does not hold.".to_string()
-        }
-        Rank::Gap(period) => format!(" The rank cannot be decided, since no figure for {period} is held."),
-        Rank::NoWindow => " The rank cannot be decided, since its window is not stated.".to_string(),
+        Rank::Decided(true) => format!("{subject}; over the whole window of {series} no other period ranks above it."),
+        Rank::Decided(false) => format!("{subject}, but within the window of {series} another period ranks at least as high."),
+        Rank::Gap(period) => format!("{subject}; {series} cannot decide it, since no figure for {period} is held."),
+        Rank::NoWindow => format!("{subject}, but not from when on the window starts, so {series} cannot decide it."),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a verdict is, and how severe its reasons are.
 
+use super::algebra::Outcome;
 use super::ladder::Grade;
 use super::vintage::{VintageJudgement, VintageResult};
 
@@ -81,8 +82,8 @@ pub struct Verdict {
     pub vintages: Vec<VintageJudgement>,
     /// Explanations that fit a deviation.
     pub suggestions: Vec<Suggestion>,
-    /// The relations that were evaluated (internal verdicts).
-    pub relations: Vec<String>,
+    /// What the relations say that speak of the claim (internal verdicts).
+    pub relations: Vec<Outcome>,
 }
 
 impl Verdict {
@@ -121,7 +122,8 @@ pub fn severity(status: VerdictStatus, reasons: &[&str]) -> Severity {
             }
         }
         VerdictStatus::Superseded if has(&["sign_flip"]) => Severity::Major,
-        VerdictStatus::Superseded | VerdictStatus::Implausible | VerdictStatus::NotComparable => Severity::Minor,
+        VerdictStatus::Implausible => Severity::Major,
+        VerdictStatus::Superseded | VerdictStatus::NotComparable => Severity::Minor,
         VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote | VerdictStatus::Unverifiable | VerdictStatus::NotChecked => {
             Severity::Info
         }

@@ -1,7 +1,7 @@
 //! The whole chain of one claim in text: from where it stands to the cell and the bytes.
 
 use super::terminal::plain;
-use super::{view, words};
+use super::{algebra, view, words};
 use crate::paper::{Claim, Paper};
 use crate::reconcile::{Finding, Verdict, VintageJudgement};
 use std::fmt::Write;
@@ -26,8 +26,8 @@ pub fn explain(paper: &Paper, claim: &Claim, finding: &Finding) -> String {
     let inner = words::status(finding.internal.status);
     line(&mut text, "verdict", &format!("{} {} ({})", inner.icon, inner.word, words::severity(finding.internal.severity)));
     reasoned(&mut text, &finding.internal);
-    finding.internal.relations.iter().for_each(|relation| line(&mut text, "relation", relation));
     suggestions(&mut text, &finding.internal);
+    relations(&mut text, &finding.internal);
     text
 }
 
@@ -116,6 +116,22 @@ fn suggestions(text: &mut String, verdict: &Verdict) {
         let tried = view::plural(s.tried, "explanation was", "explanations were");
         let chance = format!("{tried} tried; stored figures that would fit by chance: {}", s.chance);
         line(text, "suggestion", &format!("{}: {} ({chance})", s.code, s.sentence));
+    }
+}
+
+/// Every relation that speaks of the claim, with its arithmetic.
+fn relations(text: &mut String, verdict: &Verdict) {
+    if verdict.relations.is_empty() {
+        return;
+    }
+    heading(text, "Relations to other figures of the paper");
+    for outcome in &verdict.relations {
+        line(text, &outcome.relation, &algebra::line(outcome));
+        line(text, "  arithmetic", &outcome.arithmetic);
+        line(text, "  assuming", outcome.assumption.as_deref().unwrap_or_default());
+        line(text, "  power", &outcome.power.as_ref().map(|p| format!("the computed interval spans {p} last digits")).unwrap_or_default());
+        line(text, "  smallest set", &algebra::sets(outcome));
+        line(text, "  because", &outcome.note);
     }
 }
 

@@ -4,6 +4,7 @@ mod claims;
 mod head;
 mod held;
 mod matrix;
+mod within;
 
 use super::Report;
 use super::words::StatusWords;
@@ -34,6 +35,7 @@ pub fn html(report: &Report<'_>) -> String {
                 main id="main" {
                     (head::totals(report))
                     (head::deviations(report))
+                    (within::section(report))
                     (claims::sections(report))
                     (held::sources(report))
                     (held::issues(report))

@@ -1,7 +1,7 @@
 //! The report as JSON: a stable shape with a schema version.
 
 use super::Report;
-use crate::reconcile::Finding;
+use crate::reconcile::{Algebra, Finding};
 use serde_json::{Map, Value, json};
 
 /// The version of the shape; it changes when a field goes or changes its meaning.
@@ -18,15 +18,46 @@ pub fn json(report: &Report<'_>) -> Value {
         "offline": report.offline,
         "totals": report.totals,
         "findings": report.findings,
+        "relations": report.algebra.outcomes,
+        "contradictions": contradictions(report.algebra),
+        "conventions": report.algebra.conventions,
+        "suspects": report.algebra.suspects,
         "sources": report.sources,
         "issues": report.issues,
     })
 }
 
-/// The findings of several papers in one list; each says which paper it belongs to.
-pub fn findings_json(papers: &[(&str, &[Finding])]) -> Value {
-    let all = papers.iter().flat_map(|(paper, findings)| findings.iter().map(|f| with_paper(paper, f)));
-    json!({ "schema": SCHEMA, "findings": all.collect::<Vec<Value>>() })
+/// The verdicts on one paper, or on some of its claims.
+#[derive(Debug, Clone, Copy)]
+pub struct Verdicts<'a> {
+    /// The paper's id.
+    pub paper: &'a str,
+    /// A finding a claim.
+    pub findings: &'a [Finding],
+    /// What the paper's figures say of each other.
+    pub algebra: &'a Algebra,
+}
+
+/// The findings of several papers in one list; each says which paper it belongs to. Beside them, a paper each, the relations
+/// between its figures, what contradicts, and the paper's habits.
+pub fn findings_json(papers: &[Verdicts<'_>]) -> Value {
+    let all = papers.iter().flat_map(|one| one.findings.iter().map(|finding| with_paper(one.paper, finding)));
+    let algebra = |one: &Verdicts<'_>| {
+        json!({
+            "paper": one.paper,
+            "relations": one.algebra.outcomes,
+            "contradictions": contradictions(one.algebra),
+            "conventions": one.algebra.conventions,
+            "suspects": one.algebra.suspects,
+        })
+    };
+    let papers: Vec<Value> = papers.iter().map(algebra).collect();
+    json!({ "schema": SCHEMA, "findings": all.collect::<Vec<Value>>(), "papers": papers })
+}
+
+/// The names of the relations that fail.
+fn contradictions(algebra: &Algebra) -> Vec<&str> {
+    algebra.contradictions().map(|outcome| outcome.relation.as_str()).collect()
 }
 
 fn with_paper(paper: &str, finding: &Finding) -> Value {

@@ -1,7 +1,7 @@
 //! The report on one page of Markdown.
 
 use super::view::{self, Side};
-use super::{Report, SourceLine, words};
+use super::{Report, SourceLine, algebra, words};
 use crate::reconcile::Finding;
 use std::fmt::Write;
 
@@ -16,6 +16,7 @@ pub fn markdown(report: &Report<'_>) -> String {
     for (finding, side) in deviations {
         page.push_str(&deviation(finding, side));
     }
+    page.push_str(&within(report));
     page.push_str("\n## Claims\n\n| claim | printed | verdict | what it means |\n| --- | ---: | --- | --- |\n");
     report.findings.iter().for_each(|finding| page.push_str(&claim(finding)));
     let missing = view::unjudged(report);
@@ -46,6 +47,25 @@ fn head(report: &Report<'_>) -> String {
         "- held: {sources} sources, {documents} documents, {series} series, {figures} figures in {vintages} vintages, {issues} open issues"
     );
     head
+}
+
+/// What the paper's figures say of each other.
+fn within(report: &Report<'_>) -> String {
+    let inner = report.algebra;
+    if inner.outcomes.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n## Within the paper\n\n{}.\n\n", algebra::counted(inner));
+    for outcome in algebra::contradictions(inner) {
+        let _ = writeln!(text, "- **{}** {}", escaped(&outcome.carries.join(", ")), escaped(&algebra::line(outcome)));
+        let _ = writeln!(text, "  - {}: {}", escaped(&outcome.relation), escaped(&outcome.arithmetic));
+        let assumption = outcome.assumption.iter().map(|text| format!("  - assuming that {}\n", escaped(text)));
+        text.extend(assumption);
+    }
+    for line in algebra::suspects(inner).into_iter().chain(algebra::habits(&inner.conventions)) {
+        let _ = writeln!(text, "- {}", escaped(&line));
+    }
+    text
 }
 
 fn deviation(finding: &Finding, side: Side) -> String {

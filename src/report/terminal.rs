@@ -1,9 +1,9 @@
 //! The findings for a terminal: a table, and a few lines.
 
 use super::view::{self, Side};
-use super::words;
+use super::{algebra, words};
 use crate::paper::Paper;
-use crate::reconcile::Finding;
+use crate::reconcile::{Algebra, Finding, VerdictStatus};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 /// How many deviations the summary names; the table and the page have all.
@@ -22,7 +22,8 @@ pub fn table(findings: &[Finding], width: Option<u16>) -> String {
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width.unwrap_or(DEFAULT_WIDTH));
     table.set_header(["claim", "printed", "verdict", "what it means"]);
-    for finding in findings {
+    let alone = findings.iter().all(asked_only_within);
+    for finding in findings.iter().filter(|f| !alone || f.internal.status != VerdictStatus::NotChecked) {
         let [id, printed] = [&finding.claim, &finding.printed].map(|text| plain(text));
         table.add_row([id, printed, verdicts(finding), plain(&sentences(finding))]);
     }
@@ -36,12 +37,16 @@ pub fn table(findings: &[Finding], width: Option<u16>) -> String {
 }
 
 /// How many verdicts of each kind, and the worst deviations, one sentence each.
-pub fn summary(paper: &Paper, findings: &[Finding]) -> String {
+pub fn summary(paper: &Paper, findings: &[Finding], inner: &Algebra) -> String {
     let claims = view::plural(findings.len(), "claim", "claims");
-    let mut lines = vec![format!("{}: {claims}: {}", paper.id, view::counted(findings, Side::External))];
+    let asked = findings.iter().any(|f| !asked_only_within(f));
+    let external = if asked { view::counted(findings, Side::External) } else { "no source was asked".to_string() };
+    let mut lines = vec![format!("{}: {claims}: {external}", paper.id)];
     let related = findings.iter().filter(|f| !f.internal.reasons.contains(&"no_relation"));
     if related.count() > 0 {
         lines.push(format!("within the paper: {}", view::counted(findings, Side::Internal)));
+        lines.push(format!("  {}", algebra::counted(inner)));
+        lines.extend(algebra::habits(&inner.conventions).into_iter().map(|habit| format!("  {habit}")));
     }
     let deviations = view::deviations(findings);
     for (finding, side) in deviations.iter().take(WORST_IN_SUMMARY) {
@@ -55,20 +60,43 @@ pub fn summary(paper: &Paper, findings: &[Finding]) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Every contradiction within a paper, the worst first, with its arithmetic.
+pub fn contradictions(inner: &Algebra) -> String {
+    let mut lines = Vec::new();
+    for outcome in algebra::contradictions(inner) {
+        lines.push(format!("{} {}", plain(&outcome.carries.join(", ")), plain(&algebra::line(outcome))));
+        lines.push(format!("    {}: {}", plain(&outcome.relation), plain(&outcome.arithmetic)));
+        lines.extend(outcome.assumption.iter().map(|assumption| format!("    assuming that {}", plain(assumption))));
+    }
+    lines.extend(algebra::suspects(inner).iter().map(|suspect| plain(suspect)));
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
 /// Control characters of a foreign text must not reach a terminal.
 pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Whether only the paper's own figures were asked.
+fn asked_only_within(finding: &Finding) -> bool {
+    finding.external.reasons == ["disabled"]
 }
 
 /// The external verdict, and the internal one where it says something.
 fn verdicts(finding: &Finding) -> String {
     let shown = |status| format!("{} {}", words::status(status).icon, words::status(status).word);
     let internal = finding.internal.status;
+    if asked_only_within(finding) {
+        return shown(internal);
+    }
     let external = shown(finding.external.status);
     if view::is_deviation(internal) { format!("{external}\n{}", shown(internal)) } else { external }
 }
 
 fn sentences(finding: &Finding) -> String {
+    if asked_only_within(finding) {
+        return finding.internal.sentence.clone();
+    }
     let internal = Some(&finding.internal).filter(|v| view::is_deviation(v.status));
     let more = internal.map(|v| format!(" {}", v.sentence)).unwrap_or_default();
     format!("{}{more}", finding.external.sentence)

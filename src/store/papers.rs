@@ -1,11 +1,11 @@
 //! Papers, claims, and the verdicts of every reconciliation.
 
 use super::{Store, StoreError, instant};
-use crate::paper::{Claim, Paper};
-use crate::reconcile::{Finding, Severity, Verdict, VerdictStatus};
+use crate::paper::{Claim, Paper, Relation};
+use crate::reconcile::{Algebra, Finding, Severity, Verdict, VerdictStatus};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Statuses of one reconciliation by claim and side.
 type Statuses = HashMap<(i64, String), String>;
@@ -39,6 +39,10 @@ impl Store {
         for claim in &paper.claims {
             upsert_claim(&tx, &paper.id, claim)?;
         }
+        tx.prepare_cached("DELETE FROM relation WHERE paper_id = ?1")?.execute([&paper.id])?;
+        for relation in &paper.relations {
+            insert_relation(&tx, &paper.id, relation)?;
+        }
         Ok(tx.commit()?)
     }
 
@@ -52,12 +56,13 @@ impl Store {
         paper: &str,
         as_of: Option<NaiveDate>,
         findings: &[Finding],
+        algebra: &Algebra,
         at: DateTime<Utc>,
     ) -> Result<Vec<Change>, StoreError> {
         let at = instant(at);
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = statuses(&tx, paper)?;
-        let run = begin(&tx, paper, as_of, findings, &at)?;
+        let run = begin(&tx, paper, as_of, &summary(findings, algebra), &at)?;
         let mut changes = Vec::new();
         for finding in findings {
             let id = claim_id(&tx, paper, &finding.claim)?;
@@ -83,8 +88,12 @@ fn upsert_paper(db: &Connection, paper: &Paper, at: &str) -> Result<(), StoreErr
         .iter()
         .map(|f| serde_json::json!({ "number": f.number, "title": f.title, "url": f.url, "source": f.source }))
         .collect();
-    let meta =
-        serde_json::json!({ "journal": paper.journal, "footnotes": footnotes, "references": paper.references }).to_string();
+    let references: Vec<serde_json::Value> = paper
+        .references
+        .iter()
+        .map(|r| serde_json::json!({ "by": r.by, "title": r.title, "url": r.url, "published": r.published, "source": r.source }))
+        .collect();
+    let meta = serde_json::json!({ "journal": paper.journal, "footnotes": footnotes, "references": references }).to_string();
     let day = |day: Option<NaiveDate>| day.map(|d| d.to_string());
     db.prepare_cached(
         "INSERT INTO paper (id, title, authors, doi, received, accepted, published, meta, loaded_at)
@@ -161,22 +170,46 @@ fn statuses(db: &Connection, paper: &str) -> Result<Option<Statuses>, StoreError
     Ok(Some(rows.collect::<Result<_, _>>()?))
 }
 
-fn begin(db: &Connection, paper: &str, as_of: Option<NaiveDate>, findings: &[Finding], at: &str) -> Result<i64, StoreError> {
-    let mut summary: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+/// Counts of verdicts by side and status, of relations, and the paper's habits.
+fn summary(findings: &[Finding], algebra: &Algebra) -> String {
+    let mut counts: [BTreeMap<String, usize>; 2] = Default::default();
     for finding in findings {
-        *summary.entry(word(&finding.external.status)).or_default() += 1;
+        for (count, verdict) in counts.iter_mut().zip([&finding.external, &finding.internal]) {
+            *count.entry(word(&verdict.status)).or_default() += 1;
+        }
     }
+    let [external, internal] = counts;
+    let contradictions = algebra.contradictions().count();
+    let (relations, conventions) = (algebra.outcomes.len(), &algebra.conventions);
+    serde_json::json!({
+        "external": external, "internal": internal, "relations": relations, "contradictions": contradictions,
+        "conventions": conventions,
+    })
+    .to_string()
+}
+
+fn begin(db: &Connection, paper: &str, as_of: Option<NaiveDate>, summary: &str, at: &str) -> Result<i64, StoreError> {
     db.prepare_cached(
         "INSERT INTO reconciliation (paper_id, as_of, started_at, finished_at, program, summary) VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
     )?
-    .execute(params![
-        paper,
-        as_of.map(|d| d.to_string()),
-        at,
-        env!("CARGO_PKG_VERSION"),
-        serde_json::json!({ "external": summary }).to_string()
-    ])?;
+    .execute(params![paper, as_of.map(|d| d.to_string()), at, env!("CARGO_PKG_VERSION"), summary])?;
     Ok(db.last_insert_rowid())
+}
+
+/// Relations are wholly the folder's: nothing else in the store points to them.
+fn insert_relation(db: &Connection, paper: &str, relation: &Relation) -> Result<(), StoreError> {
+    let of: Vec<String> = relation.of.iter().map(ToString::to_string).collect();
+    let numbers: BTreeMap<&String, String> = relation.with.iter().map(|(name, number)| (name, number.to_string())).collect();
+    db.prepare_cached("INSERT INTO relation (paper_id, relation, kind, claims, parameters, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute(params![
+            paper,
+            relation.id,
+            relation.kind.as_str(),
+            serde_json::json!({ "claim": relation.claim, "of": of }).to_string(),
+            serde_json::json!(numbers).to_string(),
+            relation.note
+        ])?;
+    Ok(())
 }
 
 fn claim_id(db: &Connection, paper: &str, claim: &str) -> Result<i64, StoreError> {

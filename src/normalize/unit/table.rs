@@ -1,7 +1,7 @@
 //! The data of the unit list. Spellings are folded (lower case, ё = е); blanks and dots in them do not count.
 
 /// Units that stand alone: id and spellings.
-pub(super) const WHOLE: [(&str, &str); 10] = [
+pub(super) const WHOLE: [(&str, &str); 11] = [
     ("percent", "%|процент|процента|процентов|проценты|в процентах|в %|percent|per cent"),
     ("percentage points", "п.п.|процентных пунктов|процентный пункт|процентных пункта|percentage points"),
     ("CNY 100 million", "cny 100 million|100 million cny|100 million yuan|亿元"),
@@ -15,6 +15,7 @@ pub(super) const WHOLE: [(&str, &str); 10] = [
     ("index points", "пунктов|пункты|баллов|index points"),
     ("times", "раз|в разах|times"),
     ("years", "years"),
+    ("megawatts", "мвт|мегаватт|mw|megawatts"),
 ];
 
 /// Scales: the word in an id and spellings.

@@ -1,6 +1,6 @@
 //! The claims in the order of the paper, each with both verdicts and what they rest on.
 
-use super::{anchor, badge, matrix};
+use super::{anchor, badge, matrix, within};
 use crate::paper::Claim;
 use crate::reconcile::{Finding, Suggestion, Verdict};
 use crate::report::view::{self, Side};
@@ -113,6 +113,12 @@ fn reasons(verdict: &Verdict, title: &str) -> Markup {
     }
 }
 
+/// Every relation that speaks of the claim, with its arithmetic.
 fn relations(verdict: &Verdict) -> Markup {
-    markup! { @if !verdict.relations.is_empty() { h4 { "Relations" } ul { @for relation in &verdict.relations { li { (relation) } } } } }
+    markup! {
+        @if !verdict.relations.is_empty() {
+            h4 { "Relations to other figures of the paper" }
+            ul.relations { @for outcome in &verdict.relations { li { (within::outcome(outcome)) } } }
+        }
+    }
 }

@@ -1,0 +1,56 @@
+//! What papers say against what sources and evidence hold: unknown units, series, sources.
+
+use super::evidence::EvidenceFile;
+use crate::config::Config;
+use crate::model::{SeriesCode, hint};
+use crate::normalize::unit;
+use crate::paper::{Claim, Paper, RANK_UNIT};
+use std::collections::BTreeSet;
+
+/// Units that only papers count in: a place in a ranking, and fractions.
+const PAPER_UNITS: [&str; 4] = [RANK_UNIT, "halves", "thirds", "quarters"];
+
+/// Every mistake, as `file:line: text`.
+pub fn papers(papers: &[Paper], config: &Config, evidence: &[EvidenceFile]) -> Vec<String> {
+    let held: BTreeSet<&SeriesCode> = evidence.iter().flat_map(|file| file.rows.iter().map(|row| &row.series)).collect();
+    let known = |code: &SeriesCode| config.delivers(code) || held.contains(code);
+    papers.iter().flat_map(|paper| one(paper, config, &known)).collect()
+}
+
+fn one(paper: &Paper, config: &Config, known: &dyn Fn(&SeriesCode) -> bool) -> Vec<String> {
+    let [head, catalogue] = ["paper.toml", "claims.csv"].map(|name| format!("papers/{}/{name}", paper.id));
+    let mut mistakes = Vec::new();
+    for claim in &paper.claims {
+        let at = format!("{catalogue}:{}: claim {}", claim.line, claim.id);
+        mistakes.extend(unknown_unit(claim).map(|text| format!("{at}: {text}")));
+        mistakes.extend(unknown_series(claim, paper, known).map(|text| format!("{at}: {text}")));
+    }
+    for (code, line) in &paper.awaited {
+        if !paper.claims.iter().any(|claim| claim.series.as_ref() == Some(code)) {
+            mistakes.push(format!("{head}:{line}: awaited: no claim means {code}"));
+        }
+    }
+    let ids = || config.sources.iter().map(|source| source.id.as_str());
+    let cited = paper.footnotes.iter().map(|note| &note.source).chain(paper.references.iter().map(|entry| &entry.source));
+    for source in cited.flatten().filter(|source| !ids().any(|id| id == *source)) {
+        mistakes.push(format!("{head}:1: no source {source:?} in the configuration{}", hint(source, ids())));
+    }
+    mistakes
+}
+
+fn unknown_unit(claim: &Claim) -> Option<String> {
+    let known = unit::known(&claim.unit) || PAPER_UNITS.contains(&claim.unit.as_str());
+    let near = || hint(&claim.unit, unit::ids().chain(PAPER_UNITS));
+    (!known).then(|| format!("unknown unit {:?}{}", claim.unit, near()))
+}
+
+/// A series that nobody delivers must be one that the paper says it waits for: a mistyped code is a mistake, not a gap.
+fn unknown_series(claim: &Claim, paper: &Paper, known: &dyn Fn(&SeriesCode) -> bool) -> Option<String> {
+    let code = claim.series.as_ref()?;
+    if known(code) || paper.awaited.iter().any(|(awaited, _)| awaited == code) {
+        return None;
+    }
+    let others = paper.claims.iter().filter_map(|other| other.series.as_ref()).filter(|other| *other != code);
+    let near = hint(code.as_str(), others.chain(paper.awaited.iter().map(|(awaited, _)| awaited)).map(SeriesCode::as_str));
+    Some(format!("unknown series {code}: no source delivers it, no evidence holds it, and paper.toml does not await it{near}"))
+}

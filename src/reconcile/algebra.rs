@@ -1,0 +1,85 @@
+//! The algebra of a paper: what its own figures prove about each other, and what they make implausible. No source is needed.
+//!
+//! Every printed figure stands for the closed interval of what rounds to it; relations between figures are evaluated by exact
+//! interval arithmetic over rationals. A contradiction is proven only if no unrounded values could have been printed so.
+
+mod bounds;
+mod computed;
+mod convention;
+mod dimension;
+mod internal;
+mod multiple;
+mod outcome;
+mod plausible;
+mod say;
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod total;
+
+pub use convention::{Conventions, Reading};
+pub use dimension::mistakes;
+pub use internal::verdict;
+pub use outcome::Outcome;
+
+use crate::paper::{Paper, Relation, RelationKind};
+use sheet::Sheet;
+
+/// What the relations of a paper say.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+pub struct Algebra {
+    /// What came of each relation, in the order of `paper.toml`.
+    pub outcomes: Vec<Outcome>,
+    /// The paper's own habits, learned from its figures.
+    pub conventions: Conventions,
+    /// Figures that stand in several contradictions each: were one of them wrong alone, those would be gone.
+    pub suspects: Vec<Suspect>,
+}
+
+/// A figure that would explain several contradictions.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Suspect {
+    /// The claim.
+    pub claim: String,
+    /// The relations whose every smallest contradictory set it stands in.
+    pub relations: Vec<String>,
+}
+
+impl Algebra {
+    /// What contradicts: the outcomes that say something is wrong.
+    pub fn contradictions(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(|outcome| outcome.fails())
+    }
+}
+
+/// Evaluates every relation of the paper.
+pub fn solve(paper: &Paper) -> Algebra {
+    let sheet = Sheet::of(paper);
+    let conventions = convention::learn(&paper.relations, &sheet);
+    let mut outcomes: Vec<Outcome> = paper.relations.iter().map(|one| evaluate(one, &sheet, &conventions)).collect();
+    let suspects = internal::suspects(&outcomes);
+    internal::move_blame(&mut outcomes);
+    Algebra { outcomes, conventions, suspects }
+}
+
+fn evaluate(relation: &Relation, sheet: &Sheet<'_>, conventions: &Conventions) -> Outcome {
+    use RelationKind::*;
+    match relation.kind {
+        Growth | Difference | Share | ShareOfParts | Sum | Chain | Index | ImpliedBase => {
+            computed::evaluate(relation, sheet, conventions)
+        }
+        Multiple => multiple::evaluate(relation, sheet, conventions),
+        ImpliedTotal => total::evaluate(relation, sheet),
+        SameAs => bounds::same_as(relation, sheet),
+        PartOfMean => bounds::part_of_mean(relation, sheet),
+        Parts => bounds::parts(relation, sheet),
+        Order => bounds::order(relation, sheet),
+        Count => bounds::count(relation, sheet),
+        Rank => bounds::rank(relation, sheet),
+        Cumulative => plausible::cumulative(relation, sheet),
+        PlausibleMonth => plausible::month(relation, sheet),
+        Increment => plausible::increment(relation, sheet),
+        ExchangeRate => plausible::exchange_rate(relation, sheet),
+        Mirror => plausible::mirror(relation, sheet),
+    }
+}

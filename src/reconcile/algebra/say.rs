@@ -1,0 +1,466 @@
+//! The words of the algebra: terms with the printed numbers, and one plain sentence an outcome.
+
+use super::computed::Fit;
+use super::convention::{Conventions, Reading};
+use super::multiple::Judged;
+use super::outcome::power;
+use super::sheet::{self, NoValue, Sheet, Value};
+use super::total::{Pair, claim_of};
+use crate::paper::{Claim, Function, Operand, Relation, RelationKind};
+use crate::reconcile::interval::{Figure, Interval, brief, power_of_ten};
+use crate::reconcile::units::Scale;
+use crate::reconcile::verdict::VerdictStatus;
+use num_rational::BigRational;
+use num_traits::Signed;
+use rust_decimal::Decimal;
+
+/// Significant digits of computed numbers in sentences.
+const DIGITS: u32 = 5;
+/// A computed interval of more units of the claim's last digit than this proves little (section 3).
+const WEAK: i64 = 2;
+
+/// A value of base units in a unit of that power of ten.
+pub(super) fn in_unit(value: &BigRational, exponent: i64) -> BigRational {
+    value * power_of_ten(-exponent)
+}
+
+/// A number with a real minus sign, to five significant digits.
+fn number(value: &BigRational, exponent: i64) -> String {
+    brief(&in_unit(value, exponent), DIGITS).replace('-', "−")
+}
+
+/// A computed value with its interval: `161.84 (161.39 to 162.3)`.
+pub(super) fn value(value: &Value, exponent: i64) -> String {
+    if value.range.lo == value.range.hi {
+        return number(&value.point, exponent);
+    }
+    format!("{} ({})", number(&value.point, exponent), range(&value.range, exponent))
+}
+
+fn range(range: &Interval, exponent: i64) -> String {
+    format!("{} to {}", number(&range.lo, exponent), number(&range.hi, exponent))
+}
+
+/// The figure as printed, signed, with its unit.
+pub(super) fn printed(claim: &Claim) -> String {
+    let figure = claim.value.map_or_else(|| format!("{:?}", claim.printed), |v| v.to_string().replace('-', "−"));
+    with_unit(&figure, &claim.unit)
+}
+
+fn with_unit(figure: &str, unit: &str) -> String {
+    match unit {
+        "percent" => format!("{figure} %"),
+        "pieces" => figure.to_string(),
+        unit => format!("{figure} {unit}"),
+    }
+}
+
+/// The unit of base units with a power of ten, as a claim prints it.
+fn bare(claim: &Claim) -> String {
+    claim.value.map_or_else(|| claim.printed.clone(), |v| v.to_string().replace('-', "−"))
+}
+
+/// A term with the printed numbers; with units where they differ.
+struct Terms<'s, 'a> {
+    sheet: &'s Sheet<'a>,
+    units: bool,
+}
+
+impl Terms<'_, '_> {
+    fn text(&self, term: &Operand) -> String {
+        match term {
+            Operand::Claim(id) => self.sheet.claim(id).map_or_else(|| id.clone(), |c| if self.units { printed(c) } else { bare(c) }),
+            Operand::Times(times, term) => format!("{times} × {}", self.inner(term)),
+            Operand::Call(function, terms) => self.call(*function, terms),
+        }
+    }
+
+    fn inner(&self, term: &Operand) -> String {
+        match term {
+            Operand::Call(..) => format!("({})", self.text(term)),
+            _ => self.text(term),
+        }
+    }
+
+    fn call(&self, function: Function, terms: &[Operand]) -> String {
+        let at = |i: usize| terms.get(i).map(|term| self.inner(term)).unwrap_or_default();
+        match function {
+            Function::Growth => format!("({} / {} − 1) × 100", at(1), at(0)),
+            Function::Difference => format!("{} − {}", at(1), at(0)),
+            Function::Multiple => format!("{} / {}", at(1), at(0)),
+            Function::Share => format!("{} / {} × 100", at(0), at(1)),
+            Function::Sum => terms.iter().map(|term| self.inner(term)).collect::<Vec<_>>().join(" + "),
+            Function::Chain => {
+                let factors: Vec<String> = terms.iter().map(|term| format!("(1 + {} / 100)", self.inner(term))).collect();
+                format!("({} − 1) × 100", factors.join(" × "))
+            }
+            Function::ImpliedBase => format!("{} / (1 + {} / 100)", at(0), at(1)),
+            Function::ImpliedTotal => format!("{} / ({} / 100)", at(0), at(1)),
+        }
+    }
+}
+
+fn terms<'s, 'a>(sheet: &'s Sheet<'a>, of: &[Operand]) -> Terms<'s, 'a> {
+    let mut units: Vec<&str> = of.iter().flat_map(Operand::claims).filter_map(|id| Some(sheet.claim(id)?.unit.as_str())).collect();
+    units.retain(|unit| *unit != "percent");
+    units.dedup();
+    Terms { sheet, units: units.len() > 1 }
+}
+
+/// A relation's formula with the printed numbers.
+pub(super) fn term(sheet: &Sheet<'_>, relation: &Relation) -> String {
+    use RelationKind::*;
+    let terms = terms(sheet, &relation.of);
+    let function = match relation.kind {
+        Growth => Function::Growth,
+        Difference => Function::Difference,
+        Multiple => Function::Multiple,
+        Share => Function::Share,
+        Chain => Function::Chain,
+        ImpliedBase => Function::ImpliedBase,
+        ImpliedTotal => Function::ImpliedTotal,
+        ShareOfParts => {
+            let part = relation.of.first().map(|term| terms.inner(term)).unwrap_or_default();
+            return format!("{part} / ({}) × 100", terms.call(Function::Sum, &relation.of));
+        }
+        Index => return format!("{} − 100", terms.call(Function::Sum, &relation.of)),
+        _ => Function::Sum,
+    };
+    terms.call(function, &relation.of)
+}
+
+/// The computation of a figure that follows from others.
+pub(super) fn arithmetic(sheet: &Sheet<'_>, relation: &Relation, computed: &Value, claim: &Claim) -> String {
+    let result = value(computed, sheet::exponent(claim));
+    format!("{} = {}{}", term(sheet, relation), with_unit(&result, &claim.unit), assumed(computed))
+}
+
+/// A multiple's computation in both readings.
+pub(super) fn both_readings(sheet: &Sheet<'_>, relation: &Relation, ratio: &Value, increase: &Value) -> String {
+    let both = format!("a ratio of {}, an increase of {}", value(ratio, 0), value(increase, 0));
+    format!("{}: {both}{}", term(sheet, relation), assumed(ratio))
+}
+
+fn assumed(value: &Value) -> String {
+    value.assumed.as_ref().map(|(token, number)| format!(", reading {token} as {number}")).unwrap_or_default()
+}
+
+/// A term that has no value.
+pub(super) fn no_value(sheet: &Sheet<'_>, why: &NoValue) -> String {
+    match why {
+        NoValue::Unreadable(id) => {
+            let token = sheet.claim(id).map(|claim| claim.printed.as_str()).unwrap_or_default();
+            format!("{id} ({token:?}) gives no number to compute with.")
+        }
+        NoValue::MayBeZero(what) => format!("{what} cannot be computed: before rounding, what it divides by may be zero."),
+    }
+}
+
+/// A figure against what it should follow from.
+pub(super) fn follows(claim: &Claim, figure: &Figure, computed: &Value, fit: &Fit, arithmetic: &str) -> String {
+    format!("{arithmetic}; the paper prints {}, {}.{}", hedged(claim), judgement(fit, claim), weak(figure, computed, fit.status))
+}
+
+fn hedged(claim: &Claim) -> String {
+    let hedge = claim.hedge.map(|hedge| format!("{} ", hedge.to_string().replace('-', " "))).unwrap_or_default();
+    format!("{hedge}{}", printed(claim))
+}
+
+fn judgement(fit: &Fit, claim: &Claim) -> String {
+    let has = |code| fit.reasons.contains(&code);
+    let meant = fit.meant.as_ref().map(|m| number(m, sheet::exponent(claim))).unwrap_or_default();
+    match fit.status {
+        _ if has("hedge_ok") => "and its words hold".into(),
+        VerdictStatus::Confirmed if has("exact") => "which is exactly that".into(),
+        VerdictStatus::Confirmed => "which agrees after rounding".into(),
+        _ if has("truncation_habit") => "which is that figure cut off, as the paper does by habit".into(),
+        VerdictStatus::ConfirmedWithNote if has("tie") => "which agrees under some rounding rules only".into(),
+        VerdictStatus::ConfirmedWithNote if has("compatible") => "which is possible before rounding, though the computed value rounds to another digit".into(),
+        VerdictStatus::ConfirmedWithNote => "which agrees after rounding".into(),
+        VerdictStatus::Unverifiable => "which has more digits than the figures it follows from, so they neither confirm nor contradict it".into(),
+        _ if has("truncated") => "which is that figure cut off instead of rounded".into(),
+        _ if has("leading_digit_lost") => format!("which lacks the first digit of {meant}"),
+        _ if has("sign") => "which points the other way".into(),
+        _ if has("power_of_ten") => "which is off by a power of ten".into(),
+        _ if has("last_digit") => format!("which should be {meant}; only the last digit differs, but no rounding explains it"),
+        _ => "which no rounding of the printed figures can explain".into(),
+    }
+}
+
+fn weak(figure: &Figure, computed: &Value, status: VerdictStatus) -> String {
+    let power = power(&computed.range, figure);
+    let agrees = matches!(status, VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote);
+    if !agrees || power <= BigRational::from_integer(WEAK.into()) {
+        return String::new();
+    }
+    format!(" The test is weak: the computed interval spans {} units of the last printed digit.", brief(&power, 3))
+}
+
+/// A multiple.
+pub(super) fn times(claim: &Claim, figure: &Figure, judged: &Judged, conventions: &Conventions, arithmetic: &str) -> String {
+    let has = |code| judged.fit.reasons.contains(&code);
+    let reading = match judged.reading {
+        Reading::Ratio => "the ratio",
+        Reading::Increase => "the increase",
+    };
+    let said = match judged.fit.status {
+        VerdictStatus::Confirmed if has("hedge_ok") => format!("and its words hold for {reading}"),
+        VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote => format!("which agrees with {reading}"),
+        _ if has("wording") => "but its words admit the ratio only; as an increase it would agree".to_string(),
+        _ if has("truncated") => format!("which is {reading} cut off instead of rounded"),
+        _ if has("leading_digit_lost") => {
+            let meant = judged.fit.meant.as_ref().map(|m| number(m, sheet::exponent(claim))).unwrap_or_default();
+            format!("which lacks the first digit of {meant}, {reading}")
+        }
+        _ if has("last_digit") => format!("which differs in its last digit from {reading} and from the other reading by more"),
+        _ => "which is neither".to_string(),
+    };
+    let habit = match conventions.times {
+        Some(Reading::Increase) if has("times_as_increase") => " In this paper “N times” means the increase, as a habit.",
+        _ => "",
+    };
+    format!("{arithmetic}; the paper prints {}, {said}.{habit}{}", claim.printed, weak(figure, &judged.value(), judged.fit.status))
+}
+
+/// The terms with commas between them.
+pub(super) fn listed(sheet: &Sheet<'_>, of: &[Operand]) -> String {
+    let terms = terms(sheet, of);
+    of.iter().map(|term| terms.text(term)).collect::<Vec<_>>().join(", ")
+}
+
+/// The terms with plus signs between them.
+pub(super) fn sum(sheet: &Sheet<'_>, of: &[Operand]) -> String {
+    terms(sheet, of).call(Function::Sum, of)
+}
+
+pub(super) fn quotient(sheet: &Sheet<'_>, relation: &Relation) -> String {
+    let units = Terms { sheet, units: true };
+    relation.of.iter().map(|term| units.inner(term)).collect::<Vec<_>>().join(" / ")
+}
+
+/// The terms with less-than signs between them.
+pub(super) fn ascending(sheet: &Sheet<'_>, of: &[Operand]) -> String {
+    let terms = terms(sheet, of);
+    of.iter().map(|term| terms.text(term)).collect::<Vec<_>>().join(" < ")
+}
+
+/// One claim or term with its id where it has one.
+fn cited(sheet: &Sheet<'_>, term: &Operand) -> String {
+    match claim_of(term, sheet) {
+        Some(claim) => format!("{} ({})", printed(claim), claim.id),
+        None => Terms { sheet, units: true }.text(term),
+    }
+}
+
+pub(super) fn printed_twice(sheet: &Sheet<'_>, two: &[&Operand; 2], reasons: &[&str]) -> String {
+    let more = if reasons.contains(&"touching") {
+        "; the two would agree at one single unrounded value, but no rule rounds that to both"
+    } else {
+        ", and no unrounded value can have been printed as both"
+    };
+    format!("One quantity is printed twice: as {} and as {}{more}.", cited(sheet, two[0]), cited(sheet, two[1]))
+}
+
+pub(super) fn printed_alike(sheet: &Sheet<'_>, of: &[Operand]) -> String {
+    let all: Vec<String> = of.iter().map(|term| cited(sheet, term)).collect();
+    format!("One quantity is printed {} times, and the figures agree: {}.", of.len(), all.join(", "))
+}
+
+fn claim_text(sheet: &Sheet<'_>, relation: &Relation) -> String {
+    relation.claim.as_deref().and_then(|id| sheet.claim(id)).map(hedged).unwrap_or_default()
+}
+
+pub(super) fn between(sheet: &Sheet<'_>, relation: &Relation, outside: bool) -> String {
+    let (whole, parts) = (claim_text(sheet, relation), listed(sheet, &relation.of));
+    if outside {
+        format!("The whole is printed as {whole}, but a mean of its parts ({parts}) must lie between them.")
+    } else {
+        format!("The whole, {whole}, lies between its parts ({parts}), as a mean must.")
+    }
+}
+
+pub(super) fn within_whole(sheet: &Sheet<'_>, relation: &Relation, total: &Value, exponent: i64, too_much: bool) -> String {
+    let (whole, parts) = (claim_text(sheet, relation), sum(sheet, &relation.of));
+    let verdict = if too_much { "which is more than the whole" } else { "which the whole leaves room for" };
+    format!("Parts of {whole} are {parts} = {}, {verdict}.", value(total, exponent))
+}
+
+pub(super) fn ordered(sheet: &Sheet<'_>, relation: &Relation, status: VerdictStatus) -> String {
+    let said = ascending(sheet, &relation.of);
+    match status {
+        VerdictStatus::Confirmed => format!("The words rank the figures {said}, and so do the figures."),
+        VerdictStatus::Unverifiable => format!("The words rank the figures {said}; the printed digits do not decide it."),
+        _ => format!("The words rank the figures {said}, but the figures do not."),
+    }
+}
+
+pub(super) fn counted(sheet: &Sheet<'_>, relation: &Relation, found: usize, status: VerdictStatus) -> String {
+    let (stated, of) = (claim_text(sheet, relation), listed(sheet, &relation.of));
+    let over = relation.number("over");
+    let verdict = match status {
+        VerdictStatus::Confirmed => "as stated",
+        VerdictStatus::Unverifiable => "and rounding leaves it open whether more do",
+        _ => "and not as stated",
+    };
+    format!("The paper states {stated} above {over}; of {of}, {found} lie above it, {verdict}.")
+}
+
+pub(super) fn outranked(sheet: &Sheet<'_>, relation: &Relation, rival: &Operand) -> String {
+    let own = relation.of.first().map(|term| cited(sheet, term)).unwrap_or_default();
+    format!("{} is given the rank “{}”, but the paper itself prints {}.", own, token(sheet, relation), cited(sheet, rival))
+}
+
+pub(super) fn unrivalled(sheet: &Sheet<'_>, relation: &Relation) -> String {
+    let own = relation.of.first().map(|term| cited(sheet, term)).unwrap_or_default();
+    let rivals = relation.of.len() - 1;
+    let printed = if rivals == 1 { "the one rival".to_string() } else { format!("none of the {rivals} rivals") };
+    let verb = if rivals == 1 { "does not rank" } else { "ranks" };
+    format!("{} is given the rank “{}”; {printed} that the paper prints {verb} above it. The rest of the window is not printed.", own, token(sheet, relation))
+}
+
+fn token(sheet: &Sheet<'_>, relation: &Relation) -> String {
+    relation.claim.as_deref().and_then(|id| sheet.claim(id)).map(|claim| claim.printed.clone()).unwrap_or_default()
+}
+
+/// The wholes that shares imply.
+pub(super) struct Totals<'t, 'a> {
+    /// Part, share and whole.
+    pub pairs: &'t [Pair<'t>],
+    /// What all agree on.
+    pub common: Option<&'t Interval>,
+    /// The printed whole.
+    pub claim: Option<&'a Claim>,
+    /// The power of ten of the shown unit.
+    pub exponent: i64,
+    /// The paper.
+    pub sheet: &'t Sheet<'a>,
+}
+
+impl Totals<'_, '_> {
+    fn unit(&self) -> String {
+        let part = self.pairs.iter().filter_map(|pair| claim_of(pair.part, self.sheet));
+        let claim = self.claim.or_else(|| part.into_iter().find(|claim| sheet::exponent(claim) == self.exponent));
+        claim.map(|claim| claim.unit.clone()).unwrap_or_default()
+    }
+
+    fn common(&self) -> String {
+        let ends = |common: &Interval| [&common.lo, &common.hi].map(|end| number(end, self.exponent)).join(" and ");
+        self.common.map(|common| format!("{} {}", ends(common), self.unit())).unwrap_or_default()
+    }
+
+    fn reading(&self) -> String {
+        self.pairs.iter().map(|pair| assumed(&pair.value)).collect()
+    }
+
+    pub fn agreement(&self) -> String {
+        let shares = self.pairs.len();
+        let printed = self.claim.map(|claim| format!("; the printed {} lies in it", printed(claim)));
+        let whole = format!("{}{}", self.common(), printed.unwrap_or_else(|| ", which is not printed".into()));
+        format!("All {shares} shares agree on one whole, between {whole}{}.", self.reading())
+    }
+
+    pub fn contradiction(&self, sets: &[Vec<String>]) -> String {
+        let shares = self.pairs.len();
+        match (self.common, self.claim) {
+            (Some(_), Some(claim)) => {
+                let whole = printed(claim);
+                let contradicting = sets.iter().filter(|set| set.contains(&claim.id)).count();
+                let these = if contradicting == shares { "none of them fits".into() } else { format!("{contradicting} of them do not fit") };
+                format!("All {shares} shares agree on one whole, between {}; {these} the printed {whole}{}.", self.common(), self.reading())
+            }
+            _ => format!("The {shares} shares do not agree on one whole: {} pairs of them exclude each other{}.", sets.len(), self.reading()),
+        }
+    }
+}
+
+/// Each part over its share.
+pub(super) fn wholes(sheet: &Sheet<'_>, pairs: &[Pair<'_>], exponent: i64) -> String {
+    let of: Vec<Operand> = pairs.iter().map(|pair| pair.part.clone()).collect();
+    let terms = terms(sheet, &of);
+    let one = |pair: &Pair<'_>| {
+        let share = Terms { sheet, units: true }.inner(pair.share);
+        format!("{} is {share} of {}", terms.inner(pair.part), range(&pair.whole.range, exponent))
+    };
+    pairs.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+pub(super) fn run(sheet: &Sheet<'_>, relation: &Relation, mean: &Value) -> String {
+    format!("weighted mean of {} = {}", listed(sheet, &relation.of), range(&mean.range, 0))
+}
+
+pub(super) fn cumulative(sheet: &Sheet<'_>, relation: &Relation, mean: &Value, outside: bool) -> String {
+    let claim = relation.claim.as_deref().and_then(|id| sheet.claim(id));
+    let parts: Vec<String> = relation.of.iter().map(|term| part(sheet, term)).collect();
+    let (period, whole) = claim.map(|claim| (claim.period.to_string(), printed(claim))).unwrap_or_default();
+    let verdict = if outside { "which is outside" } else { "which is inside" };
+    format!("With {}, the change over {period} can be {} %; the paper prints {whole}, {verdict}.", parts.join(", "), range(&mean.range, 0))
+}
+
+fn part(sheet: &Sheet<'_>, term: &Operand) -> String {
+    match claim_of(term, sheet) {
+        Some(claim) => format!("{} in {}", printed(claim), claim.period),
+        None => Terms { sheet, units: true }.text(term),
+    }
+}
+
+pub(super) fn weights(slack: Decimal, points: i64, months: u32, printed: u32) -> String {
+    let missing = months.saturating_sub(printed);
+    let months = if missing == 1 { "month not printed lies" } else { "months not printed lie" };
+    let unprinted = format!("; the {missing} {months} between the least and the greatest part, {points} points wider");
+    let (low, high) = (Decimal::ONE - slack, Decimal::ONE + slack);
+    format!("each month weighs {low} to {high} times the even share{}", if missing > 0 { unprinted } else { String::new() })
+}
+
+pub(super) fn month_bounds([low, high]: [Decimal; 2]) -> String {
+    format!("a month is {low} to {high} times the mean month")
+}
+
+pub(super) fn rate_bounds([low, high]: [Decimal; 2]) -> String {
+    format!("the rate lies between {low} and {high}")
+}
+
+pub(super) fn month(claim: &Claim, mean: &Value, ratio: &Value, outside: bool) -> String {
+    let exponent = sheet::exponent(claim);
+    let verdict = if outside { "too far from it to be plausible" } else { "which is plausible" };
+    let mean = with_unit(&number(&mean.point, exponent), &claim.unit);
+    format!("The mean for a period of that length is {mean}; {} is {} times that, {verdict}.", printed(claim), number(&ratio.point, 0))
+}
+
+pub(super) fn increment(sheet: &Sheet<'_>, relation: &Relation, between: &Value, ratio: &Value, exponent: i64, outside: bool) -> String {
+    let verdict = if outside { "too far from it to be plausible" } else { "which is plausible" };
+    let unit = relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
+    let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| part(sheet, term)).unwrap_or_default());
+    format!(
+        "Between {a} and {b} lie {}: a month of that is {} times a mean month before, {verdict}.",
+        with_unit(&number(&between.point, exponent), &unit),
+        number(&ratio.point, 0)
+    )
+}
+
+pub(super) fn increment_arithmetic(sheet: &Sheet<'_>, relation: &Relation, ratio: &Value) -> String {
+    let terms = terms(sheet, &relation.of);
+    let months: Vec<u32> = relation.of.iter().filter_map(|term| sheet.period(term)?.whole_months()).collect();
+    let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| terms.inner(term)).unwrap_or_default());
+    let [short, long] = [0, 1].map(|at| months.get(at).copied().unwrap_or_default());
+    format!("({b} − {a}) / {} : {a} / {short} = {}", long.saturating_sub(short), value(ratio, 0))
+}
+
+pub(super) fn rate(sheet: &Sheet<'_>, relation: &Relation, rate: &Value, outside: bool) -> String {
+    let verdict = if outside { "which never was the rate" } else { "which is plausible" };
+    let units: Vec<String> = relation
+        .of
+        .iter()
+        .flat_map(Operand::claims)
+        .filter_map(|id| Some(Scale::parse(&sheet.claim(id)?.unit).base.to_uppercase()))
+        .collect();
+    format!("{} implies {} {}, {verdict}.", quotient(sheet, relation), value(rate, 0), units.join(" for one "))
+}
+
+pub(super) fn mirror(sheet: &Sheet<'_>, relation: &Relation, gap: &Value, share: Option<&Value>, exponent: i64) -> String {
+    let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| cited(sheet, term)).unwrap_or_default());
+    let unit = relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
+    let size = with_unit(&number(&gap.point.abs(), exponent), &unit);
+    let percent = share.map(|share| format!(" ({} %)", number(&share.point.abs(), 0))).unwrap_or_default();
+    let side = if gap.point.is_negative() { "less" } else { "more" };
+    format!("One side of the trade shows {a}, the other {b}: {size}{percent} {side}. Two countries' statistics of one trade differ, so this is no contradiction.")
+}
