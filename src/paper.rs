@@ -10,8 +10,8 @@ mod shipped_tests;
 mod tests;
 
 pub use claims::{Claim, Hedge, HedgeKind, RANK_UNIT, RankKind};
-pub use printed::meant;
 pub use head::{Footnote, Reference};
+pub use printed::meant;
 pub use relation::{Function, Operand, Relation, RelationKind};
 
 use crate::model::{SeriesCode, hint};

@@ -143,11 +143,8 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
 /// Findings on the terminal, or as JSON.
 pub(super) fn judged(papers: &[Paper], judged: &[Judged], global: &Global) -> Result<()> {
     if global.json {
-        let verdicts = judged.iter().map(|one| report::Verdicts {
-            paper: &one.paper,
-            findings: &one.findings,
-            algebra: &one.algebra,
-        });
+        let verdicts =
+            judged.iter().map(|one| report::Verdicts { paper: &one.paper, findings: &one.findings, algebra: &one.algebra });
         println!("{}", report::findings_json(&verdicts.collect::<Vec<_>>()));
         return Ok(());
     }

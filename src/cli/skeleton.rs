@@ -14,7 +14,9 @@ const CLAIMS: &str = include_str!("skeleton/claims.csv");
 pub(super) fn write(papers: &Path, id: &str) -> Result<()> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if id.is_empty() || !id.chars().all(plain) {
-        anyhow::bail!(WrongUse(format!("expected an id of lower-case letters, digits and hyphens such as doe-2024, found {id:?}")));
+        anyhow::bail!(WrongUse(format!(
+            "expected an id of lower-case letters, digits and hyphens such as doe-2024, found {id:?}"
+        )));
     }
     let folder = papers.join(id);
     if folder.exists() {

@@ -1,7 +1,7 @@
 //! What the parts of a reading must say together: fields that somebody gives, lists and units that exist, a period.
 
-use crate::model::{hint, nearest};
 use super::tree::{Node, Section};
+use crate::model::{hint, nearest};
 use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::{Read, TemplatePart};
 use crate::normalize::unit as units;

@@ -1,9 +1,9 @@
 //! Publishers, and of a source everything but its mapping: who, where, when, what format, what to expect.
 
-use crate::model::hint;
 use super::tree::{Node, Section};
 use super::{FetchDefaults, Link, Publisher, Source, State, StateKind, mapping};
 use crate::fetch::{FetchSpec, Place};
+use crate::model::hint;
 use crate::parse::Format;
 use crate::schedule::Schedule;
 use url::{Host, Url};

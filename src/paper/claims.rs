@@ -177,7 +177,8 @@ fn without_window(printed: &str, hedge: Option<&Hedge>) -> String {
 
 /// Every claim of the catalogue, or every mistake in it.
 pub(super) fn parse(text: &str, name: &str) -> Result<Vec<Claim>, Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).comment(Some(b'#')).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).comment(Some(b'#')).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().cloned().map_err(|e| vec![format!("{name}:1: {e}")])?;
     let mut mistakes = header_mistakes(&header).into_iter().map(|m| format!("{name}:1: {m}")).collect::<Vec<_>>();
     if !mistakes.is_empty() {

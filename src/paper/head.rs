@@ -1,7 +1,7 @@
 //! `paper.toml`: who, when, footnotes, references, relations.
 
-use super::relation::{self, Relation};
 use super::Paper;
+use super::relation::{self, Relation};
 use crate::model::SeriesCode;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -118,7 +118,8 @@ fn relations(written: &[Spanned<relation::Written>], text: &str, name: &str) -> 
         match relation::read(one.get_ref(), line) {
             Ok(relation) => match relations.iter().find(|earlier| earlier.id == relation.id) {
                 Some(earlier) => {
-                    let told = format!("relation {} stands on line {} already; give one of them an id", relation.id, earlier.line);
+                    let told =
+                        format!("relation {} stands on line {} already; give one of them an id", relation.id, earlier.line);
                     mistakes.push(format!("{name}:{line}: {told}"));
                 }
                 None => relations.push(relation),

@@ -7,7 +7,6 @@ use super::{Facts, FactsError, OtherFigure, Suggestion, units};
 use num_traits::Zero;
 use rust_decimal::Decimal;
 
-
 /// Every explanation that fits, with the number of hypotheses tried.
 pub fn diagnose(case: &Case<'_>, facts: &dyn Facts) -> Result<Vec<Suggestion>, FactsError> {
     let mut tried = 0;

@@ -234,7 +234,8 @@ mod tests {
     /// An interval around a point, and the point.
     fn around() -> impl Strategy<Value = (Interval, BigRational)> {
         (-1000i64..1000, 0i64..50, 0i64..=100).prop_map(|(lo, width, part)| {
-            let interval = Interval { lo: BigRational::new(lo.into(), 7.into()), hi: BigRational::new((lo + width).into(), 7.into()) };
+            let interval =
+                Interval { lo: BigRational::new(lo.into(), 7.into()), hi: BigRational::new((lo + width).into(), 7.into()) };
             let point = &interval.lo + interval.width() * BigRational::new(part.into(), 100.into());
             (interval, point)
         })

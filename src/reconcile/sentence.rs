@@ -1,12 +1,12 @@
 //! The one plain sentence of a verdict. All wording lives here.
 
+use super::SeriesInfo;
 use super::claim::{Case, estimated};
 use super::identity::Mismatch;
 use super::interval::{figure_text, text};
 use super::rank::Rank;
 use super::verdict::VerdictStatus;
 use super::vintage::{VintageJudgement, VintageResult};
-use super::SeriesInfo;
 use crate::paper::Claim;
 
 /// Nobody has stated a relation for the claim.

@@ -10,6 +10,7 @@ struct Memory {
     unit: &'static str,
     vintages: Vec<Vintage>,
     elsewhere: Vec<OtherFigure>,
+    years: Option<[(&'static str, &'static str); 3]>,
 }
 
 impl Facts for Memory {
@@ -19,6 +20,10 @@ impl Facts for Memory {
         Ok((!code.as_str().starts_with("nobody")).then_some(info))
     }
     fn vintages(&self, _: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError> {
+        if let Some(years) = &self.years {
+            let of = years.iter().filter(|(year, _)| period.to_string() == **year);
+            return Ok(of.map(|(_, value)| vintage("2021-01-01", value, self.unit)).collect());
+        }
         Ok(if period.to_string() == "2020" { self.vintages.clone() } else { Vec::new() })
     }
     fn siblings(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
@@ -64,13 +69,13 @@ fn judge(value: &str, hedge: &str, (series, unit, measure): (&str, &str, &str), 
     let decimals = printed.split_once('.').map_or(0, |(_, d)| d.len());
     let row = format!("c1,1.1,1,1,{printed},{value},{decimals},{unit},{hedge},,,,,,{series},2020,{measure},,,{cutoff}");
     let paper = Paper::parse("id = 'p'\ntitle = 't'\n", &format!("{HEADER}\n{row}\n"), "p", "c").unwrap();
-    reconcile(&paper, memory, None).unwrap().remove(0)
+    reconcile(&paper, memory, None).unwrap().findings.remove(0)
 }
 
 fn memory(unit: &'static str, vintages: &str) -> Memory {
     let one = |text: &str| text.split_once(' ').map(|(day, value)| vintage(day, value, unit)).unwrap();
     let vintages = vintages.split(", ").filter(|t| !t.is_empty()).map(one).collect();
-    Memory { unit, vintages, elsewhere: Vec::new() }
+    Memory { unit, vintages, elsewhere: Vec::new(), years: None }
 }
 
 fn summary(finding: &Finding) -> String {
@@ -100,13 +105,40 @@ fn vectors() {
         ("7.0", "", ("", "percent", "growth"), "2021-01-01 7.0", "NOT_CHECKED unmapped"),
         ("7.0", "", ("x.y.z.ru.growth.a", "percentage points", "growth"), "2021-01-01 7.0", "NOT_COMPARABLE definition"),
         ("7.0", "", level, "", "UNVERIFIABLE no_source"),
-        ("7.0", "record", level, "2021-01-01 7.0", "UNVERIFIABLE exact ambiguous"),
-        ("7.0", "record:1992", level, "2021-01-01 7.0", "UNVERIFIABLE exact no_source"),
-        ("7.0", "record:2020", level, "2021-01-01 7.0", "CONFIRMED exact hedge_ok"),
     ];
     for (value, hedge, claim, vintages, wanted) in cases {
         let got = judge(value, hedge, claim, "2022-01-01", &memory("percent", vintages));
         assert_eq!(summary(&got), wanted, "{value} against {vintages}: {}", got.external.sentence);
+    }
+}
+
+/// A rank is a place, decided by the series alone; `vintages` gives the value of every year.
+#[test]
+fn ranks() {
+    let row = |hedge: &str, series: &str| format!("c1,1.1,1,1,a record,1,0,rank,{hedge},,,,,,{series},2020,rank,,,2022-01-01");
+    let cases = [
+        ("record", "x.y.z.ru.level.a", "2021-01-01 7.0", "UNVERIFIABLE ambiguous"),
+        ("record:1992", "x.y.z.ru.level.a", "2021-01-01 7.0", "UNVERIFIABLE no_source"),
+        ("record:2020", "x.y.z.ru.level.a", "2021-01-01 7.0", "CONFIRMED hedge_ok"),
+        ("record:2020", "x.y.z.ru.level.a", "", "UNVERIFIABLE no_source"),
+        ("record:2020", "nobody.y.z.ru.level.a", "", "UNVERIFIABLE no_series"),
+    ];
+    for (hedge, series, vintages, wanted) in cases {
+        let csv = format!("{HEADER}\n{}\n", row(hedge, series));
+        let paper = Paper::parse("id = 'p'\ntitle = 't'\n", &csv, "p", "c").unwrap();
+        let got = reconcile(&paper, &memory("percent", vintages), None).unwrap().findings.remove(0);
+        assert_eq!(summary(&got), wanted, "{hedge} {vintages}: {}", got.external.sentence);
+    }
+    let memory = Memory { years: Some([("2018", "-2.3"), ("2019", "1.0"), ("2020", "-7.0")]), ..memory("percent", "") };
+    for (hedge, wanted) in [
+        ("largest-since:2017", "CONFIRMED hedge_ok"),
+        ("record:2018", "DEVIATES value"),
+        ("record-low:2018", "CONFIRMED hedge_ok"),
+    ] {
+        let csv = format!("{HEADER}\n{}\n", row(hedge, "x.y.z.ru.growth.a"));
+        let paper = Paper::parse("id = 'p'\ntitle = 't'\n", &csv, "p", "c").unwrap();
+        let got = reconcile(&paper, &memory, None).unwrap().findings.remove(0);
+        assert_eq!(summary(&got), wanted, "{hedge}: {}", got.external.sentence);
     }
 }
 
@@ -196,7 +228,7 @@ fn as_of_hides_and_the_shape_is_stable() {
     let paper = format!("{HEADER}\nc1,1.1,1,1,2.9%,-2.9,1,percent,,,,,,,{INDEX},2020,growth,,,2021-02-01\n");
     let paper = Paper::parse("id = 'p'\ntitle = 't'\n", &paper, "p", "c").unwrap();
     let memory = memory("percent", "2021-01-20 97.1, 2026-01-01 97.9");
-    let at = |day: &str| reconcile(&paper, &memory, Some(day.parse().unwrap())).unwrap().remove(0);
+    let at = |day: &str| reconcile(&paper, &memory, Some(day.parse().unwrap())).unwrap().findings.remove(0);
     assert_eq!(summary(&at("2021-03-01")), "CONFIRMED exact index_form");
     assert_eq!(summary(&at("2020-03-01")), "UNVERIFIABLE vintage_unknown");
     let json = serde_json::to_value(at("2026-03-01")).unwrap();

@@ -43,7 +43,11 @@ pub fn habits(conventions: &Conventions) -> Vec<String> {
         said.push(format!(
             "cutting off instead of rounding is {habit} of this paper: {} of {} were cut off",
             conventions.truncated,
-            view::plural(conventions.rounding_cases, "computed figure that tells the two apart", "computed figures that tell the two apart")
+            view::plural(
+                conventions.rounding_cases,
+                "computed figure that tells the two apart",
+                "computed figures that tell the two apart"
+            )
         ));
     }
     said
@@ -53,7 +57,11 @@ pub fn habits(conventions: &Conventions) -> Vec<String> {
 pub fn suspects(algebra: &Algebra) -> Vec<String> {
     let one = |suspect: &crate::reconcile::Suspect| {
         let relations = suspect.relations.join(", ");
-        format!("{} alone would explain {}: {relations}", suspect.claim, view::plural(suspect.relations.len(), "contradiction", "contradictions"))
+        format!(
+            "{} alone would explain {}: {relations}",
+            suspect.claim,
+            view::plural(suspect.relations.len(), "contradiction", "contradictions")
+        )
     };
     algebra.suspects.iter().map(one).collect()
 }

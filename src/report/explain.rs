@@ -129,7 +129,11 @@ fn relations(text: &mut String, verdict: &Verdict) {
         line(text, &outcome.relation, &algebra::line(outcome));
         line(text, "  arithmetic", &outcome.arithmetic);
         line(text, "  assuming", outcome.assumption.as_deref().unwrap_or_default());
-        line(text, "  power", &outcome.power.as_ref().map(|p| format!("the computed interval spans {p} last digits")).unwrap_or_default());
+        line(
+            text,
+            "  power",
+            &outcome.power.as_ref().map(|p| format!("the computed interval spans {p} last digits")).unwrap_or_default(),
+        );
         line(text, "  smallest set", &algebra::sets(outcome));
         line(text, "  because", &outcome.note);
     }

@@ -200,15 +200,17 @@ fn begin(db: &Connection, paper: &str, as_of: Option<NaiveDate>, summary: &str, 
 fn insert_relation(db: &Connection, paper: &str, relation: &Relation) -> Result<(), StoreError> {
     let of: Vec<String> = relation.of.iter().map(ToString::to_string).collect();
     let numbers: BTreeMap<&String, String> = relation.with.iter().map(|(name, number)| (name, number.to_string())).collect();
-    db.prepare_cached("INSERT INTO relation (paper_id, relation, kind, claims, parameters, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-        .execute(params![
-            paper,
-            relation.id,
-            relation.kind.as_str(),
-            serde_json::json!({ "claim": relation.claim, "of": of }).to_string(),
-            serde_json::json!(numbers).to_string(),
-            relation.note
-        ])?;
+    db.prepare_cached(
+        "INSERT INTO relation (paper_id, relation, kind, claims, parameters, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        paper,
+        relation.id,
+        relation.kind.as_str(),
+        serde_json::json!({ "claim": relation.claim, "of": of }).to_string(),
+        serde_json::json!(numbers).to_string(),
+        relation.note
+    ])?;
     Ok(())
 }
 

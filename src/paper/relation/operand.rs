@@ -111,7 +111,11 @@ fn term(text: &str, depth: usize) -> Result<Operand, String> {
     };
     let terms = split(inside)?.into_iter().map(|part| term(part.trim(), depth - 1)).collect::<Result<Vec<_>, _>>()?;
     if terms.len() < *least || terms.len() > *most {
-        return Err(format!("{name}: expected {least} terms{}, found {}", if most > least { " or more" } else { "" }, terms.len()));
+        return Err(format!(
+            "{name}: expected {least} terms{}, found {}",
+            if most > least { " or more" } else { "" },
+            terms.len()
+        ));
     }
     Ok(Operand::Call(*function, terms))
 }

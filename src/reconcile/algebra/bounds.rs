@@ -49,7 +49,8 @@ pub fn same_as(relation: &Relation, sheet: &Sheet<'_>) -> Outcome {
             .by(arithmetic)
             .blaming(carries, sets);
     }
-    let weakest = pairs.iter().max_by_key(|pair| (pair.reasons.first() != Some(&"exact"), pair.reasons.first() != Some(&"rounds")));
+    let weakest =
+        pairs.iter().max_by_key(|pair| (pair.reasons.first() != Some(&"exact"), pair.reasons.first() != Some(&"rounds")));
     let reasons = weakest.map(|pair| pair.reasons.clone()).unwrap_or_default();
     let note = reasons.contains(&"compatible") || reasons.contains(&"tie");
     let status = if note { VerdictStatus::ConfirmedWithNote } else { VerdictStatus::Confirmed };
@@ -133,9 +134,8 @@ pub fn parts(relation: &Relation, sheet: &Sheet<'_>) -> Outcome {
         return Outcome::undecided(relation, sheet, &NoValue::Unreadable(relation.id.clone()));
     };
     // "over 151 billion" bounds the whole from below only, so nothing can be too much for it
-    let unbounded = target(relation, sheet).is_some_and(|(claim, _)| {
-        claim.hedge.is_some_and(|h| matches!(h.kind, HedgeKind::Over | HedgeKind::AtLeast))
-    });
+    let unbounded = target(relation, sheet)
+        .is_some_and(|(claim, _)| claim.hedge.is_some_and(|h| matches!(h.kind, HedgeKind::Over | HedgeKind::AtLeast)));
     let too_much = sum.range.lo > whole.range.hi && !unbounded;
     let (status, code, grade) = bound(too_much, "sum");
     let arithmetic = format!("{} = {}", say::sum(sheet, &relation.of), say::value(&sum, exponent));
@@ -164,7 +164,8 @@ pub fn order(relation: &Relation, sheet: &Sheet<'_>) -> Outcome {
     let wrong = steps().find(|(two, _)| two[0].range.lo >= two[1].range.hi);
     let unsure = steps().any(|(two, _)| two[0].range.hi > two[1].range.lo);
     let arithmetic = say::ascending(sheet, &relation.of);
-    let outcome = |status, reasons| Outcome::new(relation, status, reasons, say::ordered(sheet, relation, status)).by(arithmetic.clone());
+    let outcome =
+        |status, reasons| Outcome::new(relation, status, reasons, say::ordered(sheet, relation, status)).by(arithmetic.clone());
     match wrong {
         Some((_, terms)) => {
             let set = named(&[&terms[0], &terms[1]]);
@@ -185,7 +186,10 @@ pub fn count(relation: &Relation, sheet: &Sheet<'_>) -> Outcome {
     let over = Value::exactly(exact(relation.number("over"))).point * crate::reconcile::interval::power_of_ten(unit);
     let sure = values.iter().filter(|v| v.range.lo > over).count();
     let possible = values.iter().filter(|v| v.range.hi > over).count();
-    let counts = Interval { lo: num_rational::BigRational::from_integer(sure.into()), hi: num_rational::BigRational::from_integer(possible.into()) };
+    let counts = Interval {
+        lo: num_rational::BigRational::from_integer(sure.into()),
+        hi: num_rational::BigRational::from_integer(possible.into()),
+    };
     let arithmetic = say::listed(sheet, &relation.of);
     let status = match (counts.contains(&stated.point), sure == possible) {
         (true, true) => VerdictStatus::Confirmed,

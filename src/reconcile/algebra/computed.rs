@@ -2,8 +2,8 @@
 
 use super::convention::Conventions;
 use super::outcome::Outcome;
-use super::sheet::{self, Sheet, Value, apply, share_of_parts};
 use super::say;
+use super::sheet::{self, Sheet, Value, apply, share_of_parts};
 use crate::paper::{Claim, Function, Relation, RelationKind};
 use crate::reconcile::hedge;
 use crate::reconcile::interval::{Figure, power_of_ten};

@@ -64,7 +64,9 @@ fn units(relation: &Relation, sheet: &Sheet<'_>) -> Result<(), String> {
     let of = relation.of.iter().map(|term| unit(term, sheet)).collect::<Result<Vec<_>, _>>()?;
     let claim = relation.claim.as_deref().and_then(|id| sheet.claim(id)).map(|claim| Scale::parse(&claim.unit).base);
     let must_be = |wanted: Unit| match &claim {
-        Some(found) if *found != wanted => Err(format!("different units: the claim is in {found}, what it follows from in {wanted}")),
+        Some(found) if *found != wanted => {
+            Err(format!("different units: the claim is in {found}, what it follows from in {wanted}"))
+        }
         _ => Ok(()),
     };
     let function = |function| result(function, &of).and_then(must_be);
@@ -84,7 +86,9 @@ fn units(relation: &Relation, sheet: &Sheet<'_>) -> Result<(), String> {
         Sum | PartOfMean | Parts | PlausibleMonth | SameAs | Order | Increment | Mirror => all_alike(),
         Count => alike(&of),
         Rank => alike(&of).and_then(|()| must_be(RANK_UNIT.to_string())),
-        ExchangeRate if alike(&of).is_ok() => Err(format!("expected two currencies, found {} twice", of.first().cloned().unwrap_or_default())),
+        ExchangeRate if alike(&of).is_ok() => {
+            Err(format!("expected two currencies, found {} twice", of.first().cloned().unwrap_or_default()))
+        }
         ExchangeRate => Ok(()),
     }
 }

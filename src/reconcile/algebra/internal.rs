@@ -1,7 +1,7 @@
 //! From the outcomes of relations to one internal verdict a claim.
 
-use super::sheet::{Sheet, figure, exponent};
 use super::say;
+use super::sheet::{Sheet, exponent, figure};
 use super::{Algebra, Outcome, Suspect};
 use crate::paper::{Claim, Operand, Paper, RelationKind, meant};
 use crate::reconcile::interval::{exact, power_of_ten};
@@ -161,7 +161,9 @@ fn other_row(paper: &Paper, claim: &Claim, about: &[&Outcome]) -> Option<Suggest
     let own = figure(claim)?;
     let months = BigRational::new(claim.period.whole_months()?.into(), year.period.whole_months()?.into());
     let ratio = |other: &Claim| figure(other).map(|f| &own.value / (f.value * &months));
-    let alike = |other: &&Claim| other.unit == year.unit && other.period == year.period && other.measure == year.measure && other.id != year.id;
+    let alike = |other: &&Claim| {
+        other.unit == year.unit && other.period == year.period && other.measure == year.measure && other.id != year.id
+    };
     let candidates: Vec<(&Claim, BigRational)> =
         sheet.claims().filter(alike).filter_map(|other| Some((other, ratio(other)?))).collect();
     let (low, high) = (exact(relation.number("low")), exact(relation.number("high")));

@@ -41,7 +41,7 @@ pub fn cumulative(relation: &Relation, sheet: &Sheet<'_>) -> Outcome {
     let months = claim.period.whole_months().unwrap_or_default();
     let slack = exact(relation.number("weight_slack"));
     let printed = total.preimage();
-    let mean = mean(&parts, months, &slack);
+    let mean = unprinted(&parts).and_then(|other| mean(&parts, &other, months, &slack));
     let assumption = say::weights(relation.number("weight_slack"), UNPRINTED_POINTS, months, parts_months(&parts));
     let outside = mean.as_ref().is_some_and(|mean| !mean.overlaps(&printed));
     let Some(range) = mean else {
@@ -71,15 +71,19 @@ fn parts_months(parts: &[Part]) -> u32 {
     parts.iter().map(|part| part.months).sum()
 }
 
-/// All that a weighted mean of the parts can be: each month weighs between (1−s)/n and (1+s)/n, the weights sum to 1, and months that
-/// are not printed lie between the least and the greatest part, ten points wider. `None` without parts.
-fn mean(parts: &[Part], months: u32, slack: &BigRational) -> Option<Interval> {
+/// What a month that is not printed can be: from the least to the greatest printed part, ten points wider. `None` without parts.
+fn unprinted(parts: &[Part]) -> Option<Interval> {
     let hull = parts.iter().map(|part| part.range.clone()).reduce(|a, b| a.hull(&b))?;
     let wider = BigRational::from_integer(UNPRINTED_POINTS.into());
-    let unprinted = Interval { lo: &hull.lo - &wider, hi: &hull.hi + &wider };
+    Some(Interval { lo: &hull.lo - &wider, hi: &hull.hi + &wider })
+}
+
+/// All that a weighted mean of the parts and the months that are not printed can be: each month weighs between (1−s)/n and (1+s)/n,
+/// the weights sum to 1. `None` if the parts are longer than the run.
+fn mean(parts: &[Part], unprinted: &Interval, months: u32, slack: &BigRational) -> Option<Interval> {
     let missing = months.checked_sub(parts_months(parts))?;
     let mut all = parts.to_vec();
-    all.extend((missing > 0).then_some(Part { months: missing, range: unprinted }));
+    all.extend((missing > 0).then(|| Part { months: missing, range: unprinted.clone() }));
     let ends = |part: &Part, low: bool| if low { part.range.lo.clone() } else { part.range.hi.clone() };
     let of = |low: bool| extreme(all.iter().map(|part| (part.months, ends(part, low))).collect(), months, slack, low);
     Some(Interval { lo: of(true), hi: of(false) })
@@ -101,13 +105,15 @@ fn extreme(mut parts: Vec<(u32, BigRational)>, months: u32, slack: &BigRational,
     sum
 }
 
-/// The parts without which the contradiction is gone: each is left out in turn, as if it were not printed.
+/// The parts without which the contradiction is gone: each is left out in turn, as if it were not printed. Without any part there
+/// is nothing to judge the run by, so one always stays.
 fn needed(parts: &[Part], months: u32, slack: &BigRational, total: &Interval) -> Vec<usize> {
     let mut kept: Vec<usize> = (0..parts.len()).collect();
+    let Some(unprinted) = unprinted(parts) else { return kept };
     for at in 0..parts.len() {
         let without: Vec<usize> = kept.iter().copied().filter(|other| *other != at).collect();
         let rest: Vec<Part> = without.iter().filter_map(|other| parts.get(*other).cloned()).collect();
-        if mean(&rest, months, slack).is_some_and(|mean| !mean.overlaps(total)) {
+        if !rest.is_empty() && mean(&rest, &unprinted, months, slack).is_some_and(|mean| !mean.overlaps(total)) {
             kept = without;
         }
     }

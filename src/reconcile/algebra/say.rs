@@ -69,7 +69,9 @@ struct Terms<'s, 'a> {
 impl Terms<'_, '_> {
     fn text(&self, term: &Operand) -> String {
         match term {
-            Operand::Claim(id) => self.sheet.claim(id).map_or_else(|| id.clone(), |c| if self.units { printed(c) } else { bare(c) }),
+            Operand::Claim(id) => {
+                self.sheet.claim(id).map_or_else(|| id.clone(), |c| if self.units { printed(c) } else { bare(c) })
+            }
             Operand::Times(times, term) => format!("{times} × {}", self.inner(term)),
             Operand::Call(function, terms) => self.call(*function, terms),
         }
@@ -101,7 +103,8 @@ impl Terms<'_, '_> {
 }
 
 fn terms<'s, 'a>(sheet: &'s Sheet<'a>, of: &[Operand]) -> Terms<'s, 'a> {
-    let mut units: Vec<&str> = of.iter().flat_map(Operand::claims).filter_map(|id| Some(sheet.claim(id)?.unit.as_str())).collect();
+    let mut units: Vec<&str> =
+        of.iter().flat_map(Operand::claims).filter_map(|id| Some(sheet.claim(id)?.unit.as_str())).collect();
     units.retain(|unit| *unit != "percent");
     units.dedup();
     Terms { sheet, units: units.len() > 1 }
@@ -175,9 +178,13 @@ fn judgement(fit: &Fit, claim: &Claim) -> String {
         VerdictStatus::Confirmed => "which agrees after rounding".into(),
         _ if has("truncation_habit") => "which is that figure cut off, as the paper does by habit".into(),
         VerdictStatus::ConfirmedWithNote if has("tie") => "which agrees under some rounding rules only".into(),
-        VerdictStatus::ConfirmedWithNote if has("compatible") => "which is possible before rounding, though the computed value rounds to another digit".into(),
+        VerdictStatus::ConfirmedWithNote if has("compatible") => {
+            "which is possible before rounding, though the computed value rounds to another digit".into()
+        }
         VerdictStatus::ConfirmedWithNote => "which agrees after rounding".into(),
-        VerdictStatus::Unverifiable => "which has more digits than the figures it follows from, so they neither confirm nor contradict it".into(),
+        VerdictStatus::Unverifiable => {
+            "which has more digits than the figures it follows from, so they neither confirm nor contradict it".into()
+        }
         _ if has("truncated") => "which is that figure cut off instead of rounded".into(),
         _ if has("leading_digit_lost") => format!("which lacks the first digit of {meant}"),
         _ if has("sign") => "which points the other way".into(),
@@ -219,7 +226,11 @@ pub(super) fn times(claim: &Claim, figure: &Figure, judged: &Judged, conventions
         Some(Reading::Increase) if has("times_as_increase") => " In this paper “N times” means the increase, as a habit.",
         _ => "",
     };
-    format!("{arithmetic}; the paper prints {}, {said}.{habit}{}", claim.printed, weak(figure, &judged.value(), judged.fit.status))
+    format!(
+        "{arithmetic}; the paper prints {}, {said}.{habit}{}",
+        claim.printed,
+        weak(figure, &judged.value(), judged.fit.status)
+    )
 }
 
 /// The terms with commas between them.
@@ -315,7 +326,11 @@ pub(super) fn unrivalled(sheet: &Sheet<'_>, relation: &Relation) -> String {
     let rivals = relation.of.len() - 1;
     let printed = if rivals == 1 { "the one rival".to_string() } else { format!("none of the {rivals} rivals") };
     let verb = if rivals == 1 { "does not rank" } else { "ranks" };
-    format!("{} is given the rank “{}”; {printed} that the paper prints {verb} above it. The rest of the window is not printed.", own, token(sheet, relation))
+    format!(
+        "{} is given the rank “{}”; {printed} that the paper prints {verb} above it. The rest of the window is not printed.",
+        own,
+        token(sheet, relation)
+    )
 }
 
 fn token(sheet: &Sheet<'_>, relation: &Relation) -> String {
@@ -365,10 +380,22 @@ impl Totals<'_, '_> {
             (Some(_), Some(claim)) => {
                 let whole = printed(claim);
                 let contradicting = sets.iter().filter(|set| set.contains(&claim.id)).count();
-                let these = if contradicting == shares { "none of them fits".into() } else { format!("{contradicting} of them do not fit") };
-                format!("All {shares} shares agree on one whole, between {}; {these} the printed {whole}{}.", self.common(), self.reading())
+                let these = if contradicting == shares {
+                    "none of them fits".into()
+                } else {
+                    format!("{contradicting} of them do not fit")
+                };
+                format!(
+                    "All {shares} shares agree on one whole, between {}; {these} the printed {whole}{}.",
+                    self.common(),
+                    self.reading()
+                )
             }
-            _ => format!("The {shares} shares do not agree on one whole: {} pairs of them exclude each other{}.", sets.len(), self.reading()),
+            _ => format!(
+                "The {shares} shares do not agree on one whole: {} pairs of them exclude each other{}.",
+                sets.len(),
+                self.reading()
+            ),
         }
     }
 }
@@ -393,7 +420,11 @@ pub(super) fn cumulative(sheet: &Sheet<'_>, relation: &Relation, mean: &Value, o
     let parts: Vec<String> = relation.of.iter().map(|term| part(sheet, term)).collect();
     let (period, whole) = claim.map(|claim| (claim.period.to_string(), printed(claim))).unwrap_or_default();
     let verdict = if outside { "which is outside" } else { "which is inside" };
-    format!("With {}, the change over {period} can be {} %; the paper prints {whole}, {verdict}.", parts.join(", "), range(&mean.range, 0))
+    format!(
+        "With {}, the change over {period} can be {} %; the paper prints {whole}, {verdict}.",
+        parts.join(", "),
+        range(&mean.range, 0)
+    )
 }
 
 fn part(sheet: &Sheet<'_>, term: &Operand) -> String {
@@ -423,12 +454,24 @@ pub(super) fn month(claim: &Claim, mean: &Value, ratio: &Value, outside: bool) -
     let exponent = sheet::exponent(claim);
     let verdict = if outside { "too far from it to be plausible" } else { "which is plausible" };
     let mean = with_unit(&number(&mean.point, exponent), &claim.unit);
-    format!("The mean for a period of that length is {mean}; {} is {} times that, {verdict}.", printed(claim), number(&ratio.point, 0))
+    format!(
+        "The mean for a period of that length is {mean}; {} is {} times that, {verdict}.",
+        printed(claim),
+        number(&ratio.point, 0)
+    )
 }
 
-pub(super) fn increment(sheet: &Sheet<'_>, relation: &Relation, between: &Value, ratio: &Value, exponent: i64, outside: bool) -> String {
+pub(super) fn increment(
+    sheet: &Sheet<'_>,
+    relation: &Relation,
+    between: &Value,
+    ratio: &Value,
+    exponent: i64,
+    outside: bool,
+) -> String {
     let verdict = if outside { "too far from it to be plausible" } else { "which is plausible" };
-    let unit = relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
+    let unit =
+        relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
     let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| part(sheet, term)).unwrap_or_default());
     format!(
         "Between {a} and {b} lie {}: a month of that is {} times a mean month before, {verdict}.",
@@ -458,9 +501,12 @@ pub(super) fn rate(sheet: &Sheet<'_>, relation: &Relation, rate: &Value, outside
 
 pub(super) fn mirror(sheet: &Sheet<'_>, relation: &Relation, gap: &Value, share: Option<&Value>, exponent: i64) -> String {
     let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| cited(sheet, term)).unwrap_or_default());
-    let unit = relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
+    let unit =
+        relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
     let size = with_unit(&number(&gap.point.abs(), exponent), &unit);
     let percent = share.map(|share| format!(" ({} %)", number(&share.point.abs(), 0))).unwrap_or_default();
     let side = if gap.point.is_negative() { "less" } else { "more" };
-    format!("One side of the trade shows {a}, the other {b}: {size}{percent} {side}. Two countries' statistics of one trade differ, so this is no contradiction.")
+    format!(
+        "One side of the trade shows {a}, the other {b}: {size}{percent} {side}. Two countries' statistics of one trade differ, so this is no contradiction."
+    )
 }

@@ -75,9 +75,7 @@ impl<'a> Sheet<'a> {
                 let read: Vec<Value> = self.claim(id).map(readings).unwrap_or_default();
                 if read.is_empty() { Err(NoValue::Unreadable(id.clone())) } else { Ok(read) }
             }
-            Operand::Times(times, term) => {
-                Ok(self.values(term)?.into_iter().map(|value| value.scaled(&exact(*times))).collect())
-            }
+            Operand::Times(times, term) => Ok(self.values(term)?.into_iter().map(|value| value.scaled(&exact(*times))).collect()),
             Operand::Call(function, terms) => {
                 let inputs = self.choices(terms)?;
                 inputs.iter().map(|given| apply(*function, given).ok_or_else(|| NoValue::MayBeZero(term.to_string()))).collect()
@@ -101,11 +99,13 @@ impl<'a> Sheet<'a> {
 
 /// The printed figure in base units; `None` where the token is no number.
 pub fn figure(claim: &Claim) -> Option<Figure> {
-    claim.value.map(|value| in_base_units(claim, &{
-        let mut figure = Figure::printed(value, claim.decimals);
-        figure.ulp = claim.ulp.map_or(figure.ulp, exact);
-        figure
-    }))
+    claim.value.map(|value| {
+        in_base_units(claim, &{
+            let mut figure = Figure::printed(value, claim.decimals);
+            figure.ulp = claim.ulp.map_or(figure.ulp, exact);
+            figure
+        })
+    })
 }
 
 /// The power of ten of a claim's unit.

@@ -75,7 +75,10 @@ fn pairs<'a>(relation: &'a Relation, sheet: &Sheet<'_>) -> Result<Vec<Pair<'a>>,
     let sure: Vec<Interval> = all.iter().filter(|(.., read)| read.len() == 1).map(|(.., r)| r[0].1.range.clone()).collect();
     let fits = |whole: &Value| sure.iter().filter(|other| whole.range.overlaps(other)).count();
     let best = |read: Vec<(Value, Value)>| read.into_iter().rev().max_by_key(|(_, whole)| fits(whole));
-    Ok(all.into_iter().filter_map(|(part, share, read)| best(read).map(|(value, whole)| Pair { part, share, value, whole })).collect())
+    Ok(all
+        .into_iter()
+        .filter_map(|(part, share, read)| best(read).map(|(value, whole)| Pair { part, share, value, whole }))
+        .collect())
 }
 
 /// The power of ten in which an unprinted whole is shown: that of its greatest part.

@@ -1,7 +1,7 @@
 //! Text, Markdown, JSON and CSV.
 
 use super::sample::Sample;
-use crate::report::{csv, explain, findings_json, json, markdown, summary, table};
+use crate::report::{Verdicts, contradictions, csv, explain, findings_json, json, markdown, summary, table};
 
 #[test]
 fn csv_has_a_row_a_claim_and_no_formula() {
@@ -52,10 +52,14 @@ fn json_keeps_its_shape() {
     assert_eq!(value["findings"].as_array().unwrap().len(), sample.findings.len());
     assert_eq!(value["findings"][0], serde_json::json!(sample.findings[0]));
     assert_eq!(value["sources"][1]["last_message"], "404 | gone");
-    let listed = findings_json(&[("a", &sample.findings), ("b", &sample.findings[..1])]);
-    assert_eq!(listed["findings"].as_array().unwrap().len(), sample.findings.len() + 1);
-    assert_eq!((&listed["schema"], &listed["findings"][8]["paper"]), (&1.into(), &"b".into()));
-    assert_eq!(listed["findings"][8]["external"]["status"], "CONFIRMED");
+    let algebra = &sample.algebra;
+    let one = |paper, findings| Verdicts { paper, findings, algebra };
+    let (count, listed) = (sample.findings.len(), findings_json(&[one("a", &sample.findings), one("b", &sample.findings[..1])]));
+    assert_eq!(listed["findings"].as_array().unwrap().len(), count + 1);
+    assert_eq!((&listed["schema"], &listed["findings"][count]["paper"]), (&1.into(), &"b".into()));
+    assert_eq!(listed["findings"][count]["external"]["status"], "CONFIRMED");
+    assert_eq!(listed["papers"][0]["contradictions"], serde_json::json!(["growth:sum", "plausible_month:odd"]));
+    assert_eq!(listed["findings"][4]["internal"]["relations"][0]["reasons"][1], "leading_digit_lost");
 }
 
 #[test]
@@ -72,7 +76,8 @@ fn markdown_cells_keep_their_columns() {
 #[test]
 fn the_terminal_gets_a_table_and_a_few_lines() {
     let mut sample = Sample::new();
-    insta::assert_snapshot!(summary(&sample.paper, &sample.findings));
+    insta::assert_snapshot!(summary(&sample.paper, &sample.findings, &sample.algebra));
+    insta::assert_snapshot!("contradictions", contradictions(&sample.algebra));
     for width in [60, 100, 200] {
         let text = table(&sample.findings, Some(width));
         assert!(text.lines().all(|line| line.chars().count() <= usize::from(width)), "{text}");

@@ -2,9 +2,7 @@
 
 use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
 use crate::paper::Paper;
-use crate::reconcile::{
-    Facts, FactsError, Finding, OtherFigure, SeriesInfo, Severity, Suggestion, Verdict, VerdictStatus, Vintage, reconcile,
-};
+use crate::reconcile::{Algebra, Facts, FactsError, Finding, OtherFigure, Reconciled, SeriesInfo, Vintage, reconcile};
 use crate::report::{IssueLine, Report, SourceLine, Totals};
 use rust_decimal::Decimal;
 
@@ -19,6 +17,19 @@ accepted = 2021-02-01
 number = 1
 title = "a page"
 accessed = 2021-02-02
+[[relation]]
+kind = "growth"
+claim = "sum"
+of = ["l1", "l2"]
+note = "both levels | stand <b>here</b>"
+[[relation]]
+kind = "plausible_month"
+claim = "odd"
+of = ["year"]
+[[relation]]
+kind = "parts"
+claim = "year"
+of = ["sold"]
 "#;
 
 const CLAIMS: &str = "\
@@ -31,6 +42,10 @@ sum,1.2,1,2,7.0%,7.0,1,percent,,,,,,,,2020,growth,,,,A share that does not add u
 odd,1.2,2,1,16.7,16.7,1,Mt,,,,,,coal,,2020-12,level,,,,
 def,2,1,1,7.0%,7.0,1,percent,,,,,,,x.ok.z.ru.level.a,2020,growth,,,,A growth against a level
 why,2,1,2,7.0%,7.0,1,percent,,,,,,,nobody.y.z.ru.growth.a,2020,growth,,,,A series that nobody holds
+l1,2,1,3,1.000,1.000,3,USD million,,,,,,,,2019,level,,,,A level
+l2,2,1,3,1.170,1.170,3,USD million,,,,,,,,2020,level,,,,A later level
+year,2,1,4,401.2,401.2,1,Mt,,,,,,coal,,2020,level,,,,Coal of the year
+sold,2,1,4,192.8,192.8,1,Mt,,,,,,coal exports,,2020,level,,,,Coal sold abroad
 ";
 
 struct Store;
@@ -100,6 +115,7 @@ impl Facts for Store {
 pub struct Sample {
     pub paper: Paper,
     pub findings: Vec<Finding>,
+    pub algebra: Algebra,
     pub sources: Vec<SourceLine>,
     pub issues: Vec<IssueLine>,
 }
@@ -107,18 +123,8 @@ pub struct Sample {
 impl Sample {
     pub fn new() -> Sample {
         let paper = Paper::parse(TOML, CLAIMS, "paper.toml", "claims.csv").unwrap();
-        let mut findings = reconcile(&paper, &Store, None).unwrap();
-        let inner = [("sum", VerdictStatus::Inconsistent, "sum"), ("odd", VerdictStatus::Implausible, "plausible_month")];
-        for (claim, status, code) in inner {
-            let finding = findings.iter_mut().find(|f| f.claim == claim).unwrap();
-            finding.internal = Verdict::without(status, code, format!("The parts of {claim} do not fit."));
-            finding.internal.severity = if code == "sum" { Severity::Critical } else { Severity::Minor };
-            finding.internal.relations = vec!["sum(a, b) = c".into()];
-        }
-        let sentence = "Exports would fit.".to_string();
-        let suggestion = Suggestion { code: "wrong_series", suggested: true, sentence, tried: 3, chance: 1 };
-        findings.iter_mut().find(|f| f.claim == "odd").unwrap().internal.suggestions.push(suggestion);
-        Sample { paper, findings, sources: sources(), issues: issues() }
+        let Reconciled { findings, algebra } = reconcile(&paper, &Store, None).unwrap();
+        Sample { paper, findings, algebra, sources: sources(), issues: issues() }
     }
 
     pub fn report(&self) -> Report<'_> {
@@ -126,6 +132,7 @@ impl Sample {
         Report {
             paper: &self.paper,
             findings: &self.findings,
+            algebra: &self.algebra,
             sources: &self.sources,
             totals,
             issues: &self.issues,
