@@ -130,7 +130,11 @@ fn deviation_code(judged: &[pipeline::Judged]) -> u8 {
 }
 
 fn check(places: &Places, global: &Global) -> Result<u8> {
-    match pipeline::shipped_or(places) {
+    let texts = pipeline::shipped_or(places).and_then(|texts| match pipeline::cross_check(&texts) {
+        mistakes if mistakes.is_empty() => Ok(texts),
+        mistakes => Err(BadConfiguration(mistakes)),
+    });
+    match texts {
         Ok(texts) => {
             let claims: usize = texts.papers.iter().map(|paper| paper.claims.len()).sum();
             let rows: usize = texts.evidence.iter().map(|file| file.rows.len()).sum();

@@ -15,6 +15,7 @@ mod run;
 mod state;
 
 pub use crate::fetch::Client;
+pub use cross::cross_check;
 pub use evidence::{EvidenceFile, export};
 pub use house::{BadConfiguration, House, Places, Texts, shipped_or};
 pub use intake::{Delivery, Taken};

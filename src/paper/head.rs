@@ -26,6 +26,9 @@ pub struct Footnote {
     pub published: Option<NaiveDate>,
     /// The id of the source, where `sources.toml` has it.
     pub source: Option<String>,
+    /// The line of `paper.toml`.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 /// An entry of the list of references.
@@ -44,6 +47,9 @@ pub struct Reference {
     pub published: Option<NaiveDate>,
     /// The id of the source, where `sources.toml` has it.
     pub source: Option<String>,
+    /// The line of `paper.toml`.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -71,9 +77,9 @@ struct Head {
     #[serde(default)]
     defaults: Defaults,
     #[serde(default, rename = "footnote")]
-    footnotes: Vec<Footnote>,
+    footnotes: Vec<Spanned<Footnote>>,
     #[serde(default, rename = "reference")]
-    references: Vec<Reference>,
+    references: Vec<Spanned<Reference>>,
     #[serde(default, rename = "relation")]
     relations: Vec<Spanned<relation::Written>>,
     #[serde(default)]
@@ -83,12 +89,15 @@ struct Head {
 /// The paper without its claims.
 pub(super) fn parse(text: &str, name: &str) -> Result<Paper, Vec<String>> {
     let head: Head = toml::from_str(text).map_err(|error| vec![located(text, name, &error)])?;
-    let mut seen = std::collections::BTreeSet::new();
-    let twice: Vec<String> =
-        head.footnotes.iter().filter(|f| !seen.insert(f.number)).map(|f| twice(text, name, f.number)).collect();
     let (relations, mut mistakes) = relations(&head.relations, text, name);
     let awaited = awaited(&head.awaited, text, name).map_err(|found| mistakes.extend(found)).unwrap_or_default();
-    mistakes.extend(twice);
+    let line = |at: std::ops::Range<usize>| line_at(text, at.start);
+    let footnotes: Vec<Footnote> =
+        head.footnotes.into_iter().map(|f| Footnote { line: line(f.span()), ..f.into_inner() }).collect();
+    let references = head.references.into_iter().map(|r| Reference { line: line(r.span()), ..r.into_inner() }).collect();
+    let twice = |(at, f): &(usize, &Footnote)| footnotes.iter().take(*at).any(|earlier| earlier.number == f.number);
+    let again = footnotes.iter().enumerate().filter(twice);
+    mistakes.extend(again.map(|(_, f)| format!("{name}:{}: footnote {} stands twice", f.line, f.number)));
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -102,8 +111,8 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Paper, Vec<String>> {
         accepted: head.accepted,
         online: head.online,
         default_cutoff: head.defaults.cutoff,
-        footnotes: head.footnotes,
-        references: head.references,
+        footnotes,
+        references,
         relations,
         awaited,
         claims: Vec::new(),
@@ -155,14 +164,6 @@ fn located(text: &str, name: &str, error: &toml::de::Error) -> String {
 /// The line of a byte, from 1.
 fn line_at(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or_default().matches('\n').count() + 1
-}
-
-/// The message about a footnote number that stands twice, at its second place.
-fn twice(text: &str, name: &str, number: u32) -> String {
-    let wanted = format!("number={number}");
-    let plain = |line: &str| line.split('#').next().unwrap_or_default().replace([' ', '\t'], "");
-    let line = text.lines().enumerate().filter(|(_, l)| plain(l) == wanted).nth(1).map_or(1, |(i, _)| i + 1);
-    format!("{name}:{line}: footnote {number} stands twice")
 }
 
 /// A TOML date or its ISO text.

@@ -1,6 +1,6 @@
 //! What papers say against what sources and evidence hold: unknown units, series, sources.
 
-use super::evidence::EvidenceFile;
+use super::Texts;
 use crate::config::Config;
 use crate::model::{SeriesCode, hint};
 use crate::normalize::unit;
@@ -10,11 +10,13 @@ use std::collections::BTreeSet;
 /// Units that only papers count in: a place in a ranking, and fractions.
 const PAPER_UNITS: [&str; 4] = [RANK_UNIT, "halves", "thirds", "quarters"];
 
-/// Every mistake, as `file:line: text`.
-pub fn papers(papers: &[Paper], config: &Config, evidence: &[EvidenceFile]) -> Vec<String> {
-    let held: BTreeSet<&SeriesCode> = evidence.iter().flat_map(|file| file.rows.iter().map(|row| &row.series)).collect();
-    let known = |code: &SeriesCode| config.delivers(code) || held.contains(code);
-    papers.iter().flat_map(|paper| one(paper, config, &known)).collect()
+/// What no reader of one file can see: papers that name what neither sources nor evidence have. Every mistake, as
+/// `file:line: text`. A run goes on without: such a figure is one that nobody can verify.
+pub fn cross_check(texts: &Texts) -> Vec<String> {
+    let rows = texts.evidence.iter().flat_map(|file| &file.rows);
+    let held: BTreeSet<&SeriesCode> = rows.map(|row| &row.series).collect();
+    let known = |code: &SeriesCode| texts.config.delivers(code) || held.contains(code);
+    texts.papers.iter().flat_map(|paper| one(paper, &texts.config, &known)).collect()
 }
 
 fn one(paper: &Paper, config: &Config, known: &dyn Fn(&SeriesCode) -> bool) -> Vec<String> {
@@ -31,9 +33,12 @@ fn one(paper: &Paper, config: &Config, known: &dyn Fn(&SeriesCode) -> bool) -> V
         }
     }
     let ids = || config.sources.iter().map(|source| source.id.as_str());
-    let cited = paper.footnotes.iter().map(|note| &note.source).chain(paper.references.iter().map(|entry| &entry.source));
-    for source in cited.flatten().filter(|source| !ids().any(|id| id == *source)) {
-        mistakes.push(format!("{head}:1: no source {source:?} in the configuration{}", hint(source, ids())));
+    let notes = paper.footnotes.iter().map(|note| (note.line, &note.source));
+    let cited = notes.chain(paper.references.iter().map(|entry| (entry.line, &entry.source)));
+    for (line, source) in cited.filter_map(|(line, source)| Some((line, source.as_ref()?))) {
+        if !ids().any(|id| id == source) {
+            mistakes.push(format!("{head}:{line}: no source {source:?} in the configuration{}", hint(source, ids())));
+        }
     }
     mistakes
 }

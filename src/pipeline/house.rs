@@ -1,6 +1,6 @@
 //! Everything a command works with, opened once: configuration, papers, evidence, archive, store.
 
-use super::{cross, evidence};
+use super::evidence;
 use crate::archive::Archive;
 use crate::config::{Config, ConfigError, Link, Source};
 use crate::model::hint;
@@ -88,9 +88,6 @@ pub fn shipped_or(places: &Places) -> Result<Texts, BadConfiguration> {
     papers.extend(read_papers(places.papers.as_deref(), &mut mistakes));
     let (evidence, found) = evidence::read_all(places.evidence.as_deref());
     mistakes.extend(found);
-    if let Ok(config) = &config {
-        mistakes.extend(cross::papers(&papers, config, &evidence));
-    }
     match config {
         Ok(config) if mistakes.is_empty() => Ok(Texts { config, papers, evidence }),
         _ => Err(BadConfiguration(mistakes)),

@@ -52,14 +52,12 @@ pub fn grade(claim: &Figure, source: &Figure) -> Grade {
 }
 
 /// The grade of a claim against a computed quantity: its value from the printed inputs, all it can be before rounding, and the
-/// coarsest last digit of the inputs where they only add up.
+/// coarsest last digit of the inputs where they only add up. How coarse the inputs are is told by the width of the interval, not
+/// by a rung.
 pub fn derived(claim: &Figure, point: &BigRational, range: &Interval, step: Option<&BigRational>) -> Grade {
     let shared = range.meet(&claim.preimage());
     if step == Some(&claim.ulp) && *point == claim.value {
         return Grade::Exact;
-    }
-    if step.is_some_and(|s| *s > claim.ulp) && shared.is_some() {
-        return Grade::Coarse;
     }
     match by_value(claim, point, step.is_none_or(|s| *s < claim.ulp)) {
         Grade::None | Grade::Truncated if shared.as_ref().is_some_and(|both| both.lo < both.hi || range.lo == range.hi) => {
@@ -145,7 +143,7 @@ mod tests {
             ("6.8", "6.85", ("6.85", "6.85"), None, Grade::Tie),
             ("6.8", "6.9", ("6.85", "6.95"), None, Grade::None),
             ("102.529", "102.529", ("102.528", "102.530"), Some("0.001"), Grade::Exact),
-            ("102.53", "102.5", ("102.4", "102.6"), Some("0.1"), Grade::Coarse),
+            ("102.53", "102.5", ("102.4", "102.6"), Some("0.1"), Grade::Compatible),
             ("102.53", "102.3", ("102.2", "102.4"), Some("0.1"), Grade::None),
             ("112", "112.0", ("111.9", "112.1"), Some("0.1"), Grade::Rounds),
         ];

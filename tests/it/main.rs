@@ -6,6 +6,8 @@ mod architecture;
 mod daemon;
 /// Figures that travel without their documents.
 mod evidence;
+/// A paper as a folder: written, checked, judged by its own figures.
+mod papers;
 /// `run` and `check`, and everything a server may answer.
 mod run;
 /// The real documents, replayed once.

@@ -82,8 +82,7 @@ pub(super) fn fit(code: &'static str, claim: &Claim, printed: &Figure, value: &V
         Grade::Exact => judged(VerdictStatus::Confirmed, vec!["exact"]),
         Grade::Rounds => judged(VerdictStatus::Confirmed, vec!["rounds"]),
         Grade::Tie => judged(VerdictStatus::ConfirmedWithNote, vec!["tie"]),
-        Grade::Compatible => judged(VerdictStatus::ConfirmedWithNote, vec!["compatible"]),
-        Grade::Coarse => judged(VerdictStatus::Unverifiable, vec!["coarse"]),
+        Grade::Compatible | Grade::Coarse => judged(VerdictStatus::ConfirmedWithNote, vec!["compatible"]),
         Grade::Truncated if conventions.truncates() => judged(VerdictStatus::ConfirmedWithNote, vec!["truncation_habit"]),
         Grade::Truncated => judged(VerdictStatus::Inconsistent, vec![code, "last_digit", "truncated"]),
         Grade::None => {
@@ -101,9 +100,8 @@ impl Fit {
         let rung = match self.status {
             VerdictStatus::Confirmed => 0,
             VerdictStatus::ConfirmedWithNote => 1,
-            VerdictStatus::Unverifiable => 2,
-            _ if self.grade == Grade::Truncated => 3,
-            _ => 4,
+            _ if self.grade == Grade::Truncated => 2,
+            _ => 3,
         };
         (rung, self.reasons.len() < 2)
     }

@@ -1,5 +1,9 @@
 //! The words of the algebra: terms with the printed numbers, and one plain sentence an outcome.
 
+mod assumed;
+
+pub(super) use assumed::*;
+
 use super::computed::Fit;
 use super::convention::{Conventions, Reading};
 use super::multiple::Judged;
@@ -8,11 +12,8 @@ use super::sheet::{self, NoValue, Sheet, Value};
 use super::total::{Pair, claim_of};
 use crate::paper::{Claim, Function, Operand, Relation, RelationKind};
 use crate::reconcile::interval::{Figure, Interval, brief, power_of_ten};
-use crate::reconcile::units::Scale;
 use crate::reconcile::verdict::VerdictStatus;
 use num_rational::BigRational;
-use num_traits::Signed;
-use rust_decimal::Decimal;
 
 /// Significant digits of computed numbers in sentences.
 const DIGITS: u32 = 5;
@@ -182,9 +183,6 @@ fn judgement(fit: &Fit, claim: &Claim) -> String {
             "which is possible before rounding, though the computed value rounds to another digit".into()
         }
         VerdictStatus::ConfirmedWithNote => "which agrees after rounding".into(),
-        VerdictStatus::Unverifiable => {
-            "which has more digits than the figures it follows from, so they neither confirm nor contradict it".into()
-        }
         _ if has("truncated") => "which is that figure cut off instead of rounded".into(),
         _ if has("leading_digit_lost") => format!("which lacks the first digit of {meant}"),
         _ if has("sign") => "which points the other way".into(),
@@ -409,104 +407,4 @@ pub(super) fn wholes(sheet: &Sheet<'_>, pairs: &[Pair<'_>], exponent: i64) -> St
         format!("{} is {share} of {}", terms.inner(pair.part), range(&pair.whole.range, exponent))
     };
     pairs.iter().map(one).collect::<Vec<_>>().join("; ")
-}
-
-pub(super) fn run(sheet: &Sheet<'_>, relation: &Relation, mean: &Value) -> String {
-    format!("weighted mean of {} = {}", listed(sheet, &relation.of), range(&mean.range, 0))
-}
-
-pub(super) fn cumulative(sheet: &Sheet<'_>, relation: &Relation, mean: &Value, outside: bool) -> String {
-    let claim = relation.claim.as_deref().and_then(|id| sheet.claim(id));
-    let parts: Vec<String> = relation.of.iter().map(|term| part(sheet, term)).collect();
-    let (period, whole) = claim.map(|claim| (claim.period.to_string(), printed(claim))).unwrap_or_default();
-    let verdict = if outside { "which is outside" } else { "which is inside" };
-    format!(
-        "With {}, the change over {period} can be {} %; the paper prints {whole}, {verdict}.",
-        parts.join(", "),
-        range(&mean.range, 0)
-    )
-}
-
-fn part(sheet: &Sheet<'_>, term: &Operand) -> String {
-    match claim_of(term, sheet) {
-        Some(claim) => format!("{} in {}", printed(claim), claim.period),
-        None => Terms { sheet, units: true }.text(term),
-    }
-}
-
-pub(super) fn weights(slack: Decimal, points: i64, months: u32, printed: u32) -> String {
-    let missing = months.saturating_sub(printed);
-    let months = if missing == 1 { "month not printed lies" } else { "months not printed lie" };
-    let unprinted = format!("; the {missing} {months} between the least and the greatest part, {points} points wider");
-    let (low, high) = (Decimal::ONE - slack, Decimal::ONE + slack);
-    format!("each month weighs {low} to {high} times the even share{}", if missing > 0 { unprinted } else { String::new() })
-}
-
-pub(super) fn month_bounds([low, high]: [Decimal; 2]) -> String {
-    format!("a month is {low} to {high} times the mean month")
-}
-
-pub(super) fn rate_bounds([low, high]: [Decimal; 2]) -> String {
-    format!("the rate lies between {low} and {high}")
-}
-
-pub(super) fn month(claim: &Claim, mean: &Value, ratio: &Value, outside: bool) -> String {
-    let exponent = sheet::exponent(claim);
-    let verdict = if outside { "too far from it to be plausible" } else { "which is plausible" };
-    let mean = with_unit(&number(&mean.point, exponent), &claim.unit);
-    format!(
-        "The mean for a period of that length is {mean}; {} is {} times that, {verdict}.",
-        printed(claim),
-        number(&ratio.point, 0)
-    )
-}
-
-pub(super) fn increment(
-    sheet: &Sheet<'_>,
-    relation: &Relation,
-    between: &Value,
-    ratio: &Value,
-    exponent: i64,
-    outside: bool,
-) -> String {
-    let verdict = if outside { "too far from it to be plausible" } else { "which is plausible" };
-    let unit =
-        relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
-    let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| part(sheet, term)).unwrap_or_default());
-    format!(
-        "Between {a} and {b} lie {}: a month of that is {} times a mean month before, {verdict}.",
-        with_unit(&number(&between.point, exponent), &unit),
-        number(&ratio.point, 0)
-    )
-}
-
-pub(super) fn increment_arithmetic(sheet: &Sheet<'_>, relation: &Relation, ratio: &Value) -> String {
-    let terms = terms(sheet, &relation.of);
-    let months: Vec<u32> = relation.of.iter().filter_map(|term| sheet.period(term)?.whole_months()).collect();
-    let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| terms.inner(term)).unwrap_or_default());
-    let [short, long] = [0, 1].map(|at| months.get(at).copied().unwrap_or_default());
-    format!("({b} − {a}) / {} : {a} / {short} = {}", long.saturating_sub(short), value(ratio, 0))
-}
-
-pub(super) fn rate(sheet: &Sheet<'_>, relation: &Relation, rate: &Value, outside: bool) -> String {
-    let verdict = if outside { "which never was the rate" } else { "which is plausible" };
-    let units: Vec<String> = relation
-        .of
-        .iter()
-        .flat_map(Operand::claims)
-        .filter_map(|id| Some(Scale::parse(&sheet.claim(id)?.unit).base.to_uppercase()))
-        .collect();
-    format!("{} implies {} {}, {verdict}.", quotient(sheet, relation), value(rate, 0), units.join(" for one "))
-}
-
-pub(super) fn mirror(sheet: &Sheet<'_>, relation: &Relation, gap: &Value, share: Option<&Value>, exponent: i64) -> String {
-    let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| cited(sheet, term)).unwrap_or_default());
-    let unit =
-        relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
-    let size = with_unit(&number(&gap.point.abs(), exponent), &unit);
-    let percent = share.map(|share| format!(" ({} %)", number(&share.point.abs(), 0))).unwrap_or_default();
-    let side = if gap.point.is_negative() { "less" } else { "more" };
-    format!(
-        "One side of the trade shows {a}, the other {b}: {size}{percent} {side}. Two countries' statistics of one trade differ, so this is no contradiction."
-    )
 }

@@ -3,6 +3,7 @@
 mod dimensions;
 mod laws;
 mod plausibility;
+mod shipped;
 
 use super::*;
 use crate::paper::Paper;
