@@ -43,6 +43,8 @@ pub struct Suspect {
     pub claim: String,
     /// The relations whose every smallest contradictory set it stands in.
     pub relations: Vec<String>,
+    /// How many such sets those have.
+    pub sets: usize,
 }
 
 impl Algebra {

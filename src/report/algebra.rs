@@ -56,12 +56,9 @@ pub fn habits(conventions: &Conventions) -> Vec<String> {
 /// Figures that would explain several contradictions at once.
 pub fn suspects(algebra: &Algebra) -> Vec<String> {
     let one = |suspect: &crate::reconcile::Suspect| {
-        let relations = suspect.relations.join(", ");
-        format!(
-            "{} alone would explain {}: {relations}",
-            suspect.claim,
-            view::plural(suspect.relations.len(), "contradiction", "contradictions")
-        )
+        let (relations, sets) =
+            (suspect.relations.join(", "), view::plural(suspect.sets, "contradictory set", "contradictory sets"));
+        format!("{} alone would explain {sets}: {relations}", suspect.claim)
     };
     algebra.suspects.iter().map(one).collect()
 }

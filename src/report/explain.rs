@@ -21,12 +21,12 @@ pub fn explain(paper: &Paper, claim: &Claim, finding: &Finding) -> String {
     if let Some(vintage) = view::deciding(finding) {
         evidence(&mut text, vintage);
     }
-    suggestions(&mut text, &finding.external);
+    suggestions(&mut text, &finding.external, "stored figures that would fit by chance");
     heading(&mut text, "Within the paper");
     let inner = words::status(finding.internal.status);
     line(&mut text, "verdict", &format!("{} {} ({})", inner.icon, inner.word, words::severity(finding.internal.severity)));
     reasoned(&mut text, &finding.internal);
-    suggestions(&mut text, &finding.internal);
+    suggestions(&mut text, &finding.internal, "figures of the paper that fit");
     relations(&mut text, &finding.internal);
     text
 }
@@ -107,14 +107,14 @@ fn evidence(text: &mut String, vintage: &VintageJudgement) {
     vintage.notes.iter().for_each(|note| line(text, "note", note));
 }
 
-fn suggestions(text: &mut String, verdict: &Verdict) {
+fn suggestions(text: &mut String, verdict: &Verdict, fitting: &str) {
     if verdict.suggestions.is_empty() {
         return;
     }
     heading(text, "What would explain it (suggestions, not findings)");
     for s in &verdict.suggestions {
         let tried = view::plural(s.tried, "explanation was", "explanations were");
-        let chance = format!("{tried} tried; stored figures that would fit by chance: {}", s.chance);
+        let chance = format!("{tried} tried; {fitting}: {}", s.chance);
         line(text, "suggestion", &format!("{}: {} ({chance})", s.code, s.sentence));
     }
 }
@@ -127,7 +127,9 @@ fn relations(text: &mut String, verdict: &Verdict) {
     heading(text, "Relations to other figures of the paper");
     for outcome in &verdict.relations {
         line(text, &outcome.relation, &algebra::line(outcome));
-        line(text, "  arithmetic", &outcome.arithmetic);
+        if !outcome.sentence.contains(&outcome.arithmetic) {
+            line(text, "  arithmetic", &outcome.arithmetic);
+        }
         line(text, "  assuming", outcome.assumption.as_deref().unwrap_or_default());
         line(
             text,

@@ -93,25 +93,26 @@ fn resting_on(outcome: &Outcome, about: &[&Outcome]) -> Verdict {
     verdict
 }
 
-/// Claims that stand in every smallest set of at least two contradictory relations: were one of them wrong alone, those would be gone.
+/// Claims that stand in every smallest set of the contradictions they have to do with, if those are at least two sets: were one of
+/// them wrong alone, all those would be gone.
 pub(super) fn suspects(outcomes: &[Outcome]) -> Vec<Suspect> {
-    let mut by_claim: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut by_claim: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|o| o.fails()) {
         let in_all = outcome.claims.iter().filter(|id| outcome.smallest.iter().all(|set| set.contains(id)));
-        in_all.for_each(|id| by_claim.entry(id).or_default().push(&outcome.relation));
+        in_all.for_each(|id| by_claim.entry(id).or_default().push(outcome));
     }
-    let several = by_claim.into_iter().filter(|(_, relations)| relations.len() > 1);
-    let owned = several.map(|(claim, relations)| Suspect {
+    let one = |(claim, explained): (&str, Vec<&Outcome>)| Suspect {
         claim: claim.to_string(),
-        relations: relations.into_iter().map(str::to_string).collect(),
-    });
-    let all: Vec<Suspect> = owned.collect();
+        relations: explained.iter().map(|o| o.relation.clone()).collect(),
+        sets: explained.iter().map(|o| o.smallest.len()).sum(),
+    };
+    let all: Vec<Suspect> = by_claim.into_iter().map(one).filter(|suspect| suspect.sets > 1).collect();
     // what another figure explains with more besides is no better lead
     let within = |one: &Suspect, other: &Suspect| {
         one.relations.len() < other.relations.len() && one.relations.iter().all(|name| other.relations.contains(name))
     };
     let mut found: Vec<Suspect> = all.iter().filter(|one| !all.iter().any(|other| within(one, other))).cloned().collect();
-    found.sort_by(|a, b| b.relations.len().cmp(&a.relations.len()).then(a.claim.cmp(&b.claim)));
+    found.sort_by(|a, b| b.sets.cmp(&a.sets).then(a.claim.cmp(&b.claim)));
     found
 }
 
@@ -138,11 +139,11 @@ pub(super) fn move_blame(outcomes: &mut [Outcome]) {
 /// The claim stands in every smallest set of several contradictions; how many claims would explain just the same ones.
 fn suspicion(claim: &Claim, algebra: &Algebra) -> Option<Suggestion> {
     let suspect = algebra.suspects.iter().find(|suspect| suspect.claim == claim.id)?;
-    let (count, relations) = (suspect.relations.len(), suspect.relations.join(", "));
+    let (count, relations) = (suspect.sets, suspect.relations.join(", "));
     Some(Suggestion {
         code: "value",
         suggested: true,
-        sentence: format!("Were this figure alone another one, {count} contradictions would be gone: {relations}."),
+        sentence: format!("Were this figure alone another one, {count} contradictory sets would be gone: {relations}."),
         tried: algebra.contradictions().count(),
         chance: algebra.suspects.iter().filter(|other| other.relations == suspect.relations).count() as u64,
     })

@@ -94,11 +94,27 @@ impl Terms<'_, '_> {
             Function::Share => format!("{} / {} × 100", at(0), at(1)),
             Function::Sum => terms.iter().map(|term| self.inner(term)).collect::<Vec<_>>().join(" + "),
             Function::Chain => {
-                let factors: Vec<String> = terms.iter().map(|term| format!("(1 + {} / 100)", self.inner(term))).collect();
+                let factors: Vec<String> = terms.iter().map(|term| self.factor(term)).collect();
                 format!("({} − 1) × 100", factors.join(" × "))
             }
-            Function::ImpliedBase => format!("{} / (1 + {} / 100)", at(0), at(1)),
-            Function::ImpliedTotal => format!("{} / ({} / 100)", at(0), at(1)),
+            Function::ImpliedBase => format!("{} / {}", at(0), terms.get(1).map(|term| self.factor(term)).unwrap_or_default()),
+            Function::ImpliedTotal => format!("{} / {}", at(0), terms.get(1).map(|term| self.percent(term)).unwrap_or_default()),
+        }
+    }
+
+    /// A change in percent as a factor: (1 − 6.6 %).
+    fn factor(&self, term: &Operand) -> String {
+        let change = self.percent(term);
+        match change.strip_prefix('−') {
+            Some(fall) => format!("(1 − {fall})"),
+            None => format!("(1 + {change})"),
+        }
+    }
+
+    fn percent(&self, term: &Operand) -> String {
+        match claim_of(term, self.sheet) {
+            Some(claim) => printed(claim),
+            None => format!("{} %", self.inner(term)),
         }
     }
 }

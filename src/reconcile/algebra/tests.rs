@@ -191,7 +191,7 @@ fn vectors() {
             "c",
             &["a", "b"],
             "CONFIRMED info rounds",
-            "((1 + 5.9 / 100) × (1 + 3.9 / 100) − 1) × 100",
+            "((1 + 5.9 %) × (1 + 3.9 %) − 1) × 100",
         ),
         Vector(
             &["c|25.0%|25.0|percent|2022", "a|10|10|USD billion|2022", "b|30|30|USD billion|2022"],
@@ -215,7 +215,7 @@ fn vectors() {
             "c",
             &["a", "b"],
             "CONFIRMED info rounds",
-            "107.76 / (1 + −2.9 / 100)",
+            "107.76 / (1 − 2.9 %)",
         ),
         Vector(
             &["c|40|40|USD billion|2019", "a|25|25|USD billion|2019", "b|30|30|USD billion|2019"],

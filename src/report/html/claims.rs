@@ -34,8 +34,8 @@ fn article(report: &Report<'_>, finding: &Finding) -> Markup {
             p.line { (verdict_line(&finding.external)) " " span.quiet { (finding.period) " · " (finding.claim) } }
             p.sentence { (finding.external.sentence) }
             @if inner { p.line { "Within the paper: " (verdict_line(&finding.internal)) } p.sentence { (finding.internal.sentence) } }
-            (suggestions(&finding.external.suggestions))
-            (suggestions(&finding.internal.suggestions))
+            (suggestions(&finding.external.suggestions, "stored figures that would fit the printed one by chance"))
+            (suggestions(&finding.internal.suggestions, "figures of the paper that fit"))
             details {
                 summary { "What this rests on" (versions(finding)) }
                 (facts(report, claim, finding))
@@ -62,14 +62,14 @@ fn versions(finding: &Finding) -> Markup {
 }
 
 /// Explanations that fit, marked as what they are.
-fn suggestions(suggestions: &[Suggestion]) -> Markup {
+fn suggestions(suggestions: &[Suggestion], fitting: &str) -> Markup {
     markup! {
         @if let Some(first) = suggestions.first() {
             div.suggestions {
                 p { strong { "Suggestion" @if suggestions.len() > 1 { "s" } } " – would explain it, proves nothing" }
                 ul { @for s in suggestions { li { (s.sentence) " " code { (s.code) } } } }
                 p.quiet {
-                    (view::plural(first.tried, "explanation", "explanations")) " tried; stored figures that would fit the printed one by chance: " (first.chance) "."
+                    (view::plural(first.tried, "explanation", "explanations")) " tried; " (fitting) ": " (first.chance) "."
                 }
             }
         }

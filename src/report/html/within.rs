@@ -41,7 +41,7 @@ pub fn outcome(outcome: &Outcome) -> Markup {
         }
         p { (outcome.sentence) }
         p.quiet {
-            code { (outcome.arithmetic) }
+            @if !outcome.sentence.contains(&outcome.arithmetic) { code { (outcome.arithmetic) } }
             @if let Some(power) = &outcome.power { " · the computed interval spans " (power) " last digits" }
             @if let Some(assumption) = &outcome.assumption { " · assuming that " (assumption) }
             @if outcome.fails() { " · cannot be right together: " (algebra::sets(outcome)) }
