@@ -63,9 +63,20 @@ pub fn suspects(algebra: &Algebra) -> Vec<String> {
     algebra.suspects.iter().map(one).collect()
 }
 
-/// The smallest sets that cannot be right together, as `a, b, c; a, d`.
-pub fn sets(outcome: &Outcome) -> String {
+/// The smallest sets that cannot go together, as `a, b, c; a, d`.
+fn sets(outcome: &Outcome) -> String {
     outcome.smallest.iter().map(|set| set.join(", ")).collect::<Vec<_>>().join("; ")
+}
+
+/// What stands below the sentence of an outcome: arithmetic, power, assumption, smallest sets, and why it must hold.
+pub fn details(outcome: &Outcome) -> Vec<String> {
+    let unsaid = |text: &&String| !text.is_empty() && !outcome.sentence.contains(text.as_str());
+    let arithmetic = Some(&outcome.arithmetic).filter(unsaid).cloned();
+    let power = outcome.power.as_ref().map(|power| format!("the computed interval spans {power} last digits"));
+    let assumption = outcome.assumption.as_ref().filter(unsaid).map(|text| format!("assuming that {text}"));
+    let sets = outcome.fails().then(|| format!("cannot go together: {}", sets(outcome)));
+    let note = Some(outcome.note.clone()).filter(|note| !note.is_empty());
+    [arithmetic, power, assumption, sets, note].into_iter().flatten().collect()
 }
 
 /// One outcome in a line: icon, word, severity, sentence.

@@ -1,6 +1,7 @@
 //! The whole chain of one claim in text: from where it stands to the cell and the bytes.
 
 use super::terminal::plain;
+use super::view::Side;
 use super::{algebra, view, words};
 use crate::paper::{Claim, Paper};
 use crate::reconcile::{Finding, Verdict, VintageJudgement};
@@ -21,12 +22,12 @@ pub fn explain(paper: &Paper, claim: &Claim, finding: &Finding) -> String {
     if let Some(vintage) = view::deciding(finding) {
         evidence(&mut text, vintage);
     }
-    suggestions(&mut text, &finding.external, "stored figures that would fit by chance");
+    suggestions(&mut text, finding, Side::External);
     heading(&mut text, "Within the paper");
     let inner = words::status(finding.internal.status);
     line(&mut text, "verdict", &format!("{} {} ({})", inner.icon, inner.word, words::severity(finding.internal.severity)));
     reasoned(&mut text, &finding.internal);
-    suggestions(&mut text, &finding.internal, "figures of the paper that fit");
+    suggestions(&mut text, finding, Side::Internal);
     relations(&mut text, &finding.internal);
     text
 }
@@ -107,7 +108,8 @@ fn evidence(text: &mut String, vintage: &VintageJudgement) {
     vintage.notes.iter().for_each(|note| line(text, "note", note));
 }
 
-fn suggestions(text: &mut String, verdict: &Verdict, fitting: &str) {
+fn suggestions(text: &mut String, finding: &Finding, side: Side) {
+    let (verdict, fitting) = (view::verdict(finding, side), view::fitting(side));
     if verdict.suggestions.is_empty() {
         return;
     }
@@ -127,17 +129,7 @@ fn relations(text: &mut String, verdict: &Verdict) {
     heading(text, "Relations to other figures of the paper");
     for outcome in &verdict.relations {
         line(text, &outcome.relation, &algebra::line(outcome));
-        if !outcome.sentence.contains(&outcome.arithmetic) {
-            line(text, "  arithmetic", &outcome.arithmetic);
-        }
-        line(text, "  assuming", outcome.assumption.as_deref().unwrap_or_default());
-        line(
-            text,
-            "  power",
-            &outcome.power.as_ref().map(|p| format!("the computed interval spans {p} last digits")).unwrap_or_default(),
-        );
-        line(text, "  smallest set", &algebra::sets(outcome));
-        line(text, "  because", &outcome.note);
+        algebra::details(outcome).iter().for_each(|detail| line(text, "", detail));
     }
 }
 

@@ -58,9 +58,7 @@ fn within(report: &Report<'_>) -> String {
     let mut text = format!("\n## Within the paper\n\n{}.\n\n", algebra::counted(inner));
     for outcome in algebra::contradictions(inner) {
         let _ = writeln!(text, "- **{}** {}", escaped(&outcome.carries.join(", ")), escaped(&algebra::line(outcome)));
-        let _ = writeln!(text, "  - {}: {}", escaped(&outcome.relation), escaped(&outcome.arithmetic));
-        let assumption = outcome.assumption.iter().map(|text| format!("  - assuming that {}\n", escaped(text)));
-        text.extend(assumption);
+        let _ = writeln!(text, "  - {}: {}", escaped(&outcome.relation), escaped(&algebra::details(outcome).join(" · ")));
     }
     for line in algebra::suspects(inner).into_iter().chain(algebra::habits(&inner.conventions)) {
         let _ = writeln!(text, "- {}", escaped(&line));
@@ -74,11 +72,8 @@ fn deviation(finding: &Finding, side: Side) -> String {
     let id = escaped(&finding.claim);
     let mut line = format!("- {} **{id}** {} ({grave}): {}\n", shown.icon, shown.word, escaped(&verdict.sentence));
     for s in &verdict.suggestions {
-        let tried = format!(
-            "{} tried; stored figures that would fit by chance: {}",
-            view::plural(s.tried, "explanation", "explanations"),
-            s.chance
-        );
+        let fitting = view::fitting(side);
+        let tried = format!("{} tried; {fitting}: {}", view::plural(s.tried, "explanation", "explanations"), s.chance);
         let _ = writeln!(line, "  - suggestion: {} ({tried})", escaped(&s.sentence));
     }
     line

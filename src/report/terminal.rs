@@ -65,8 +65,7 @@ pub fn contradictions(inner: &Algebra) -> String {
     let mut lines = Vec::new();
     for outcome in algebra::contradictions(inner) {
         lines.push(format!("{} {}", plain(&outcome.carries.join(", ")), plain(&algebra::line(outcome))));
-        lines.push(format!("    {}: {}", plain(&outcome.relation), plain(&outcome.arithmetic)));
-        lines.extend(outcome.assumption.iter().map(|assumption| format!("    assuming that {}", plain(assumption))));
+        lines.push(format!("    {}: {}", plain(&outcome.relation), plain(&algebra::details(outcome).join(" · "))));
     }
     lines.extend(algebra::suspects(inner).iter().map(|suspect| plain(suspect)));
     lines.iter().map(|line| format!("{line}\n")).collect()

@@ -92,6 +92,14 @@ pub fn verdict(finding: &Finding, side: Side) -> &crate::reconcile::Verdict {
     }
 }
 
+/// What the number beside a suggestion counts.
+pub fn fitting(side: Side) -> &'static str {
+    match side {
+        Side::External => "stored figures that would fit by chance",
+        Side::Internal => "figures of the paper that fit",
+    }
+}
+
 /// The vintage the external verdict rests on.
 pub fn deciding(finding: &Finding) -> Option<&VintageJudgement> {
     finding.evidence.and_then(|at| finding.external.vintages.get(at))

@@ -115,8 +115,13 @@ impl Outcome {
         Outcome { arithmetic, ..self }
     }
 
-    pub(super) fn assuming(self, assumption: String) -> Outcome {
-        Outcome { assumption: Some(assumption), ..self }
+    /// Names the assumption; a failure says it in its sentence too.
+    pub(super) fn assuming(mut self, assumption: String) -> Outcome {
+        if self.fails() {
+            self.sentence.push_str(&format!(" Assumed: {assumption}."));
+        }
+        self.assumption = Some(assumption);
+        self
     }
 
     /// Which claims carry a failure, and which smallest sets cannot be right together.

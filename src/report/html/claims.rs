@@ -2,7 +2,7 @@
 
 use super::{anchor, badge, matrix, within};
 use crate::paper::Claim;
-use crate::reconcile::{Finding, Suggestion, Verdict};
+use crate::reconcile::{Finding, Verdict};
 use crate::report::view::{self, Side};
 use crate::report::{Report, words};
 use maud::{Markup, html as markup};
@@ -34,8 +34,8 @@ fn article(report: &Report<'_>, finding: &Finding) -> Markup {
             p.line { (verdict_line(&finding.external)) " " span.quiet { (finding.period) " · " (finding.claim) } }
             p.sentence { (finding.external.sentence) }
             @if inner { p.line { "Within the paper: " (verdict_line(&finding.internal)) } p.sentence { (finding.internal.sentence) } }
-            (suggestions(&finding.external.suggestions, "stored figures that would fit the printed one by chance"))
-            (suggestions(&finding.internal.suggestions, "figures of the paper that fit"))
+            (suggestions(finding, Side::External))
+            (suggestions(finding, Side::Internal))
             details {
                 summary { "What this rests on" (versions(finding)) }
                 (facts(report, claim, finding))
@@ -62,7 +62,8 @@ fn versions(finding: &Finding) -> Markup {
 }
 
 /// Explanations that fit, marked as what they are.
-fn suggestions(suggestions: &[Suggestion], fitting: &str) -> Markup {
+fn suggestions(finding: &Finding, side: Side) -> Markup {
+    let (suggestions, fitting) = (&view::verdict(finding, side).suggestions, view::fitting(side));
     markup! {
         @if let Some(first) = suggestions.first() {
             div.suggestions {

@@ -40,12 +40,6 @@ pub fn outcome(outcome: &Outcome) -> Markup {
             span.quiet { (outcome.relation) @if let Some(grade) = outcome.grade { " · grade " (words::grade(grade).1) } }
         }
         p { (outcome.sentence) }
-        p.quiet {
-            @if !outcome.sentence.contains(&outcome.arithmetic) { code { (outcome.arithmetic) } }
-            @if let Some(power) = &outcome.power { " · the computed interval spans " (power) " last digits" }
-            @if let Some(assumption) = &outcome.assumption { " · assuming that " (assumption) }
-            @if outcome.fails() { " · cannot be right together: " (algebra::sets(outcome)) }
-            @if !outcome.note.is_empty() { " · " (outcome.note) }
-        }
+        p.quiet { (algebra::details(outcome).join(" · ")) }
     }
 }

@@ -4,6 +4,7 @@ use super::{Terms, cited, listed, number, printed, quotient, range, terms, value
 use crate::paper::{Claim, Operand, Relation};
 use crate::reconcile::algebra::sheet::{self, Sheet, Value};
 use crate::reconcile::algebra::total::claim_of;
+use crate::reconcile::interval::brief;
 use crate::reconcile::units::Scale;
 use num_traits::Signed;
 use rust_decimal::Decimal;
@@ -22,6 +23,11 @@ pub fn cumulative(sheet: &Sheet<'_>, relation: &Relation, mean: &Value, outside:
         parts.join(", "),
         range(&mean.range, 0)
     )
+}
+
+/// A ratio to three significant digits.
+fn times(ratio: &Value) -> String {
+    brief(&ratio.point, 3)
 }
 
 fn part(sheet: &Sheet<'_>, term: &Operand) -> String {
@@ -51,11 +57,7 @@ pub fn month(claim: &Claim, mean: &Value, ratio: &Value, outside: bool) -> Strin
     let exponent = sheet::exponent(claim);
     let verdict = if outside { "too far from it to be plausible" } else { "which is plausible" };
     let mean = with_unit(&number(&mean.point, exponent), &claim.unit);
-    format!(
-        "The mean for a period of that length is {mean}; {} is {} times that, {verdict}.",
-        printed(claim),
-        number(&ratio.point, 0)
-    )
+    format!("The mean for a period of that length is {mean}; {} is {} times that, {verdict}.", printed(claim), times(ratio))
 }
 
 pub fn increment(sheet: &Sheet<'_>, relation: &Relation, between: &Value, ratio: &Value, exponent: i64, outside: bool) -> String {
@@ -66,7 +68,7 @@ pub fn increment(sheet: &Sheet<'_>, relation: &Relation, between: &Value, ratio:
     format!(
         "Between {a} and {b} lie {}: a month of that is {} times a mean month before, {verdict}.",
         with_unit(&number(&between.point, exponent), &unit),
-        number(&ratio.point, 0)
+        times(ratio)
     )
 }
 
