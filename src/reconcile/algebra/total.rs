@@ -62,23 +62,19 @@ fn as_value(range: &Interval) -> Value {
 
 /// Part and share by twos. A token that is no number is read as whatever fits the other shares best.
 fn pairs<'a>(relation: &'a Relation, sheet: &Sheet<'_>) -> Result<Vec<Pair<'a>>, NoValue> {
-    let mut all: Vec<(&Operand, &Operand, Vec<(Value, Value)>)> = Vec::new();
+    let mut all = Vec::new();
     for two in relation.of.chunks(2) {
         let [part, share] = two else { continue };
         let mut read = Vec::new();
         for given in sheet.choices(two)? {
             let whole = apply(Function::ImpliedTotal, &given).ok_or_else(|| NoValue::MayBeZero(share.to_string()))?;
-            read.extend(given.into_iter().next().map(|value| (value, whole)));
+            read.extend(given.into_iter().next().map(|value| Pair { part, share, value, whole }));
         }
-        all.push((part, share, read));
+        all.push(read);
     }
-    let sure: Vec<Interval> = all.iter().filter(|(.., read)| read.len() == 1).map(|(.., r)| r[0].1.range.clone()).collect();
-    let fits = |whole: &Value| sure.iter().filter(|other| whole.range.overlaps(other)).count();
-    let best = |read: Vec<(Value, Value)>| read.into_iter().rev().max_by_key(|(_, whole)| fits(whole));
-    Ok(all
-        .into_iter()
-        .filter_map(|(part, share, read)| best(read).map(|(value, whole)| Pair { part, share, value, whole }))
-        .collect())
+    let sure: Vec<Interval> = all.iter().filter(|read| read.len() == 1).flatten().map(|pair| pair.whole.range.clone()).collect();
+    let fits = |pair: &Pair<'_>| sure.iter().filter(|other| pair.whole.range.overlaps(other)).count();
+    Ok(all.into_iter().filter_map(|read| read.into_iter().rev().max_by_key(&fits)).collect())
 }
 
 /// The power of ten in which an unprinted whole is shown: that of its greatest part.
