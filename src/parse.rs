@@ -105,6 +105,13 @@ impl ParseError {
     }
 }
 
+/// What a source says of its documents that they do not say themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The charset of text documents that do not declare one.
+    pub charset: Option<String>,
+}
+
 /// A seekable input.
 pub trait Input: Read + Seek {}
 impl<T: Read + Seek> Input for T {}
@@ -114,19 +121,21 @@ impl<T: Read + Seek> Input for T {}
 /// # Errors
 /// A [`ParseError`] that names the place, what was seen and what was wanted. Events handed out before stay handed out:
 /// the caller drops them.
-pub fn parse(format: Format, input: &mut dyn Input, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
+pub fn parse(format: Format, input: &mut dyn Input, _options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
     match format {
         Format::Xlsx => xlsx::parse(input, sink),
         Format::Xls => xls::parse(input, sink),
     }
 }
 
+impl Format {
+    /// Every format with its name in `sources.toml`.
+    pub const ALL: [(Format, &str); 2] = [(Format::Xlsx, "xlsx"), (Format::Xls, "xls")];
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Format::Xlsx => "xlsx",
-            Format::Xls => "xls",
-        })
+        f.write_str(Format::ALL.iter().find(|(format, _)| format == self).map_or("", |(_, name)| name))
     }
 }
 
@@ -153,6 +162,8 @@ pub fn column_name(mut column: u32) -> String {
     String::from_utf8(name).unwrap_or_default()
 }
 
+#[allow(dead_code, reason = "the formats that are text come next")]
+mod charset;
 mod numfmt;
 mod superscript;
 mod xls;

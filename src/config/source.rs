@@ -182,21 +182,13 @@ fn schedule(section: &Section<'_>) -> Option<Schedule> {
 }
 
 fn formats(section: &Section<'_>) -> Vec<Format> {
-    let words = [Format::Xlsx, Format::Xls].map(|format| (word(format), format));
+    let words = Format::ALL.map(|(format, name)| (name, format));
     let Some(node) = section.need("format") else { return Vec::new() };
     let list = node.list();
     if list.is_empty() {
         node.wrong("a source needs at least one format");
     }
     list.iter().filter_map(|node| node.word(&words)).collect()
-}
-
-/// The word of a format in the file.
-fn word(format: Format) -> &'static str {
-    match format {
-        Format::Xlsx => "xlsx",
-        Format::Xls => "xls",
-    }
 }
 
 fn days(node: &Node<'_>) -> Option<u32> {

@@ -41,7 +41,8 @@ impl Refusal {
 pub fn read_document(source: &Source, bytes: &[u8], as_of: NaiveDate) -> Result<Reading, Refusal> {
     let format = declared_format(source, bytes)?;
     let mut normalizer = Normalizer::new(&source.mapping, as_of);
-    parse::parse(format, &mut Cursor::new(bytes), &mut |event| normalizer.event(event))?;
+    let options = parse::Options { charset: source.charset.clone() };
+    parse::parse(format, &mut Cursor::new(bytes), &options, &mut |event| normalizer.event(event))?;
     let mut reading = normalizer.finish()?;
     check::check(&source.mapping, &mut reading);
     Ok(reading)

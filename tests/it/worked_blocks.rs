@@ -165,7 +165,8 @@ fn read(config: &Config, bytes: &[u8], source: &str, as_of: &str) -> Result<Read
     let mapping = &config.source(source).ok_or("no such source")?.mapping;
     let format = if bytes.starts_with(b"PK") { Format::Xlsx } else { Format::Xls };
     let mut normalizer = Normalizer::new(mapping, as_of.parse().map_err(|_| "as-of")?);
-    let parsed = parse::parse(format, &mut std::io::Cursor::new(bytes), &mut |event| normalizer.event(event));
+    let parsed =
+        parse::parse(format, &mut std::io::Cursor::new(bytes), &parse::Options::default(), &mut |event| normalizer.event(event));
     parsed.map_err(|error| error.to_string())?;
     let mut reading = normalizer.finish().map_err(|error| error.to_string())?;
     sverka::check::check(mapping, &mut reading);

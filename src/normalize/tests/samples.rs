@@ -4,7 +4,7 @@ use super::super::NormalizeError;
 use super::super::spec::{Correction, Mapping, Read};
 use super::support::*;
 use crate::model::Reading;
-use crate::parse::{Format, parse};
+use crate::parse::{Format, Options, parse};
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ pub fn document(mapping: &Mapping, path: &str, as_of: &str) -> Option<Result<Rea
     let path = samples()?.join(path);
     let format = if path.extension().is_some_and(|e| e == "xls") { Format::Xls } else { Format::Xlsx };
     let mut events = Vec::new();
-    parse(format, &mut File::open(&path).unwrap(), &mut |event| events.push(event)).unwrap();
+    parse(format, &mut File::open(&path).unwrap(), &Options::default(), &mut |event| events.push(event)).unwrap();
     let start = std::time::Instant::now();
     let reading = normalize(mapping, as_of, events);
     println!("{}: {:?}", path.display(), start.elapsed());

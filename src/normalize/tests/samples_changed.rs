@@ -3,7 +3,7 @@
 use super::super::spec::Mapping;
 use super::samples::{by_activity, region, samples};
 use super::support::*;
-use crate::parse::{Event, Format, Row, parse};
+use crate::parse::{Event, Format, Options, Row, parse};
 use std::collections::BTreeMap;
 use std::fs::File;
 
@@ -52,7 +52,7 @@ fn changed_workbooks() {
     ];
     for (mapping, path, format) in cases {
         let mut events = Vec::new();
-        parse(format, &mut File::open(folder.join(path)).unwrap(), &mut |event| events.push(event)).unwrap();
+        parse(format, &mut File::open(folder.join(path)).unwrap(), &Options::default(), &mut |event| events.push(event)).unwrap();
         let truth = values(&mapping, events.clone()).0;
         for (what, change, same) in CHANGES {
             let mut changed = events.clone();

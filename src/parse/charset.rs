@@ -1,0 +1,83 @@
+//! Bytes → text, for the formats that are text. What is declared is believed only as far as the bytes bear it out: publishers
+//! declare windows-1251 and send UTF-8, and the other way round.
+
+use super::{Input, ParseError};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8};
+
+/// Text documents are read whole; the largest seen has 40 MB (an SDMX answer of a whole indicator).
+const MAX_TEXT: u64 = 256 << 20;
+/// The hint for guessing: most of what is not declared is Russian.
+const TLD: &[u8] = b"ru";
+
+/// The whole text of a document. `declared` is what the document says of itself, `configured` what the source says of documents
+/// that say nothing.
+///
+/// # Errors
+/// A document that cannot be read, or is longer than a text document may be.
+pub fn read(
+    input: &mut dyn Input,
+    declared: impl Fn(&[u8]) -> Option<String>,
+    configured: Option<&str>,
+) -> Result<String, ParseError> {
+    let mut bytes = Vec::new();
+    let mut limited = std::io::Read::take(&mut *input, MAX_TEXT + 1);
+    std::io::Read::read_to_end(&mut limited, &mut bytes)?;
+    if bytes.len() as u64 > MAX_TEXT {
+        return Err(ParseError::TooLarge { place: "the document".into(), what: "its length".into(), limit: MAX_TEXT });
+    }
+    let label = declared(&bytes);
+    Ok(decode(&bytes, label.as_deref(), configured))
+}
+
+/// A byte order mark decides; then valid UTF-8 that is more than ASCII; then what is declared; then what is configured; then a
+/// guess. Bytes that no text of the charset has become U+FFFD.
+pub fn decode(bytes: &[u8], declared: Option<&str>, configured: Option<&str>) -> String {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[length..]).0.into_owned();
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_string();
+    }
+    let named = |label: Option<&str>| label.and_then(|l| Encoding::for_label(l.trim().as_bytes())).filter(|e| *e != UTF_8);
+    let encoding = named(declared).or_else(|| named(configured)).unwrap_or_else(|| guess(bytes));
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(Some(TLD), Utf8Detection::Deny)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{IBM866, WINDOWS_1251};
+
+    const TEXT: &str = "Добыча полезных ископаемых, млн тонн; в % к предыдущему периоду";
+
+    #[test]
+    fn what_the_bytes_bear_out() {
+        let cp1251 = WINDOWS_1251.encode(TEXT).0.into_owned();
+        let cp866: Vec<u8> = {
+            assert_eq!(IBM866.name(), "IBM866");
+            IBM866.encode(TEXT).0.into_owned()
+        };
+        let bom = [b"\xEF\xBB\xBF".as_slice(), TEXT.as_bytes()].concat();
+        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(TEXT.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let cases: [(&[u8], Option<&str>, Option<&str>); 8] = [
+            (TEXT.as_bytes(), Some("windows-1251"), None),
+            (&cp1251, Some("utf-8"), None),
+            (&cp1251, None, None),
+            (&cp1251, None, Some("windows-1251")),
+            (&cp866, Some("cp866"), None),
+            (&cp866, None, Some("ibm866")),
+            (&bom, Some("windows-1251"), None),
+            (&utf16, None, None),
+        ];
+        for (at, (bytes, declared, configured)) in cases.into_iter().enumerate() {
+            assert_eq!(decode(bytes, declared, configured), TEXT, "case {at}");
+        }
+    }
+}
