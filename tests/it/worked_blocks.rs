@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use sverka::config::Config;
 use sverka::model::{Observation, Period, Reading};
-use sverka::normalize::Normalizer;
-use sverka::parse::{self, Format};
+use sverka::pipeline::read_document;
 
 /// Path in the samples, source, as-of, stated date, and `series period figure-or-status unit`.
 type Case = (&'static str, &'static str, &'static str, Option<&'static str>, &'static [&'static str]);
@@ -162,15 +161,8 @@ fn samples() -> Option<PathBuf> {
 
 /// A document as the source of this id reads it, checked.
 fn read(config: &Config, bytes: &[u8], source: &str, as_of: &str) -> Result<Reading, String> {
-    let mapping = &config.source(source).ok_or("no such source")?.mapping;
-    let format = if bytes.starts_with(b"PK") { Format::Xlsx } else { Format::Xls };
-    let mut normalizer = Normalizer::new(mapping, as_of.parse().map_err(|_| "as-of")?);
-    let parsed =
-        parse::parse(format, &mut std::io::Cursor::new(bytes), &parse::Options::default(), &mut |event| normalizer.event(event));
-    parsed.map_err(|error| error.to_string())?;
-    let mut reading = normalizer.finish().map_err(|error| error.to_string())?;
-    sverka::check::check(mapping, &mut reading);
-    Ok(reading)
+    let source = config.source(source).ok_or("no such source")?;
+    read_document(source, bytes, as_of.parse().map_err(|_| "as-of")?).map_err(|error| error.to_string())
 }
 
 fn shown(observation: &Observation) -> String {
