@@ -3,11 +3,13 @@
 //! Every printed figure stands for the closed interval of what rounds to it; relations between figures are evaluated by exact
 //! interval arithmetic over rationals. A contradiction is proven only if no unrounded values could have been printed so.
 
+mod blame;
 mod bounds;
 mod computed;
 mod convention;
 mod dimension;
 mod internal;
+mod lead;
 mod multiple;
 mod outcome;
 mod plausible;
@@ -59,8 +61,8 @@ pub fn solve(paper: &Paper) -> Algebra {
     let sheet = Sheet::of(paper);
     let conventions = convention::learn(&paper.relations, &sheet);
     let mut outcomes: Vec<Outcome> = paper.relations.iter().map(|one| evaluate(one, &sheet, &conventions)).collect();
-    let suspects = internal::suspects(&outcomes);
-    internal::move_blame(&mut outcomes);
+    let suspects = blame::suspects(&outcomes);
+    blame::move_blame(&mut outcomes);
     Algebra { outcomes, conventions, suspects }
 }
 

@@ -56,7 +56,7 @@ pub fn grade(claim: &Figure, source: &Figure) -> Grade {
 /// by a rung.
 pub fn derived(claim: &Figure, point: &BigRational, range: &Interval, step: Option<&BigRational>) -> Grade {
     let shared = range.meet(&claim.preimage());
-    if step == Some(&claim.ulp) && *point == claim.value {
+    if step.is_some_and(|s| *s == claim.ulp || s.is_zero()) && *point == claim.value {
         return Grade::Exact;
     }
     match by_value(claim, point, step.is_none_or(|s| *s < claim.ulp)) {

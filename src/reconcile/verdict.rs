@@ -122,6 +122,7 @@ pub fn severity(status: VerdictStatus, reasons: &[&str]) -> Severity {
             }
         }
         VerdictStatus::Superseded if has(&["sign_flip"]) => Severity::Major,
+        VerdictStatus::Implausible if has(&["weak_test"]) => Severity::Minor,
         VerdictStatus::Implausible => Severity::Major,
         VerdictStatus::Superseded | VerdictStatus::NotComparable => Severity::Minor,
         VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote | VerdictStatus::Unverifiable | VerdictStatus::NotChecked => {

@@ -54,7 +54,7 @@ pub fn same_as(relation: &Relation, sheet: &Sheet<'_>) -> Outcome {
     let reasons = weakest.map(|pair| pair.reasons.clone()).unwrap_or_default();
     let note = reasons.contains(&"compatible") || reasons.contains(&"tie");
     let status = if note { VerdictStatus::ConfirmedWithNote } else { VerdictStatus::Confirmed };
-    let outcome = Outcome::new(relation, status, reasons, say::printed_alike(sheet, &relation.of)).by(arithmetic);
+    let outcome = Outcome::new(relation, status, reasons, say::printed_alike(sheet, &relation.of, &values)).by(arithmetic);
     Outcome { grade: weakest.and_then(|pair| pair.grade), ..outcome }
 }
 
@@ -172,7 +172,8 @@ pub fn order(relation: &Relation, sheet: &Sheet<'_>) -> Outcome {
             outcome(VerdictStatus::Inconsistent, vec!["wording"]).blaming(set.clone(), vec![set])
         }
         None if unsure => outcome(VerdictStatus::Unverifiable, vec!["coarse"]),
-        None => outcome(VerdictStatus::Confirmed, vec!["hedge_ok"]),
+        // the words are borne out; that says little of the figures themselves
+        None => outcome(VerdictStatus::ConfirmedWithNote, vec!["compatible", "hedge_ok"]),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::reconcile::interval::{Figure, Interval, brief, text};
 use crate::reconcile::ladder::Grade;
 use crate::reconcile::verdict::{Severity, VerdictStatus, severity};
 use num_rational::BigRational;
+use std::collections::BTreeMap;
 
 /// Significant digits of a power.
 const POWER_DIGITS: u32 = 3;
@@ -48,6 +49,9 @@ pub struct Outcome {
     pub carries: Vec<String>,
     /// The smallest sets of claims that cannot all be right (or plausible) together.
     pub smallest: Vec<Vec<String>>,
+    /// What it says of a single claim, before the sentence.
+    #[serde(skip)]
+    pub said: BTreeMap<String, String>,
     /// Why the relation must hold, as `paper.toml` says.
     pub note: String,
 }
@@ -86,6 +90,7 @@ impl Outcome {
             smallest: if failed { vec![claims.clone()] } else { Vec::new() },
             claims,
             carries,
+            said: BTreeMap::new(),
             note: relation.note.clone(),
         }
     }

@@ -14,6 +14,8 @@ use crate::paper::{Claim, Function, Operand, Relation, RelationKind};
 use crate::reconcile::interval::{Figure, Interval, brief, power_of_ten};
 use crate::reconcile::verdict::VerdictStatus;
 use num_rational::BigRational;
+use num_traits::Signed;
+use std::collections::BTreeMap;
 
 /// Significant digits of computed numbers in sentences.
 const DIGITS: u32 = 5;
@@ -32,10 +34,15 @@ fn number(value: &BigRational, exponent: i64) -> String {
 
 /// A computed value with its interval: `161.84 (161.39 to 162.3)`.
 pub(super) fn value(value: &Value, exponent: i64) -> String {
+    to_digits(value, exponent, DIGITS)
+}
+
+fn to_digits(value: &Value, exponent: i64, digits: u32) -> String {
+    let number = |value: &BigRational| brief(&in_unit(value, exponent), digits).replace('-', "−");
     if value.range.lo == value.range.hi {
-        return number(&value.point, exponent);
+        return number(&value.point);
     }
-    format!("{} ({})", number(&value.point, exponent), range(&value.range, exponent))
+    format!("{} ({} to {})", number(&value.point), number(&value.range.lo), number(&value.range.hi))
 }
 
 fn range(range: &Interval, exponent: i64) -> String {
@@ -151,7 +158,10 @@ pub(super) fn term(sheet: &Sheet<'_>, relation: &Relation) -> String {
 
 /// The computation of a figure that follows from others.
 pub(super) fn arithmetic(sheet: &Sheet<'_>, relation: &Relation, computed: &Value, claim: &Claim) -> String {
-    let result = value(computed, sheet::exponent(claim));
+    // a sum of 102.529 must not read 102.53: as many digits as the claim prints, at least
+    let whole = in_unit(&computed.point, sheet::exponent(claim)).trunc().abs().to_integer().to_string().len();
+    let wanted = u32::try_from(whole).unwrap_or(DIGITS) + claim.decimals;
+    let result = to_digits(computed, sheet::exponent(claim), DIGITS.max(wanted));
     format!("{} = {}{}", term(sheet, relation), with_unit(&result, &claim.unit), assumed(computed))
 }
 
@@ -286,9 +296,22 @@ pub(super) fn printed_twice(sheet: &Sheet<'_>, two: &[&Operand; 2], reasons: &[&
     format!("One quantity is printed twice: as {} and as {}{more}.", cited(sheet, two[0]), cited(sheet, two[1]))
 }
 
-pub(super) fn printed_alike(sheet: &Sheet<'_>, of: &[Operand]) -> String {
-    let all: Vec<String> = of.iter().map(|term| cited(sheet, term)).collect();
-    format!("One quantity is printed {} times, and the figures agree: {}.", of.len(), all.join(", "))
+/// The prints of one quantity, or the ways to compute it, with what those come to.
+pub(super) fn printed_alike(sheet: &Sheet<'_>, of: &[Operand], values: &[Value]) -> String {
+    let claims: Vec<Option<&Claim>> = of.iter().map(|term| claim_of(term, sheet)).collect();
+    let exponent = of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map_or(0, sheet::exponent);
+    if let [Some(a), Some(b)] = claims.as_slice()
+        && let Some((threshold, plain)) = [(a, b), (b, a)].into_iter().find(|(one, _)| one.hedge.is_some())
+    {
+        return format!("“{}” holds: the figure is {}.", hedged(threshold), cited(sheet, &Operand::Claim(plain.id.clone())));
+    }
+    let one = |(term, value): (&Operand, &Value)| match claim_of(term, sheet) {
+        Some(claim) => format!("{} ({})", printed(claim), claim.id),
+        None => format!("{} = {}", Terms { sheet, units: false }.text(term), self::value(value, exponent)),
+    };
+    let all: Vec<String> = of.iter().zip(values).map(one).collect();
+    let how = if claims.iter().all(Option::is_some) { "is printed" } else { "follows" };
+    format!("One quantity {how} {} times, and the figures agree: {}.", of.len(), all.join(", "))
 }
 
 fn claim_text(sheet: &Sheet<'_>, relation: &Relation) -> String {
@@ -306,8 +329,9 @@ pub(super) fn between(sheet: &Sheet<'_>, relation: &Relation, outside: bool) -> 
 
 pub(super) fn within_whole(sheet: &Sheet<'_>, relation: &Relation, total: &Value, exponent: i64, too_much: bool) -> String {
     let (whole, parts) = (claim_text(sheet, relation), sum(sheet, &relation.of));
+    let computed = if relation.of.len() > 1 { format!(" = {}", value(total, exponent)) } else { String::new() };
     let verdict = if too_much { "which is more than the whole" } else { "which the whole leaves room for" };
-    format!("Parts of {whole} are {parts} = {}, {verdict}.", value(total, exponent))
+    format!("Of {whole}, {parts}{computed} {} a part, {verdict}.", if relation.of.len() > 1 { "are" } else { "is" })
 }
 
 pub(super) fn ordered(sheet: &Sheet<'_>, relation: &Relation, status: VerdictStatus) -> String {
@@ -412,6 +436,26 @@ impl Totals<'_, '_> {
             ),
         }
     }
+}
+
+/// What each part is of the printed whole, by the id of its share: `42.055 of 57.3 is 73.394 %, not 75.1 %.`
+pub(super) fn each_share(
+    sheet: &Sheet<'_>,
+    pairs: &[Pair<'_>],
+    whole: &BigRational,
+    claim: Option<&Claim>,
+) -> BTreeMap<String, String> {
+    let printed_whole = claim.map(printed).unwrap_or_default();
+    let one = |pair: &Pair<'_>| {
+        let share = claim_of(pair.share, sheet)?;
+        let part = Terms { sheet, units: true }.inner(pair.part);
+        let found = number(&(&pair.value.point / whole * power_of_ten(2)), 0);
+        Some((
+            share.id.clone(),
+            format!("{part} of the printed {printed_whole} is {found} %; the paper prints {}.", printed(share)),
+        ))
+    };
+    pairs.iter().filter_map(one).collect()
 }
 
 /// Each part over its share.

@@ -8,6 +8,9 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use std::collections::BTreeMap;
 
+/// The measure of things that were counted.
+const COUNT: &str = "count";
+
 /// The claims of a paper by id.
 pub struct Sheet<'a> {
     claims: BTreeMap<&'a str, &'a Claim>,
@@ -120,7 +123,9 @@ fn in_base_units(claim: &Claim, figure: &Figure) -> Figure {
 /// The printed figure, or all that a token that is no number can have been meant to be.
 fn readings(claim: &Claim) -> Vec<Value> {
     if let Some(figure) = figure(claim) {
-        return vec![Value::printed(&figure)];
+        // 70 projects are 70: a count is not rounded, unless its words say so
+        let counted = claim.measure == COUNT && claim.decimals == 0 && claim.hedge.is_none() && claim.ulp.is_none();
+        return vec![if counted { Value::exactly(figure.value) } else { Value::printed(&figure) }];
     }
     let assumed = |(value, decimals): (rust_decimal::Decimal, u32)| {
         let figure = in_base_units(claim, &Figure::printed(value, decimals));

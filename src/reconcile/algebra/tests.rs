@@ -135,7 +135,7 @@ fn vectors() {
             "",
             &["a", "b"],
             "CONFIRMED info hedge_ok",
-            "the figures agree",
+            "“over 40 USD billion” holds: the figure is 40.21 USD billion (b)",
         ),
         Vector(
             &["c|-4.8%|-4.8|percent|2020-12", "a|-17.6%|-17.6|percent|2020-12", "b|-11.0%|-11.0|percent|2020-12"],
@@ -238,7 +238,7 @@ fn vectors() {
             "order",
             "",
             &["a", "b"],
-            "CONFIRMED info hedge_ok",
+            "CONFIRMED_WITH_NOTE info compatible hedge_ok",
             "so do the figures",
         ),
         Vector(
@@ -369,6 +369,29 @@ fn an_operand_of_a_contradiction_is_not_accused() {
     let paper = paper(&rows, &relation("growth", "c", &["a", "b"], ""));
     assert_eq!(judged(&paper, "a").0, "UNVERIFIABLE info ambiguous");
     assert_eq!(judged(&paper, "d").0, "NOT_CHECKED info no_relation");
+}
+
+#[test]
+fn counts_are_not_rounded() {
+    let count = |id: &str, n: &str| format!("{id},1,1,1,{n},{n},0,pieces,,,,,,projects,,2020,count,,,");
+    let csv = format!("{HEADER}\n{}\n{}\n{}\n", count("t", "92"), count("a", "70"), count("b", "23"));
+    let toml = format!("id = 'p'\ntitle = 't'\naccepted = 2023-05-01\n{}", relation("sum", "t", &["a", "b"], ""));
+    let paper = Paper::parse(&toml, &csv, "p", "c").unwrap();
+    assert_eq!(judged(&paper, "t").0, "INCONSISTENT minor sum last_digit");
+}
+
+#[test]
+fn figures_of_different_publishers_are_a_lead() {
+    let at = |id: &str, n: &str, period: &str, publisher: &str| {
+        format!("{id},1,1,1,{n},{n},1,USD billion,,,,,,trade,{publisher}.trade.total.ru.level.ytd,{period},level,,,")
+    };
+    let rows = [at("e", "85.9", "2021-01/2021-08", "one"), at("n", "102.5", "2021-01/2021-09", "other")];
+    let csv = format!("{HEADER}\n{}\n", rows.join("\n"));
+    let toml = format!("id = 'p'\ntitle = 't'\naccepted = 2023-05-01\n{}", relation("increment", "", &["e", "n"], ""));
+    let paper = Paper::parse(&toml, &csv, "p", "c").unwrap();
+    let suggestions = judged(&paper, "e").1.suggestions;
+    assert_eq!((suggestions.len(), suggestions[0].code), (1, "mirror_difference"), "{suggestions:?}");
+    assert!(suggestions[0].sentence.contains("(one, other)"), "{suggestions:?}");
 }
 
 #[test]

@@ -40,7 +40,8 @@ pub fn evaluate(relation: &Relation, sheet: &Sheet<'_>) -> Outcome {
         let carries = carriers(relation, &pairs, &sets);
         let seen = common.as_ref().map_or_else(|| Value::exactly(BigRational::from_integer(0.into())), as_value);
         let outcome = Outcome::new(relation, VerdictStatus::Inconsistent, vec!["implied_total"], told.contradiction(&sets));
-        let outcome = outcome.graded(Grade::None).by(arithmetic).blaming(carries, sets);
+        let said = printed.as_ref().map(|whole| say::each_share(sheet, &pairs, &whole.value, claim)).unwrap_or_default();
+        let outcome = Outcome { said, ..outcome.graded(Grade::None).by(arithmetic).blaming(carries, sets) };
         return if common.is_some() { outcome.computed(&seen, printed.as_ref(), exponent) } else { outcome };
     };
     let point = printed.as_ref().map_or_else(|| agreed.middle(), |figure| figure.value.clone());
