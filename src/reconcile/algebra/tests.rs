@@ -151,7 +151,7 @@ fn vectors() {
             "c",
             &["a", "b"],
             "CONFIRMED info exact",
-            "47.401 + 55.128 = 102.53 (102.53 to 102.53) USD billion; the paper prints 102.529 USD billion, which is exactly that",
+            "47.401 + 55.128 = 102.529 (102.528 to 102.53) USD billion; the paper prints 102.529 USD billion, which is exactly that",
         ),
         Vector(
             &["c|200|200|million tonnes|2020|nearly", "a|15|15|million tonnes|2011", "b|30|30|million tonnes|2018"],
