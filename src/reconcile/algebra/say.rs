@@ -337,7 +337,7 @@ pub(super) fn within_whole(sheet: &Sheet<'_>, relation: &Relation, total: &Value
 pub(super) fn ordered(sheet: &Sheet<'_>, relation: &Relation, status: VerdictStatus) -> String {
     let said = ascending(sheet, &relation.of);
     match status {
-        VerdictStatus::Confirmed => format!("The words rank the figures {said}, and so do the figures."),
+        VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote => format!("The words rank the figures {said}, and so do the figures."),
         VerdictStatus::Unverifiable => format!("The words rank the figures {said}; the printed digits do not decide it."),
         _ => format!("The words rank the figures {said}, but the figures do not."),
     }
