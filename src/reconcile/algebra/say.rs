@@ -310,8 +310,8 @@ pub(super) fn printed_alike(sheet: &Sheet<'_>, of: &[Operand], values: &[Value])
         None => format!("{} = {}", Terms { sheet, units: false }.text(term), self::value(value, exponent)),
     };
     let all: Vec<String> = of.iter().zip(values).map(one).collect();
-    let how = if claims.iter().all(Option::is_some) { "is printed" } else { "follows" };
-    format!("One quantity {how} {} times, and the figures agree: {}.", of.len(), all.join(", "))
+    let how = if claims.iter().all(Option::is_some) { "is printed" } else { "can be found" };
+    format!("One quantity {how} {} times over, and the figures agree: {}.", of.len(), all.join(", "))
 }
 
 fn claim_text(sheet: &Sheet<'_>, relation: &Relation) -> String {
