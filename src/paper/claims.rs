@@ -1,6 +1,6 @@
 //! `claims.csv`: a row per printed figure.
 
-use super::printed::{place, readings};
+use super::printed::{is_negative, place, readings};
 use crate::model::{Period, SeriesCode, hint};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -149,8 +149,19 @@ impl FromStr for Hedge {
         let (name, number) = text.split_once(':').map_or((text, None), |(name, number)| (name, Some(number)));
         let kind = HEDGES.iter().find(|(word, _)| *word == name).map(|(_, kind)| *kind);
         let words = || format!("expected one of {}", HEDGES.map(|(word, _)| word).join(", "));
-        let threshold = number.map(|n| n.parse().map_err(|_| "expected a number after the colon".to_string())).transpose()?;
-        Ok(Hedge { kind: kind.ok_or_else(words)?, threshold })
+        let threshold: Option<Decimal> = number
+            .map(|n| Decimal::from_str_exact(n).map_err(|_| "expected a number after the colon".to_string()))
+            .transpose()?;
+        let kind = kind.ok_or_else(words)?;
+        let fits = |number: Decimal| match kind {
+            HedgeKind::Nearly => number > Decimal::ZERO && number < Decimal::ONE,
+            HedgeKind::AtLeast | HedgeKind::UpTo => false,
+            HedgeKind::Over | HedgeKind::About | HedgeKind::Rank(_) => number > Decimal::ZERO,
+        };
+        if threshold.is_some_and(|number| !fits(number)) {
+            return Err("expected no number, or one above zero (nearly: below one)".to_string());
+        }
+        Ok(Hedge { kind, threshold })
     }
 }
 
@@ -268,10 +279,20 @@ impl<'a> Row<'a> {
             self.mistakes.push("ulp: expected a step above zero".to_string());
             return None;
         }
+        if digits.is_some() && decimals > 0 {
+            self.mistakes.push("sig: expected an integer, found decimals: every printed one counts".to_string());
+        }
+        if let Some(step) = stated.filter(|step| *step < Decimal::new(1, decimals.min(28))) {
+            self.mistakes.push(format!("ulp: expected a step of the last printed digit or more, found {step}"));
+        }
         let length = value.map_or(0, |v| v.abs().trunc().to_string().len());
         let zeros = digits.filter(|_| decimals == 0).and_then(|d| length.checked_sub(usize::try_from(d).ok()?));
         let steps = zeros.and_then(|z| (0..z).try_fold(Decimal::ONE, |step, _| step.checked_mul(Decimal::TEN)));
-        stated.or(steps)
+        let step = stated.or(steps);
+        if let Some((value, step)) = value.zip(step).filter(|(value, step)| !step.is_zero() && !(value % step).is_zero()) {
+            self.mistakes.push(format!("ulp: {value} is no multiple of its step {step}"));
+        }
+        step
     }
 
     /// The token must say what `value` and `decimals` say; a token that is no number has neither, and words state a place.
@@ -289,6 +310,9 @@ impl<'a> Row<'a> {
             (None, _) => read.is_empty() && !printed.is_empty(),
             (Some(_), None) => return,
         };
+        if fits && is_negative(&printed) && value.is_some_and(|value| value.is_sign_positive() && !value.is_zero()) {
+            self.mistakes.push(format!("value: {printed:?} is negative, found {:?}", self.text("value")));
+        }
         if !fits {
             let says: Vec<String> = read.iter().map(|(v, p)| format!("{v} with {p} decimals")).collect();
             let says = if says.is_empty() { "no number".to_string() } else { says.join(" or ") };

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 /// Words that print a number.
-const WORDS: [(&str, i64); 30] = [
+const WORDS: [(&str, i64); 43] = [
+    ("zero", 0),
     ("one", 1),
     ("two", 2),
     ("three", 3),
@@ -19,6 +20,14 @@ const WORDS: [(&str, i64); 30] = [
     ("thirteen", 13),
     ("fourteen", 14),
     ("fifteen", 15),
+    ("sixteen", 16),
+    ("seventeen", 17),
+    ("eighteen", 18),
+    ("nineteen", 19),
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
     ("twice", 2),
     ("double", 2),
     ("doubled", 2),
@@ -28,11 +37,15 @@ const WORDS: [(&str, i64); 30] = [
     ("tripled", 3),
     ("tripling", 3),
     ("threefold", 3),
+    ("quadruple", 4),
+    ("quadrupled", 4),
     ("fourfold", 4),
     ("fivefold", 5),
     ("sixfold", 6),
+    ("sevenfold", 7),
+    ("eightfold", 8),
+    ("ninefold", 9),
     ("tenfold", 10),
-    ("zero", 0),
     ("hundred", 100),
 ];
 
@@ -93,7 +106,7 @@ fn digit_runs(text: &str) -> Vec<String> {
     let mut runs: Vec<String> = Vec::new();
     let mut open = false;
     for (i, c) in chars.iter().enumerate() {
-        let glue = matches!(c, '.' | ',' | ' ' | '\'') && i > 0 && digit(i - 1) && digit(i + 1);
+        let glue = matches!(c, '.' | ',' | ' ' | '\'' | '’') && i > 0 && digit(i - 1) && digit(i + 1);
         match (digit(i) || glue, open) {
             (true, true) => runs.last_mut().into_iter().for_each(|run| run.push(*c)),
             (true, false) => runs.push(c.to_string()),
@@ -104,26 +117,52 @@ fn digit_runs(text: &str) -> Vec<String> {
     runs
 }
 
-/// A point is a decimal separator; a comma is one, or parts thousands: where both are possible, both are readings.
+/// A point is a decimal separator; a comma is one, or parts thousands: where both are possible, both are readings. Two or more of
+/// one separator, or one before another, part thousands.
 fn numerals(run: &str) -> Vec<(Decimal, u32)> {
-    let plain: String = run.chars().filter(|c| !matches!(c, ' ' | '\'')).collect();
-    let thousands = plain.replace(',', "");
-    let mut texts = vec![plain.replace(',', ".")];
-    let groups_of_three = plain.split('.').next().is_some_and(|whole| whole.split(',').skip(1).all(|g| g.len() == 3));
-    if plain.contains(',') && groups_of_three {
-        texts.push(thousands);
-    }
-    texts.iter().filter_map(|t| t.parse::<Decimal>().ok().map(|d| (d, d.scale()))).collect()
+    let plain: String = run.chars().filter(|c| !matches!(c, ' ' | '\'' | '’')).collect();
+    let marks: Vec<char> = plain.chars().filter(|c| matches!(c, '.' | ',')).collect();
+    let read = |text: String| Decimal::from_str_exact(&text).ok().map(|number| (number, number.scale()));
+    let (whole, rest) = plain.rsplit_once(['.', ',']).unwrap_or((&plain, ""));
+    let as_groups = || in_threes(&plain).then(|| plain.replace(['.', ','], ""));
+    let texts = match marks.as_slice() {
+        [] => vec![plain.clone()],
+        ['.'] => vec![plain.clone()],
+        [','] => [Some(plain.replace(',', ".")), as_groups()].into_iter().flatten().collect(),
+        marks if marks.iter().all(|mark| mark == &marks[0]) => as_groups().into_iter().collect(),
+        marks if marks[..marks.len() - 1].iter().all(|mark| mark == &marks[0]) && in_threes(whole) => {
+            vec![format!("{}.{rest}", whole.replace(['.', ','], ""))]
+        }
+        _ => Vec::new(),
+    };
+    texts.into_iter().filter_map(read).collect()
 }
 
-/// A number written as a word.
+/// Whether every group of digits but the first has three.
+fn in_threes(text: &str) -> bool {
+    text.split(['.', ',']).skip(1).all(|group| group.len() == 3)
+}
+
+/// A number written as a word; a hundred of something is that many hundreds, and a half in a longer text no number of its own.
 fn words(text: &str) -> Vec<(Decimal, u32)> {
-    let mut parts = text.split(|c: char| !c.is_alphanumeric());
-    if text.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "half" | "halved" | "halving")) {
-        return vec![(Decimal::new(5, 1), 1), (Decimal::new(5, 1), 0)];
+    let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    if parts.iter().any(|w| matches!(*w, "halved" | "halving")) || matches!(parts.as_slice(), ["half"] | ["by", "half"]) {
+        return vec![(Decimal::new(5, 1), 1)];
     }
-    let found = parts.find_map(|word| WORDS.iter().find(|(name, _)| *name == word));
-    found.map(|(_, n)| (Decimal::from(*n), 0)).into_iter().collect()
+    let number = |word: &str| WORDS.iter().find(|(name, _)| *name == word).map(|(_, n)| Decimal::from(*n));
+    let found: Vec<Decimal> = parts.iter().filter_map(|word| number(word)).collect();
+    match found.as_slice() {
+        _ if parts.contains(&"half") => Vec::new(),
+        [number] => vec![(*number, 0)],
+        [number, hundred] if *hundred == Decimal::ONE_HUNDRED => vec![(number * hundred, 0)],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the token has a minus sign before its digits.
+pub fn is_negative(printed: &str) -> bool {
+    let before = printed.trim_start().split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+    printed.chars().any(|c| c.is_ascii_digit()) && before.trim_end().ends_with(['-', '−', '–'])
 }
 
 #[cfg(test)]
@@ -140,6 +179,11 @@ mod tests {
             ("1,234.5", "1234.5", 1),
             ("30,000", "30000", 0),
             ("1 234,5", "1234.5", 1),
+            ("1.234,5", "1234.5", 1),
+            ("1.234.567", "1234567", 0),
+            ("two hundred", "200", 0),
+            ("halved", "0.5", 1),
+            ("sevenfold", "7", 0),
             ("9-fold", "9", 0),
             ("fourfold", "4", 0),
             ("two times", "2", 0),
@@ -162,14 +206,24 @@ mod tests {
     fn a_token_with_two_separators() {
         let texts = |printed: &str| meant(printed).iter().map(|(v, p)| format!("{v} {p}")).collect::<Vec<_>>();
         assert_eq!(texts("$30.875.3 billion"), ["30.8753 4", "30875.3 1"]);
-        assert_eq!(texts("1.234,5"), ["1.2345 4", "1234.5 1"]);
         assert_eq!(texts("30.8753"), Vec::<String>::new());
         assert_eq!(texts("record high"), Vec::<String>::new());
     }
 
     #[test]
     fn no_numbers() {
-        for printed in ["", "many", "1.2.3", "30.875.3", "4.1 to 5", "for the first time in history", "record high"] {
+        for printed in [
+            "",
+            "many",
+            "1.2.3",
+            "30.875.3",
+            "4.1 to 5",
+            "31.12.2020",
+            "one and a half",
+            "in the first half",
+            "for the first time in history",
+            "record high",
+        ] {
             assert_eq!(readings(printed), [], "{printed}");
         }
     }

@@ -76,7 +76,8 @@ enum Wanted {
     Optional,
 }
 
-const MANY: usize = usize::MAX;
+/// The most operands a relation takes: comparing each with each stays cheap.
+const MANY: usize = 200;
 /// Each of n equal periods weighs between (1−s)/n and (1+s)/n (reconciliation, section 13).
 const WEIGHT_SLACK: &[(&str, Option<&str>)] = &[("weight_slack", Some("0.5"))];
 /// A month lies between 0.6 and 1.4 of the mean month (reconciliation, section 13).
@@ -124,12 +125,6 @@ impl RelationKind {
     /// Every kind, in the order of the manual.
     pub fn all() -> impl Iterator<Item = RelationKind> {
         FORMS.iter().map(|form| form.kind)
-    }
-
-    /// Whether a failure is proven by the printed numbers alone; otherwise it rests on an assumption.
-    pub fn is_proof(self) -> bool {
-        use RelationKind::*;
-        !matches!(self, Cumulative | PlausibleMonth | Increment | ExchangeRate | Mirror)
     }
 }
 
@@ -179,9 +174,22 @@ pub(super) struct Written {
     claim: Option<String>,
     of: Vec<String>,
     #[serde(default)]
-    with: BTreeMap<String, String>,
+    with: BTreeMap<String, Number>,
     #[serde(default)]
     note: String,
+}
+
+/// A number of an assumption: text, so that it is exact.
+#[derive(Debug, Clone)]
+struct Number(String);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: serde::Deserializer<'de>>(source: D) -> Result<Number, D::Error> {
+        match toml::Value::deserialize(source)? {
+            toml::Value::String(text) => Ok(Number(text)),
+            other => Err(serde::de::Error::custom(format!("expected a number as text such as \"0.6\", found {other}"))),
+        }
+    }
 }
 
 /// The relation that is meant, or what is wrong with it.
@@ -200,10 +208,21 @@ pub(super) fn read(written: &Written, line: usize) -> Result<Relation, Vec<Strin
     if !mistakes.is_empty() {
         return Err(mistakes.into_iter().map(|m| format!("relation {}: {m}", written.kind)).collect());
     }
+    if let Some(twice) = twice(written.claim.as_deref(), &of) {
+        return Err(vec![format!("relation {}: of: {twice} stands in it twice", written.kind)]);
+    }
     let first = of.iter().flat_map(Operand::claims).next().unwrap_or_default();
     let of_what = written.claim.as_deref().unwrap_or(first);
     let id = written.id.clone().unwrap_or_else(|| format!("{}:{of_what}", form.name));
     Ok(Relation { id, kind: form.kind, claim: written.claim.clone(), of, with, note: written.note.clone(), line })
+}
+
+/// A figure that should follow from itself, or that stands twice among the operands.
+fn twice<'a>(claim: Option<&'a str>, of: &'a [Operand]) -> Option<&'a str> {
+    let own = claim.filter(|claim| of.iter().flat_map(Operand::claims).any(|id| id == *claim));
+    let plain = of.iter().filter_map(|term| if let Operand::Claim(id) = term { Some(id.as_str()) } else { None });
+    let mut seen = std::collections::BTreeSet::new();
+    own.or_else(|| plain.into_iter().find(|id| !seen.insert(*id)))
 }
 
 /// Whether there is a claim where one is wanted, and as many operands as the kind takes.
@@ -219,7 +238,7 @@ fn shape(form: &Form, written: &Written) -> Vec<String> {
     if count < form.least || count > form.most || pairs {
         let wanted = match (form.least, form.most) {
             _ if pairs => "pairs of part and share".to_string(),
-            (least, MANY) => format!("at least {least}"),
+            (least, MANY) => format!("{least} to {MANY}"),
             (least, _) => format!("{least}"),
         };
         mistakes.push(format!("of: expected {wanted}, found {count}"));
@@ -228,23 +247,23 @@ fn shape(form: &Form, written: &Written) -> Vec<String> {
 }
 
 /// The numbers of the assumption, defaults filled in.
-fn numbers(form: &Form, written: &BTreeMap<String, String>) -> (BTreeMap<String, Decimal>, Vec<String>) {
+fn numbers(form: &Form, written: &BTreeMap<String, Number>) -> (BTreeMap<String, Decimal>, Vec<String>) {
     let (mut with, mut mistakes) = (BTreeMap::new(), Vec::new());
     for name in written.keys().filter(|name| !form.numbers.iter().any(|(known, _)| known == name)) {
         let near = hint(name, form.numbers.iter().map(|(known, _)| *known));
         mistakes.push(format!("with: unknown number {name:?}{near}"));
     }
     for (name, default) in form.numbers {
-        let text = written.get(*name).map(String::as_str).or(*default);
-        match text.map(str::parse::<Decimal>) {
+        let text = written.get(*name).map(|number| number.0.as_str()).or(*default);
+        match text.map(Decimal::from_str_exact) {
             None => mistakes.push(format!("with: expected a number {name:?}, found none")),
-            Some(Err(_)) => mistakes.push(format!("with: {name}: expected a number as text, found {text:?}")),
+            Some(Err(_)) => mistakes.push(format!("with: {name}: expected a number, found {:?}", text.unwrap_or_default())),
             Some(Ok(number)) => {
                 with.insert((*name).to_string(), number);
             }
         }
     }
-    if with.get("low").zip(with.get("high")).is_some_and(|(low, high)| low >= high || low.is_sign_negative()) {
+    if with.get("low").zip(with.get("high")).is_some_and(|(low, high)| low >= high || low.is_sign_negative() || low.is_zero()) {
         mistakes.push("with: expected low above zero and below high".to_string());
     }
     if with.get("weight_slack").is_some_and(|s| s.is_sign_negative() || *s > Decimal::ONE) {

@@ -111,10 +111,11 @@ fn a_rank_is_a_place() {
 #[test]
 fn relations_and_awaited_series_are_read_with_their_lines() {
     let toml = |more: &str| format!("{TOML}\n{more}");
-    let csv = format!("{HEADER}\n{}\n", row("c1", "5%", "5", "0", "", ""));
+    let rows = ["c1", "c2"].map(|id| row(id, "5%", "5", "0", "", ""));
+    let csv = format!("{HEADER}\n{}\n", rows.join("\n"));
     let at = |more: &str| Paper::parse(&toml(more), &csv, "p", "c");
     let lines = TOML.lines().count();
-    let relation = "[[relation]]\nkind = 'same_as'\nof = ['c1', 'c1']\n";
+    let relation = "[[relation]]\nkind = 'same_as'\nof = ['c1', 'c2']\n";
     assert_eq!(at(relation).unwrap().relations[0].line, lines + 2);
     let got = at(&format!("{relation}{relation}")).unwrap_err();
     assert_eq!(

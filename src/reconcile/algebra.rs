@@ -25,6 +25,7 @@ pub use internal::verdict;
 pub use outcome::Outcome;
 
 use crate::paper::{Paper, Relation, RelationKind};
+use crate::reconcile::VerdictStatus;
 use sheet::Sheet;
 
 /// What the relations of a paper say.
@@ -34,11 +35,11 @@ pub struct Algebra {
     pub outcomes: Vec<Outcome>,
     /// The paper's own habits, learned from its figures.
     pub conventions: Conventions,
-    /// Figures that stand in several contradictions each: were one of them wrong alone, those would be gone.
+    /// Figures that stand in every smallest set of several contradictions: leads, not findings.
     pub suspects: Vec<Suspect>,
 }
 
-/// A figure that would explain several contradictions.
+/// A figure that stands in several contradictions.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Suspect {
     /// The claim.
@@ -66,7 +67,23 @@ pub fn solve(paper: &Paper) -> Algebra {
     Algebra { outcomes, conventions, suspects }
 }
 
+/// A token that is no number is read in each way it can have been meant; only if all of them fail, the relation does. Round
+/// figures are precise to the last zero only by assumption, so that a contradiction which hangs on it is no proof.
 fn evaluate(relation: &Relation, sheet: &Sheet<'_>, conventions: &Conventions) -> Outcome {
+    let readings = sheet.readings(relation);
+    let tried = readings.iter().map(|sheet| (judge(relation, sheet, conventions), sheet));
+    let Some((outcome, sheet)) = tried.min_by_key(|(outcome, _)| outcome.rank()) else {
+        return judge(relation, sheet, conventions);
+    };
+    let outcome = outcome.reading(sheet.assumed());
+    let round = || relation.claims().into_iter().filter_map(|id| sheet.claim(id)).any(sheet::is_round);
+    if outcome.status != VerdictStatus::Inconsistent || !round() || judge(relation, &sheet.loosened(), conventions).fails() {
+        return outcome;
+    }
+    outcome.undecided_by_precision()
+}
+
+fn judge(relation: &Relation, sheet: &Sheet<'_>, conventions: &Conventions) -> Outcome {
     use RelationKind::*;
     match relation.kind {
         Growth | Difference | Share | ShareOfParts | Sum | Chain | Index | ImpliedBase => {
@@ -74,7 +91,7 @@ fn evaluate(relation: &Relation, sheet: &Sheet<'_>, conventions: &Conventions) -
         }
         Multiple => multiple::evaluate(relation, sheet, conventions),
         ImpliedTotal => total::evaluate(relation, sheet),
-        SameAs => bounds::same_as(relation, sheet),
+        SameAs => bounds::same_as(relation, sheet, conventions),
         PartOfMean => bounds::part_of_mean(relation, sheet),
         Parts => bounds::parts(relation, sheet),
         Order => bounds::order(relation, sheet),
@@ -86,4 +103,5 @@ fn evaluate(relation: &Relation, sheet: &Sheet<'_>, conventions: &Conventions) -
         ExchangeRate => plausible::exchange_rate(relation, sheet),
         Mirror => plausible::mirror(relation, sheet),
     }
+    .unwrap_or_else(|why| Outcome::undecided(relation, sheet, &why))
 }

@@ -59,6 +59,7 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
         let (status, code) = match found {
             Rank::Decided(true) => (VerdictStatus::Confirmed, "hedge_ok"),
             Rank::Decided(false) => (VerdictStatus::Deviates, "value"),
+            Rank::Unsure => (VerdictStatus::Unverifiable, "coarse"),
             Rank::Gap(_) => (VerdictStatus::Unverifiable, "no_source"),
             Rank::NoWindow => (VerdictStatus::Unverifiable, "ambiguous"),
         };
@@ -151,7 +152,7 @@ fn confirmed(case: &Case<'_>) -> (VerdictStatus, Vec<&'static str>) {
     let Some((deciding, figure)) = case.deciding() else { return (VerdictStatus::Unverifiable, vec!["no_source"]) };
     let (mut note, mut reasons) = (false, Vec::new());
     if let Some(hedge) = case.claim.hedge.as_ref().filter(|_| hedged(case.claim)) {
-        note = hedge::far_over(hedge, &case.printed, figure);
+        note = hedge::far_over(hedge, &case.printed, &figure.value);
         reasons.push("hedge_ok");
     } else {
         let by_grade = match deciding.grade {

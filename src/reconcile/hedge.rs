@@ -9,33 +9,98 @@ use rust_decimal::Decimal;
 /// "Nearly x" wants at least this share of x (section 7), in hundredths.
 const NEARLY_PERCENT: i64 = 90;
 
-/// Whether the source satisfies the hedged figure; `None` for ranks, which a single figure cannot decide.
-pub fn holds(hedge: &Hedge, claim: &Figure, source: &Figure) -> Option<bool> {
-    within(hedge, claim, &source.value, &source.preimage())
+/// The values that a printed figure allows with its words. An end that is `None` lies at infinity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed {
+    lo: Option<End>,
+    hi: Option<End>,
 }
 
-/// The same for a computed quantity: its value, and all it can be before rounding.
-pub fn within(hedge: &Hedge, claim: &Figure, point: &BigRational, range: &Interval) -> Option<bool> {
-    let turned = claim.value.is_negative();
-    let x = if turned { Figure { value: -&claim.value, ulp: claim.ulp.clone() } } else { claim.clone() };
-    let point = if turned { -point } else { point.clone() };
-    let range = if turned { Interval { lo: -&range.hi, hi: -&range.lo } } else { range.clone() };
-    let nearly = hedge.threshold.map_or_else(|| BigRational::new(NEARLY_PERCENT.into(), 100.into()), super::interval::exact);
-    let steps = hedge.threshold.map_or_else(|| BigRational::from_integer(1.into()), super::interval::exact);
-    Some(match hedge.kind {
-        HedgeKind::Over => range.hi > x.value,
-        HedgeKind::Nearly => range.lo < x.value && range.hi >= nearly * &x.value,
-        HedgeKind::About => (&point - &x.value).abs() <= steps * significant_step(&x),
-        HedgeKind::AtLeast => range.hi >= x.value,
-        HedgeKind::UpTo => range.lo <= x.value,
-        HedgeKind::Rank(_) => return None,
-    })
+/// An end of what is allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct End {
+    at: BigRational,
+    included: bool,
+}
+
+/// Without words: all that rounds to the figure. A rank allows that too: its window is another question.
+pub fn allowed(hedge: Option<&Hedge>, figure: &Figure) -> Allowed {
+    let Some(hedge) = hedge.filter(|h| !h.is_rank()) else { return Allowed::interval(&figure.preimage()) };
+    let x = figure.value.abs();
+    let number = |usual: BigRational| hedge.threshold.map_or(usual, super::interval::exact);
+    let included = |at: BigRational| Some(End { at, included: true });
+    let excluded = |at: BigRational| Some(End { at, included: false });
+    let (lo, hi) = match hedge.kind {
+        HedgeKind::Over => (excluded(x), None),
+        HedgeKind::AtLeast => (included(x), None),
+        HedgeKind::UpTo => (included(BigRational::zero()), included(x)),
+        HedgeKind::Nearly => (included(number(BigRational::new(NEARLY_PERCENT.into(), 100.into())) * &x), excluded(x)),
+        HedgeKind::About | HedgeKind::Rank(_) => {
+            let steps = number(power_of_ten(0)) * significant_step(&Figure { value: x.clone(), ulp: figure.ulp.clone() });
+            (included(&x - &steps), included(&x + &steps))
+        }
+    };
+    let magnitude = Allowed { lo, hi };
+    if figure.value.is_negative() { magnitude.turned() } else { magnitude }
+}
+
+impl Allowed {
+    /// All of an interval, ends included.
+    pub fn interval(range: &Interval) -> Allowed {
+        let end = |at: &BigRational| Some(End { at: at.clone(), included: true });
+        Allowed { lo: end(&range.lo), hi: end(&range.hi) }
+    }
+
+    /// With the sign of every value turned: "fell by over 4 %" allows what lies below −4.
+    fn turned(self) -> Allowed {
+        let turn = |end: Option<End>| end.map(|end| End { at: -end.at, ..end });
+        Allowed { lo: turn(self.hi), hi: turn(self.lo) }
+    }
+
+    /// The same in another unit.
+    pub fn scaled(self, exponent: i64) -> Allowed {
+        let scale = |end: Option<End>| end.map(|end| End { at: end.at * power_of_ten(exponent), ..end });
+        Allowed { lo: scale(self.lo), hi: scale(self.hi) }
+    }
+
+    /// Whether some value is allowed by both.
+    pub fn meets(&self, other: &Allowed) -> bool {
+        below(self.lo.as_ref(), other.hi.as_ref()) && below(other.lo.as_ref(), self.hi.as_ref())
+    }
+
+    /// Whether some value of an interval is allowed.
+    pub fn meets_interval(&self, range: &Interval) -> bool {
+        self.meets(&Allowed::interval(range))
+    }
+
+    /// Whether some value at or above `least` is allowed.
+    pub fn reaches(&self, least: &BigRational) -> bool {
+        below(Some(&End { at: least.clone(), included: true }), self.hi.as_ref())
+    }
+
+    /// Whether some value at or below `most` is allowed.
+    pub fn reaches_down(&self, most: &BigRational) -> bool {
+        below(self.lo.as_ref(), Some(&End { at: most.clone(), included: true }))
+    }
+}
+
+/// Whether a lower end leaves room below an upper one.
+fn below(lo: Option<&End>, hi: Option<&End>) -> bool {
+    match (lo, hi) {
+        (Some(lo), Some(hi)) => lo.at < hi.at || (lo.at == hi.at && lo.included && hi.included),
+        _ => true,
+    }
+}
+
+/// Whether the source satisfies the hedged figure; `None` for ranks, which a single figure cannot decide.
+pub fn holds(hedge: &Hedge, claim: &Figure, source: &Figure) -> Option<bool> {
+    (!hedge.is_rank()).then(|| allowed(Some(hedge), claim).meets_interval(&source.preimage()))
 }
 
 /// Whether "over x" is far more: by one unit of the leading digit, or as many as the claim's own threshold says.
-pub fn far_over(hedge: &Hedge, claim: &Figure, source: &Figure) -> bool {
+pub fn far_over(hedge: &Hedge, claim: &Figure, found: &BigRational) -> bool {
     let turn = |value: &BigRational| if claim.value.is_negative() { -value } else { value.clone() };
-    let (x, v) = (turn(&claim.value), turn(&source.value));
+    let (x, v) = (turn(&claim.value), turn(found));
     let units = super::interval::exact(hedge.threshold.unwrap_or(Decimal::ONE));
     hedge.kind == HedgeKind::Over && !x.is_zero() && v >= &x + units * leading_step(&x)
 }
@@ -93,6 +158,8 @@ mod tests {
             ("at-least", "12.0", "11.8", false),
             ("up-to", "12.0", "11.8", true),
             ("up-to", "12.0", "12.3", false),
+            ("up-to", "12.0", "-12.0", false),
+            ("at-least", "-5", "-6", true),
         ];
         for (words, claim, source, wanted) in cases {
             let hedge: Hedge = words.parse().unwrap();
@@ -103,8 +170,8 @@ mod tests {
     #[test]
     fn far_over_the_leading_digit() {
         let over: Hedge = "over".parse().unwrap();
-        assert!(!far_over(&over, &figure("40"), &figure("40.21")));
-        assert!(far_over(&over, &figure("40"), &figure("50")));
+        assert!(!far_over(&over, &figure("40"), &figure("40.21").value));
+        assert!(far_over(&over, &figure("40"), &figure("50").value));
         assert_eq!(holds(&"record:1992".parse().unwrap(), &figure("1"), &figure("1")), None);
     }
 }

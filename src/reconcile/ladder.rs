@@ -59,11 +59,11 @@ pub fn derived(claim: &Figure, point: &BigRational, range: &Interval, step: Opti
     if step.is_some_and(|s| *s == claim.ulp || s.is_zero()) && *point == claim.value {
         return Grade::Exact;
     }
-    match by_value(claim, point, step.is_none_or(|s| *s < claim.ulp)) {
-        Grade::None | Grade::Truncated if shared.as_ref().is_some_and(|both| both.lo < both.hi || range.lo == range.hi) => {
-            Grade::Compatible
-        }
-        rung => rung,
+    match (by_value(claim, point, step.is_none_or(|s| *s < claim.ulp)), shared) {
+        (Grade::None | Grade::Truncated, Some(both)) if both.lo < both.hi => Grade::Compatible,
+        // closed ends that meet in one point: some rule of rounding gives both, so nothing is disproven
+        (Grade::None | Grade::Truncated, Some(_)) => Grade::Tie,
+        (rung, _) => rung,
     }
 }
 
@@ -141,7 +141,8 @@ mod tests {
             ("2.9", "2.88", ("2.77", "2.95"), None, Grade::Rounds),
             ("6.8", "6.858", ("6.853", "6.864"), None, Grade::Truncated),
             ("6.8", "6.85", ("6.85", "6.85"), None, Grade::Tie),
-            ("6.8", "6.9", ("6.85", "6.95"), None, Grade::None),
+            ("6.8", "6.9", ("6.85", "6.95"), None, Grade::Tie),
+            ("6.8", "6.9", ("6.86", "6.94"), None, Grade::None),
             ("102.529", "102.529", ("102.528", "102.530"), Some("0.001"), Grade::Exact),
             ("102.53", "102.5", ("102.4", "102.6"), Some("0.1"), Grade::Compatible),
             ("102.53", "102.3", ("102.2", "102.4"), Some("0.1"), Grade::None),

@@ -13,15 +13,17 @@ const LONGEST_WINDOW: usize = 1_500;
 /// What came of looking through the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rank {
-    /// The whole window is held, and the claim's period leads it (or does not).
+    /// The whole window is held, and the claim's period has its place in it (or has not).
     Decided(bool),
+    /// The whole window is held, but published digits are too few to tell two figures apart.
+    Unsure,
     /// A period of the window is not held.
     Gap(Period),
     /// The claim does not say what the window is.
     NoWindow,
 }
 
-/// Looks through the window of a rank claim as it was known at the cut-off.
+/// Looks through the window of a rank claim as it was known at the cut-off: a place n has n − 1 figures above it.
 pub fn rank(
     claim: &Claim,
     (hedge, kind): (&Hedge, RankKind),
@@ -32,17 +34,27 @@ pub fn rank(
     let first = hedge.threshold.and_then(|y| y.to_i32());
     let Some(first) = first.filter(|_| kind != RankKind::FirstSince) else { return Ok(Rank::NoWindow) };
     // "Since 2007" leaves 2007 itself out: that year's move was larger.
-    let first = if kind == RankKind::LargestSince { first + 1 } else { first };
+    let first = if kind == RankKind::LargestSince { first.saturating_add(1) } else { first };
+    let allowed = claim.value.and_then(|place| place.to_usize()).unwrap_or(1).saturating_sub(1);
     let Some(own) = known(info, facts, claim.period, cutoff)? else { return Ok(Rank::Gap(claim.period)) };
     let step = window_step(claim, info);
-    let mut period = claim.period;
+    let (mut period, mut above, mut unsure) = (claim.period, 0, 0);
     for _ in 0..LONGEST_WINDOW {
         let Some(earlier) = period.shift_months(-step) else { return Ok(Rank::NoWindow) };
         if earlier.start().year() < first {
-            return Ok(Rank::Decided(true));
+            return Ok(match (above <= allowed && allowed <= above + unsure, unsure) {
+                (false, _) => Rank::Decided(false),
+                (true, 0) => Rank::Decided(true),
+                (true, _) => Rank::Unsure,
+            });
         }
         let Some(rival) = known(info, facts, earlier, cutoff)? else { return Ok(Rank::Gap(earlier)) };
-        if !leads(kind, &own, &rival) {
+        match leads(kind, &own, &rival) {
+            Some(true) => {}
+            Some(false) => above += 1,
+            None => unsure += 1,
+        }
+        if above > allowed {
             return Ok(Rank::Decided(false));
         }
         period = earlier;
@@ -64,13 +76,17 @@ fn known(info: &SeriesInfo, facts: &dyn Facts, period: Period, at: NaiveDate) ->
     Ok(vintages.last().and_then(|v| identity::as_growth(info, v)))
 }
 
-/// Whether the claim's figure leads the other one.
-fn leads(kind: RankKind, own: &Figure, rival: &Figure) -> bool {
-    match kind {
-        RankKind::Record => own.value > rival.value,
-        RankKind::RecordLow => own.value < rival.value,
-        RankKind::LargestSince if own.value.is_negative() => own.value < rival.value,
-        RankKind::LargestSince => own.value > rival.value,
-        RankKind::FirstSince => false,
+/// Whether the claim's figure ranks above the other one; `None` where both can have been the same before rounding.
+fn leads(kind: RankKind, own: &Figure, rival: &Figure) -> Option<bool> {
+    let (a, b) = (own.preimage(), rival.preimage());
+    let below = match kind {
+        RankKind::RecordLow => true,
+        RankKind::LargestSince => own.value.is_negative(),
+        RankKind::Record | RankKind::FirstSince => false,
+    };
+    let (higher, lower) = (a.lo > b.hi, a.hi < b.lo);
+    match (higher, lower) {
+        (false, false) => None,
+        _ => Some(if below { lower } else { higher }),
     }
 }

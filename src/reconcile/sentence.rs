@@ -75,6 +75,7 @@ pub fn rank(claim: &Claim, info: &SeriesInfo, found: &Rank) -> String {
     match found {
         Rank::Decided(true) => format!("{subject}; over the whole window of {series} no other period ranks above it."),
         Rank::Decided(false) => format!("{subject}, but within the window of {series} another period ranks at least as high."),
+        Rank::Unsure => format!("{subject}; within the window of {series} too few digits are published to tell."),
         Rank::Gap(period) => format!("{subject}; {series} cannot decide it, since no figure for {period} is held."),
         Rank::NoWindow => format!("{subject}, but not from when on the window starts, so {series} cannot decide it."),
     }

@@ -53,11 +53,18 @@ impl Scale {
         for word in full.split_whitespace() {
             match SCALES.iter().find(|(name, _)| *name == word) {
                 Some((_, power)) => exponent += power,
+                None if tens(word).is_some() => exponent += tens(word).unwrap_or_default(),
                 None => base.push(SPELLINGS.iter().find(|(s, _)| *s == word).map_or(word, |(_, b)| b)),
             }
         }
         Scale { base: base.join(" "), exponent }
     }
+}
+
+/// The power of ten that a number in a unit's name is: `CNY 100 million`.
+fn tens(word: &str) -> Option<i64> {
+    let zeros = word.strip_prefix('1')?;
+    zeros.chars().all(|c| c == '0').then(|| i64::try_from(zeros.len()).unwrap_or_default())
 }
 
 /// The power of ten that turns a figure in `from` into one in `to`; `None` if they count different things.
@@ -86,6 +93,8 @@ mod tests {
             ("percent", "%", Some(0)),
             ("percent", "percentage points", None),
             ("CNY million", "USD million", None),
+            ("CNY 100 million", "CNY billion", Some(-1)),
+            ("CNY 10 thousand", "CNY million", Some(-2)),
             ("percent", "USD billion", None),
         ];
         for (from, to, wanted) in cases {

@@ -53,12 +53,12 @@ pub fn habits(conventions: &Conventions) -> Vec<String> {
     said
 }
 
-/// Figures that would explain several contradictions at once.
+/// Figures that stand in several contradictions at once.
 pub fn suspects(algebra: &Algebra) -> Vec<String> {
     let one = |suspect: &crate::reconcile::Suspect| {
         let (relations, sets) =
             (suspect.relations.join(", "), view::plural(suspect.sets, "contradictory set", "contradictory sets"));
-        format!("{} alone would explain {sets}: {relations}", suspect.claim)
+        format!("{} stands in every one of {sets}: {relations}", suspect.claim)
     };
     algebra.suspects.iter().map(one).collect()
 }

@@ -38,7 +38,7 @@ fn operands_that_are_none() {
 
 #[test]
 fn names_claims_and_defaults() {
-    let relation = written("kind = 'cumulative'\nclaim = 'c'\nof = ['a', 'b', 'a']").unwrap();
+    let relation = written("kind = 'cumulative'\nclaim = 'c'\nof = ['a', 'growth(a, b)']").unwrap();
     assert_eq!((relation.id.as_str(), relation.line, relation.claims()), ("cumulative:c", 7, vec!["c", "a", "b"]));
     assert_eq!(relation.number("weight_slack"), Decimal::new(5, 1));
     let relation = written("kind = 'increment'\nof = ['a', 'b']\nwith = { low = '0.5' }").unwrap();
@@ -51,12 +51,14 @@ fn mistakes() {
     for (toml, wanted) in [
         ("kind = 'growht'\nof = []", "unknown kind of relation \"growht\"; nearest is \"growth\""),
         ("kind = 'growth'\nof = ['a', 'b']", "relation growth: expected a claim, found none"),
+        ("kind = 'sum'\nclaim = 'c'\nof = ['a', 'growth(b, c)']", "relation sum: of: c stands in it twice"),
+        ("kind = 'same_as'\nof = ['a', 'b', 'a']", "relation same_as: of: a stands in it twice"),
         ("kind = 'growth'\nclaim = 'c'\nof = ['a']", "relation growth: of: expected 2, found 1"),
         ("kind = 'same_as'\nclaim = 'c'\nof = ['a', 'b']", "expected no claim"),
         ("kind = 'implied_total'\nof = ['a', 'b', 'c']", "expected pairs of part and share, found 3"),
         ("kind = 'exchange_rate'\nof = ['a', 'b']\nwith = { low = '9' }", "expected a number \"high\", found none"),
         ("kind = 'increment'\nof = ['a', 'b']\nwith = { lo = '1' }", "unknown number \"lo\"; nearest is \"low\""),
-        ("kind = 'increment'\nof = ['a', 'b']\nwith = { low = 'x' }", "low: expected a number as text"),
+        ("kind = 'increment'\nof = ['a', 'b']\nwith = { low = 'x' }", "low: expected a number, found \"x\""),
         ("kind = 'increment'\nof = ['a', 'b']\nwith = { low = '2' }", "expected low above zero and below high"),
         ("kind = 'cumulative'\nclaim = 'c'\nof = ['a']\nwith = { weight_slack = '2' }", "weight_slack from 0 to 1"),
     ] {
@@ -67,6 +69,6 @@ fn mistakes() {
 
 #[test]
 fn every_kind_has_a_name() {
-    let names: std::collections::BTreeSet<&str> = RelationKind::all().map(RelationKind::as_str).collect();
+    let names: std::collections::BTreeSet<&str> = FORMS.iter().map(|form| form.kind.as_str()).collect();
     assert_eq!(names.len(), FORMS.len());
 }

@@ -4,8 +4,7 @@ use super::{Outcome, Suspect};
 use crate::reconcile::verdict::VerdictStatus;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Claims that stand in every smallest set of the contradictions they have to do with, if those are at least two sets: were one of
-/// them wrong alone, all those would be gone.
+/// Claims that stand in every smallest set of the contradictions they have to do with, if those are at least two sets.
 pub(super) fn suspects(outcomes: &[Outcome]) -> Vec<Suspect> {
     let mut by_claim: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|o| o.fails()) {

@@ -3,7 +3,7 @@
 use super::convention::Conventions;
 use super::outcome::Outcome;
 use super::say;
-use super::sheet::{self, Sheet, Value, apply, share_of_parts};
+use super::sheet::{self, NoValue, Sheet, Value, apply, share_of_parts};
 use crate::paper::{Claim, Function, Relation, RelationKind};
 use crate::reconcile::hedge;
 use crate::reconcile::interval::{Figure, power_of_ten};
@@ -14,7 +14,7 @@ use num_traits::{Signed, Zero};
 
 /// How a computed value agrees with the figure that should follow from it.
 pub(super) struct Fit {
-    /// The rung; `None` where a hedge decides.
+    /// The rung of the bare figures; where the claim is hedged, its words decide and not the rung.
     pub grade: Grade,
     /// What that means.
     pub status: VerdictStatus,
@@ -25,33 +25,24 @@ pub(super) struct Fit {
 }
 
 /// Evaluates a relation whose claim is a formula of the others.
-pub fn evaluate(relation: &Relation, sheet: &Sheet<'_>, conventions: &Conventions) -> Outcome {
-    let choices = match sheet.choices(&relation.of) {
-        Ok(choices) => choices,
-        Err(why) => return Outcome::undecided(relation, sheet, &why),
-    };
-    let Some((claim, printed)) = target(relation, sheet) else {
-        let id = relation.claim.clone().unwrap_or_default();
-        return Outcome::undecided(relation, sheet, &sheet::NoValue::Unreadable(id));
-    };
-    let values = choices.iter().filter_map(|given| formula(relation.kind, given));
-    let judged = values.map(|value| (fit(relation.kind.as_str(), claim, &printed, &value, conventions), value));
-    let Some((fit, value)) = judged.min_by_key(|(fit, _)| fit.rank()) else {
-        let what = say::term(sheet, relation);
-        return Outcome::undecided(relation, sheet, &sheet::NoValue::MayBeZero(what));
-    };
+pub fn evaluate(relation: &Relation, sheet: &Sheet<'_>, conventions: &Conventions) -> Result<Outcome, NoValue> {
+    let (claim, printed) = target(relation, sheet)?;
+    let given = sheet.values(&relation.of)?;
+    let value = formula(relation.kind, &given).ok_or_else(|| NoValue::NoRatio(say::term(sheet, relation)))?;
+    let fit = fit(relation.kind.as_str(), claim, &printed, &value, sheet, conventions);
     let arithmetic = say::arithmetic(sheet, relation, &value, claim);
     let sentence = say::follows(claim, &printed, &value, &fit, &arithmetic);
-    Outcome::new(relation, fit.status, fit.reasons.clone(), sentence)
+    Ok(Outcome::new(relation, fit.status, fit.reasons.clone(), sentence)
         .computed(&value, Some(&printed), sheet::exponent(claim))
         .graded(fit.grade)
-        .by(arithmetic)
+        .by(arithmetic))
 }
 
 /// The claim that should follow, and its figure in base units.
-pub(super) fn target<'a>(relation: &Relation, sheet: &Sheet<'a>) -> Option<(&'a Claim, Figure)> {
-    let claim = sheet.claim(relation.claim.as_deref()?)?;
-    Some((claim, sheet::figure(claim)?))
+pub(super) fn target<'a>(relation: &Relation, sheet: &Sheet<'a>) -> Result<(&'a Claim, Figure), NoValue> {
+    let id = relation.claim.as_deref().unwrap_or_default();
+    let found = sheet.claim(id).and_then(|claim| Some((claim, sheet.figure(claim)?)));
+    found.ok_or_else(|| NoValue::Unreadable(id.to_string()))
 }
 
 /// What a kind computes.
@@ -71,12 +62,23 @@ pub(super) fn formula(kind: RelationKind, given: &[Value]) -> Option<Value> {
 }
 
 /// How the claim agrees with a computed value; `code` is the reason of a contradiction.
-pub(super) fn fit(code: &'static str, claim: &Claim, printed: &Figure, value: &Value, conventions: &Conventions) -> Fit {
+pub(super) fn fit(
+    code: &'static str,
+    claim: &Claim,
+    printed: &Figure,
+    value: &Value,
+    sheet: &Sheet<'_>,
+    conventions: &Conventions,
+) -> Fit {
     let grade = derived(printed, &value.point, &value.range, value.step.as_ref());
     let judged = |status, reasons| Fit { grade, status, reasons, meant: None };
-    if let Some(holds) = claim.hedge.as_ref().and_then(|h| hedge::within(h, printed, &value.point, &value.range)) {
-        let (status, reason) = if holds { (VerdictStatus::Confirmed, "hedge_ok") } else { (VerdictStatus::Inconsistent, code) };
-        return judged(status, vec![reason]);
+    if let Some(hedge) = claim.hedge.as_ref().filter(|h| !h.is_rank()) {
+        let holds = sheet.allowed(claim).is_some_and(|allowed| allowed.meets_interval(&value.range));
+        return match (holds, hedge::far_over(hedge, printed, &value.point)) {
+            (true, false) => judged(VerdictStatus::Confirmed, vec!["hedge_ok"]),
+            (true, true) => judged(VerdictStatus::ConfirmedWithNote, vec!["hedge_ok"]),
+            (false, _) => judged(VerdictStatus::Inconsistent, vec![code]),
+        };
     }
     match grade {
         Grade::Exact => judged(VerdictStatus::Confirmed, vec!["exact"]),
@@ -87,8 +89,7 @@ pub(super) fn fit(code: &'static str, claim: &Claim, printed: &Figure, value: &V
         Grade::Truncated => judged(VerdictStatus::Inconsistent, vec![code, "last_digit", "truncated"]),
         Grade::None => {
             let (reason, meant) = slip(printed, &value.point);
-            let touching = value.range.touches(&printed.preimage()).then_some("touching");
-            let reasons = [Some(code), reason, touching].into_iter().flatten().collect();
+            let reasons = [Some(code), reason].into_iter().flatten().collect();
             Fit { grade, status: VerdictStatus::Inconsistent, reasons, meant }
         }
     }
@@ -112,7 +113,8 @@ pub(super) fn slip(printed: &Figure, point: &BigRational) -> (Option<&'static st
     let rounds = |value: &BigRational, to: &BigRational| roundings(value, &printed.ulp).contains(to);
     let meant = roundings(point, &printed.ulp)[0].clone();
     let gap = (&meant - &printed.value).abs();
-    if gap <= printed.ulp {
+    // of a single digit, one more or less is no slip of the last one
+    if gap <= printed.ulp && &gap * BigRational::from_integer(5.into()) <= printed.value.abs() {
         return (Some("last_digit"), Some(meant));
     }
     if rounds(&-point, &printed.value) {

@@ -1,7 +1,7 @@
 //! The paper's own habits, learned from its figures: what "N times" means in it, and whether it cuts figures off.
 
 use super::computed::{formula, target};
-use super::multiple::{ratios, value_of, words};
+use super::multiple::{ratio, value_of, words};
 use super::sheet::{Sheet, Value};
 use crate::paper::{Relation, RelationKind};
 use crate::reconcile::interval::Figure;
@@ -48,26 +48,25 @@ fn habit(cases: usize, of: usize) -> bool {
     of >= CLEAR_CASES && cases * 100 >= of * CLEAR_SHARE
 }
 
-/// Learns the habits from every relation that computes a figure.
+/// Learns the habits from every relation that computes a figure. A figure that is hedged, or whose inputs are misprinted, teaches
+/// nothing.
 pub fn learn(relations: &[Relation], sheet: &Sheet<'_>) -> Conventions {
     let mut found = Conventions::default();
     for relation in relations {
-        let Some((claim, printed)) = target(relation, sheet).filter(|(claim, _)| claim.hedge.is_none()) else { continue };
+        let Some((claim, printed)) = target(relation, sheet).ok().filter(|(claim, _)| claim.hedge.is_none()) else { continue };
         if relation.kind == RelationKind::Multiple {
-            let ratios = ratios(relation, sheet).unwrap_or_default();
-            // a figure whose inputs are misprinted, or whose words admit one reading only, teaches nothing
-            let [ratio] = ratios.as_slice() else { continue };
-            let fits = [Reading::Ratio, Reading::Increase].map(|reading| agrees(&printed, &value_of(reading, ratio)));
+            let Ok(ratio) = ratio(relation, claim, sheet) else { continue };
+            let read = [Reading::Ratio, Reading::Increase].map(|reading| value_of(reading, &ratio));
+            // words that admit one reading only say nothing of the other
             if words(claim).other.is_some() {
+                let fits = [&read[0], &read[1]].map(|value| agrees(&printed, value));
                 found.times_as_ratio += usize::from(fits == [true, false]);
                 found.times_as_increase += usize::from(fits == [false, true]);
             }
-            let read = [Reading::Ratio, Reading::Increase].map(|reading| value_of(reading, ratio));
             read.iter().find_map(|value| rounding(&printed, value)).into_iter().for_each(|cut| found.see(cut));
         } else {
-            let given = sheet.choices(&relation.of).unwrap_or_default();
-            let [given] = given.as_slice() else { continue };
-            let value = formula(relation.kind, given);
+            let given = sheet.values(&relation.of).ok();
+            let value = given.and_then(|given| formula(relation.kind, &given));
             value.and_then(|value| rounding(&printed, &value)).into_iter().for_each(|cut| found.see(cut));
         }
     }
@@ -91,12 +90,15 @@ fn agrees(printed: &Figure, value: &Value) -> bool {
     matches!(derived(printed, &value.point, &value.range, value.step.as_ref()), Grade::Exact | Grade::Rounds | Grade::Tie)
 }
 
-/// Whether the figure was cut off; `None` where cutting off and rounding give the same digits, or where it is neither, or where
-/// the inputs are so coarse that it can have been rounded as well as cut off.
+/// Whether the figure was cut off; `None` where cutting off and rounding give the same digits, where it is neither, or where it can
+/// have been rounded as well as cut off.
 fn rounding(printed: &Figure, value: &Value) -> Option<bool> {
-    let (cut, rounded) = (cut(&value.point, &printed.ulp), roundings(&value.point, &printed.ulp));
-    if rounded.contains(&cut) || value.range.width() > printed.ulp {
+    if roundings(&value.point, &printed.ulp).contains(&cut(&value.point, &printed.ulp)) {
         return None;
     }
-    if printed.value == cut { Some(true) } else { rounded.contains(&printed.value).then_some(false) }
+    match derived(printed, &value.point, &value.range, value.step.as_ref()) {
+        Grade::Truncated => Some(true),
+        Grade::Exact | Grade::Rounds if value.range.within(&printed.preimage()) => Some(false),
+        _ => None,
+    }
 }

@@ -2,8 +2,10 @@
 
 use super::sheet::Sheet;
 use crate::model::Period;
-use crate::paper::{Function, Operand, Paper, RANK_UNIT, Relation, RelationKind};
+use crate::paper::{Function, HedgeKind, Operand, Paper, RANK_UNIT, RankKind, Relation, RelationKind};
 use crate::reconcile::units::Scale;
+use chrono::Datelike;
+use num_traits::ToPrimitive;
 
 /// What a term counts, without its power of ten: `usd`, `percent`, `times`.
 type Unit = String;
@@ -112,7 +114,38 @@ fn periods(relation: &Relation, sheet: &Sheet<'_>) -> Result<(), String> {
                 _ => Err("expected two runs of whole months from the same month, the shorter one first".to_string()),
             }
         }
+        (RelationKind::Growth | RelationKind::Multiple, _) => match (of.first().copied().flatten(), of.get(1).copied().flatten())
+        {
+            (Some(earlier), Some(later)) if earlier.start() >= later.start() || length(earlier) != length(later) => {
+                Err(format!("expected an earlier and a later period of one length, found {earlier} and {later}"))
+            }
+            _ => Ok(()),
+        },
+        (RelationKind::Rank, Some(_)) => window(relation, &of, sheet),
         _ => Ok(()),
+    }
+}
+
+fn length(period: Period) -> Option<u32> {
+    period.whole_months()
+}
+
+/// A rank wants one of the hedges that rank, and rivals from its window: not after the figure that holds it, and after the year
+/// that "largest since" names.
+fn window(relation: &Relation, of: &[Option<Period>], sheet: &Sheet<'_>) -> Result<(), String> {
+    let hedge = relation.claim.as_deref().and_then(|id| sheet.claim(id)).and_then(|claim| claim.hedge);
+    let (kind, year) = match hedge.map(|hedge| (hedge.kind, hedge.threshold)) {
+        Some((HedgeKind::Rank(kind), year)) if kind != RankKind::FirstSince => (kind, year.and_then(|y| y.to_i32())),
+        _ => return Err("expected a claim with the hedge record, record-low or largest-since".to_string()),
+    };
+    let Some(own) = of.first().copied().flatten() else { return Ok(()) };
+    let since = |period: Period| match kind {
+        RankKind::LargestSince => year.is_none_or(|year| period.start().year() > year),
+        _ => year.is_none_or(|year| period.start().year() >= year),
+    };
+    match of.iter().skip(1).flatten().find(|rival| rival.end() > own.end() || !since(**rival)) {
+        Some(rival) => Err(format!("{rival} is outside the window of the rank")),
+        None => Ok(()),
     }
 }
 
@@ -144,11 +177,10 @@ fn parts_of(run: Period, parts: &[Option<Period>], terms: &[Operand]) -> Result<
 
 /// "Over 40" says nothing from above: nothing can be computed from it.
 fn hedges(relation: &Relation, sheet: &Sheet<'_>) -> Result<(), String> {
-    if matches!(relation.kind, RelationKind::SameAs) {
-        return Ok(());
-    }
     let hedged = |id: &&str| sheet.claim(id).is_some_and(|claim| claim.hedge.is_some());
-    match relation.of.iter().flat_map(Operand::claims).find(hedged) {
+    // two prints of one quantity may be hedged; what is computed from a hedged figure may not
+    let direct = |term: &&Operand| relation.kind == RelationKind::SameAs && matches!(term, Operand::Claim(_));
+    match relation.of.iter().filter(|term| !direct(term)).flat_map(Operand::claims).find(hedged) {
         Some(id) => Err(format!("{id} is hedged, so nothing follows from it")),
         None => Ok(()),
     }

@@ -27,10 +27,8 @@ fn malformed(claim: &Claim, about: &[&Outcome]) -> Option<Verdict> {
     let told = format!("{:?} is not a well-formed number.", claim.printed);
     let mut verdict = Verdict::without(VerdictStatus::Inconsistent, "malformed_number", told);
     let texts: Vec<String> = readings.iter().map(|(value, _)| value.to_string()).collect();
-    let fits = |text: &&String| {
-        let read = format!("reading {} as {text}", claim.printed);
-        about.iter().any(|o| o.agrees() && (o.arithmetic.contains(&read) || o.sentence.contains(&read)))
-    };
+    let read = |text: &String| (claim.id.clone(), text.clone());
+    let fits = |text: &&String| about.iter().any(|o| o.agrees() && o.readings.contains(&read(text)));
     let suggested = texts.iter().find(fits).map(|text| Suggestion {
         code: "malformed_number",
         suggested: true,

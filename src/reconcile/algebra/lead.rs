@@ -1,12 +1,12 @@
 //! Leads beside a contradiction: what would explain it. Suggestions, never findings.
 
-use super::sheet::{Sheet, exponent, figure};
+use super::sheet::{Sheet, exponent};
 use super::{Algebra, Outcome, Suspect, say};
-use crate::paper::{Claim, Operand, Paper, RelationKind};
+use crate::paper::{Claim, Paper, RelationKind};
 use crate::reconcile::interval::{brief, exact, power_of_ten};
 use crate::reconcile::verdict::Suggestion;
 use num_rational::BigRational;
-use num_traits::Signed;
+use num_traits::{Signed, Zero};
 use std::collections::BTreeSet;
 
 /// Every lead on a claim, from the relations that speak of it.
@@ -22,12 +22,12 @@ pub(super) fn leads(paper: &Paper, claim: &Claim, about: &[&Outcome], algebra: &
 
 /// One figure would explain several contradictory sets: this one, or another that stands in them.
 fn suspicion(claim: &Claim, suspect: &Suspect, algebra: &Algebra) -> Suggestion {
-    let who = if suspect.claim == claim.id { "this figure".to_string() } else { suspect.claim.clone() };
+    let who = if suspect.claim == claim.id { "This figure".to_string() } else { suspect.claim.clone() };
     let (count, relations) = (suspect.sets, suspect.relations.join(", "));
     Suggestion {
         code: "value",
         suggested: true,
-        sentence: format!("Were {who} alone another figure, {count} contradictory sets would be gone: {relations}."),
+        sentence: format!("{who} stands in every one of {count} contradictory sets, so it may be the misprint: {relations}."),
         tried: algebra.contradictions().count(),
         chance: algebra.suspects.iter().filter(|other| other.relations == suspect.relations).count() as u64,
     }
@@ -56,13 +56,10 @@ fn other_row(paper: &Paper, claim: &Claim, about: &[&Outcome]) -> Option<Suggest
     let failed = about.iter().find(|o| o.fails() && o.kind == kind.as_str() && o.carries.contains(&claim.id))?;
     let relation = paper.relations.iter().find(|relation| relation.id == failed.relation)?;
     let sheet = Sheet::of(paper);
-    let year = match relation.of.first()? {
-        Operand::Claim(id) => sheet.claim(id)?,
-        _ => return None,
-    };
-    let own = figure(claim)?;
+    let year = sheet.claim_of(relation.of.first()?)?;
+    let own = sheet.figure(claim)?;
     let months = BigRational::new(claim.period.whole_months()?.into(), year.period.whole_months()?.into());
-    let ratio = |other: &Claim| figure(other).map(|f| &own.value / (f.value * &months));
+    let ratio = |other: &Claim| sheet.figure(other).filter(|f| !f.value.is_zero()).map(|f| &own.value / (f.value * &months));
     let alike = |other: &&Claim| {
         other.unit == year.unit && other.period == year.period && other.measure == year.measure && other.id != year.id
     };
@@ -71,7 +68,7 @@ fn other_row(paper: &Paper, claim: &Claim, about: &[&Outcome]) -> Option<Suggest
     let (low, high) = (exact(relation.number("low")), exact(relation.number("high")));
     let fitting = || candidates.iter().filter(|(_, ratio)| low <= *ratio && *ratio <= high);
     let nearest = fitting().min_by_key(|(_, ratio)| (ratio - power_of_ten(0)).abs())?;
-    let mean = figure(nearest.0)?.value * &months;
+    let mean = sheet.figure(nearest.0)?.value * &months;
     let sentence = format!(
         "It fits {} ({}, {}): a mean month of that is {}.",
         nearest.0.id,

@@ -49,6 +49,8 @@ pub struct Outcome {
     pub carries: Vec<String>,
     /// The smallest sets of claims that cannot all be right (or plausible) together.
     pub smallest: Vec<Vec<String>>,
+    /// Tokens that were read as numbers although they are none: claim and number.
+    pub readings: Vec<(String, String)>,
     /// What it says of a single claim, before the sentence.
     #[serde(skip)]
     pub said: BTreeMap<String, String>,
@@ -90,6 +92,7 @@ impl Outcome {
             smallest: if failed { vec![claims.clone()] } else { Vec::new() },
             claims,
             carries,
+            readings: Vec::new(),
             said: BTreeMap::new(),
             note: relation.note.clone(),
         }
@@ -98,6 +101,37 @@ impl Outcome {
     /// A relation that cannot be evaluated.
     pub(super) fn undecided(relation: &Relation, sheet: &Sheet<'_>, why: &NoValue) -> Outcome {
         Outcome::new(relation, VerdictStatus::Unverifiable, vec!["ambiguous"], say::no_value(sheet, why))
+    }
+
+    /// The better the smaller: what agrees, then what is open, then what fails in a nameable way.
+    pub(super) fn rank(&self) -> (u8, bool) {
+        let status = match self.status {
+            VerdictStatus::Confirmed => 0,
+            VerdictStatus::ConfirmedWithNote => 1,
+            VerdictStatus::Inconsistent | VerdictStatus::Implausible if self.grade == Some(Grade::Truncated) => 3,
+            VerdictStatus::Inconsistent | VerdictStatus::Implausible => 4,
+            _ => 2,
+        };
+        (status, self.reasons.len() < 2)
+    }
+
+    /// Names the tokens that were read as numbers although they are none.
+    pub(super) fn reading(mut self, readings: Vec<(String, String)>) -> Outcome {
+        for (id, number) in &readings {
+            self.sentence.push_str(&format!(" Here {id} is read as {number}."));
+        }
+        self.readings = readings;
+        self
+    }
+
+    /// A contradiction that hangs on every zero of a round figure.
+    pub(super) fn undecided_by_precision(mut self) -> Outcome {
+        self.sentence.push_str(" It hangs on every zero of a round figure, and how many of them count is not printed.");
+        self.status = VerdictStatus::Unverifiable;
+        self.reasons = vec!["coarse", "precision_assumed"];
+        self.severity = severity(self.status, &self.reasons);
+        self.smallest.clear();
+        self
     }
 
     /// Adds the computed value beside the claim it is held against, shown in a unit of that power of ten.

@@ -9,12 +9,12 @@ use super::convention::{Conventions, Reading};
 use super::multiple::Judged;
 use super::outcome::power;
 use super::sheet::{self, NoValue, Sheet, Value};
-use super::total::{Pair, claim_of};
+use super::total::Pair;
 use crate::paper::{Claim, Function, Operand, Relation, RelationKind};
-use crate::reconcile::interval::{Figure, Interval, brief, power_of_ten};
+use crate::reconcile::interval::{Figure, Interval, brief, power_of_ten, text};
 use crate::reconcile::verdict::VerdictStatus;
 use num_rational::BigRational;
-use num_traits::Signed;
+use num_traits::{Signed, Zero};
 use std::collections::BTreeMap;
 
 /// Significant digits of computed numbers in sentences.
@@ -30,6 +30,11 @@ pub(super) fn in_unit(value: &BigRational, exponent: i64) -> BigRational {
 /// A number with a real minus sign, to five significant digits.
 fn number(value: &BigRational, exponent: i64) -> String {
     brief(&in_unit(value, exponent), DIGITS).replace('-', "−")
+}
+
+/// A number with all its digits.
+fn exactly(value: &BigRational, exponent: i64) -> String {
+    text(&in_unit(value, exponent)).replace('-', "−")
 }
 
 /// A computed value with its interval: `161.84 (161.39 to 162.3)`.
@@ -63,11 +68,6 @@ fn with_unit(figure: &str, unit: &str) -> String {
     }
 }
 
-/// The unit of base units with a power of ten, as a claim prints it.
-fn bare(claim: &Claim) -> String {
-    claim.value.map_or_else(|| claim.printed.clone(), |v| v.to_string().replace('-', "−"))
-}
-
 /// A term with the printed numbers; with units where they differ.
 struct Terms<'s, 'a> {
     sheet: &'s Sheet<'a>,
@@ -77,12 +77,16 @@ struct Terms<'s, 'a> {
 impl Terms<'_, '_> {
     fn text(&self, term: &Operand) -> String {
         match term {
-            Operand::Claim(id) => {
-                self.sheet.claim(id).map_or_else(|| id.clone(), |c| if self.units { printed(c) } else { bare(c) })
-            }
+            Operand::Claim(id) => self.sheet.claim(id).map_or_else(|| id.clone(), |claim| self.figure(claim)),
             Operand::Times(times, term) => format!("{times} × {}", self.inner(term)),
             Operand::Call(function, terms) => self.call(*function, terms),
         }
+    }
+
+    /// The printed number, or what a token that is none is read as.
+    fn figure(&self, claim: &Claim) -> String {
+        let number = self.sheet.number(claim).map_or_else(|| claim.printed.clone(), |v| v.to_string().replace('-', "−"));
+        if self.units { with_unit(&number, &claim.unit) } else { number }
     }
 
     fn inner(&self, term: &Operand) -> String {
@@ -119,7 +123,7 @@ impl Terms<'_, '_> {
     }
 
     fn percent(&self, term: &Operand) -> String {
-        match claim_of(term, self.sheet) {
+        match self.sheet.claim_of(term) {
             Some(claim) => printed(claim),
             None => format!("{} %", self.inner(term)),
         }
@@ -162,17 +166,17 @@ pub(super) fn arithmetic(sheet: &Sheet<'_>, relation: &Relation, computed: &Valu
     let whole = in_unit(&computed.point, sheet::exponent(claim)).trunc().abs().to_integer().to_string().len();
     let wanted = u32::try_from(whole).unwrap_or(DIGITS) + claim.decimals;
     let result = to_digits(computed, sheet::exponent(claim), DIGITS.max(wanted));
-    format!("{} = {}{}", term(sheet, relation), with_unit(&result, &claim.unit), assumed(computed))
+    format!("{} = {}", term(sheet, relation), with_unit(&result, &claim.unit))
 }
 
-/// A multiple's computation in both readings.
-pub(super) fn both_readings(sheet: &Sheet<'_>, relation: &Relation, ratio: &Value, increase: &Value) -> String {
-    let both = format!("a ratio of {}, an increase of {}", value(ratio, 0), value(increase, 0));
-    format!("{}: {both}{}", term(sheet, relation), assumed(ratio))
-}
-
-fn assumed(value: &Value) -> String {
-    value.assumed.as_ref().map(|(token, number)| format!(", reading {token} as {number}")).unwrap_or_default()
+/// A multiple's computation in both readings; of a fall, earlier over later.
+pub(super) fn both_readings(sheet: &Sheet<'_>, relation: &Relation, ratio: &Value, increase: &Value, fall: bool) -> String {
+    let mut of = relation.of.clone();
+    if fall {
+        of.reverse();
+    }
+    let quotient = terms(sheet, &of).call(Function::Multiple, &of);
+    format!("{quotient}: a ratio of {}, an increase of {}", value(ratio, 0), value(increase, 0))
 }
 
 /// A term that has no value.
@@ -182,7 +186,9 @@ pub(super) fn no_value(sheet: &Sheet<'_>, why: &NoValue) -> String {
             let token = sheet.claim(id).map(|claim| claim.printed.as_str()).unwrap_or_default();
             format!("{id} ({token:?}) gives no number to compute with.")
         }
-        NoValue::MayBeZero(what) => format!("{what} cannot be computed: before rounding, what it divides by may be zero."),
+        NoValue::NoRatio(what) => {
+            format!("{what} cannot be computed: what it starts from or divides by may be zero or below, or the signs are mixed.")
+        }
     }
 }
 
@@ -198,9 +204,10 @@ fn hedged(claim: &Claim) -> String {
 
 fn judgement(fit: &Fit, claim: &Claim) -> String {
     let has = |code| fit.reasons.contains(&code);
-    let meant = fit.meant.as_ref().map(|m| number(m, sheet::exponent(claim))).unwrap_or_default();
+    let meant = fit.meant.as_ref().map(|m| exactly(m, sheet::exponent(claim))).unwrap_or_default();
     match fit.status {
         _ if has("hedge_ok") => "and its words hold".into(),
+        VerdictStatus::Inconsistent if claim.hedge.is_some() => "and its words do not hold".into(),
         VerdictStatus::Confirmed if has("exact") => "which is exactly that".into(),
         VerdictStatus::Confirmed => "which agrees after rounding".into(),
         _ if has("truncation_habit") => "which is that figure cut off, as the paper does by habit".into(),
@@ -240,7 +247,7 @@ pub(super) fn times(claim: &Claim, figure: &Figure, judged: &Judged, conventions
         _ if has("wording") => "but its words admit the ratio only; as an increase it would agree".to_string(),
         _ if has("truncated") => format!("which is {reading} cut off instead of rounded"),
         _ if has("leading_digit_lost") => {
-            let meant = judged.fit.meant.as_ref().map(|m| number(m, sheet::exponent(claim))).unwrap_or_default();
+            let meant = judged.fit.meant.as_ref().map(|m| exactly(m, sheet::exponent(claim))).unwrap_or_default();
             format!("which lacks the first digit of {meant}, {reading}")
         }
         _ if has("last_digit") => format!("which differs in its last digit from {reading} and from the other reading by more"),
@@ -248,6 +255,9 @@ pub(super) fn times(claim: &Claim, figure: &Figure, judged: &Judged, conventions
     };
     let habit = match conventions.times {
         Some(Reading::Increase) if has("times_as_increase") => " In this paper “N times” means the increase, as a habit.",
+        Some(_) if has("wording") && judged.fit.status == VerdictStatus::ConfirmedWithNote => {
+            " The paper's other multiples mean the other sense."
+        }
         _ => "",
     };
     format!(
@@ -281,7 +291,7 @@ pub(super) fn ascending(sheet: &Sheet<'_>, of: &[Operand]) -> String {
 
 /// One claim or term with its id where it has one.
 fn cited(sheet: &Sheet<'_>, term: &Operand) -> String {
-    match claim_of(term, sheet) {
+    match sheet.claim_of(term) {
         Some(claim) => format!("{} ({})", printed(claim), claim.id),
         None => Terms { sheet, units: true }.text(term),
     }
@@ -298,14 +308,15 @@ pub(super) fn printed_twice(sheet: &Sheet<'_>, two: &[&Operand; 2], reasons: &[&
 
 /// The prints of one quantity, or the ways to compute it, with what those come to.
 pub(super) fn printed_alike(sheet: &Sheet<'_>, of: &[Operand], values: &[Value]) -> String {
-    let claims: Vec<Option<&Claim>> = of.iter().map(|term| claim_of(term, sheet)).collect();
-    let exponent = of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map_or(0, sheet::exponent);
+    let claims: Vec<Option<&Claim>> = of.iter().map(|term| sheet.claim_of(term)).collect();
+    let exponent = sheet.first_of(of).map_or(0, sheet::exponent);
     if let [Some(a), Some(b)] = claims.as_slice()
-        && let Some((threshold, plain)) = [(a, b), (b, a)].into_iter().find(|(one, _)| one.hedge.is_some())
+        && let Some((threshold, plain)) =
+            [(a, b), (b, a)].into_iter().find(|(one, other)| one.hedge.is_some() && other.hedge.is_none())
     {
         return format!("“{}” holds: the figure is {}.", hedged(threshold), cited(sheet, &Operand::Claim(plain.id.clone())));
     }
-    let one = |(term, value): (&Operand, &Value)| match claim_of(term, sheet) {
+    let one = |(term, value): (&Operand, &Value)| match sheet.claim_of(term) {
         Some(claim) => format!("{} ({})", printed(claim), claim.id),
         None => format!("{} = {}", Terms { sheet, units: false }.text(term), self::value(value, exponent)),
     };
@@ -337,7 +348,9 @@ pub(super) fn within_whole(sheet: &Sheet<'_>, relation: &Relation, total: &Value
 pub(super) fn ordered(sheet: &Sheet<'_>, relation: &Relation, status: VerdictStatus) -> String {
     let said = ascending(sheet, &relation.of);
     match status {
-        VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote => format!("The words rank the figures {said}, and so do the figures."),
+        VerdictStatus::Confirmed | VerdictStatus::ConfirmedWithNote => {
+            format!("The words rank the figures {said}, and so do the figures.")
+        }
         VerdictStatus::Unverifiable => format!("The words rank the figures {said}; the printed digits do not decide it."),
         _ => format!("The words rank the figures {said}, but the figures do not."),
     }
@@ -354,9 +367,10 @@ pub(super) fn counted(sheet: &Sheet<'_>, relation: &Relation, found: usize, stat
     format!("The paper states {stated} above {over}; of {of}, {found} lie above it, {verdict}.")
 }
 
-pub(super) fn outranked(sheet: &Sheet<'_>, relation: &Relation, rival: &Operand) -> String {
+pub(super) fn outranked(sheet: &Sheet<'_>, relation: &Relation, rivals: &[&Operand]) -> String {
     let own = relation.of.first().map(|term| cited(sheet, term)).unwrap_or_default();
-    format!("{} is given the rank “{}”, but the paper itself prints {}.", own, token(sheet, relation), cited(sheet, rival))
+    let above: Vec<String> = rivals.iter().map(|rival| cited(sheet, rival)).collect();
+    format!("{own} is given the rank “{}”, but the paper itself prints {}.", token(sheet, relation), above.join(" and "))
 }
 
 pub(super) fn unrivalled(sheet: &Sheet<'_>, relation: &Relation) -> String {
@@ -391,7 +405,7 @@ pub(super) struct Totals<'t, 'a> {
 
 impl Totals<'_, '_> {
     fn unit(&self) -> String {
-        let part = self.pairs.iter().filter_map(|pair| claim_of(pair.part, self.sheet));
+        let part = self.pairs.iter().filter_map(|pair| self.sheet.claim_of(pair.part));
         let claim = self.claim.or_else(|| part.into_iter().find(|claim| sheet::exponent(claim) == self.exponent));
         claim.map(|claim| claim.unit.clone()).unwrap_or_default()
     }
@@ -401,40 +415,31 @@ impl Totals<'_, '_> {
         self.common.map(|common| format!("{} {}", ends(common), self.unit())).unwrap_or_default()
     }
 
-    fn reading(&self) -> String {
-        self.pairs.iter().map(|pair| assumed(&pair.value)).collect()
-    }
-
     pub fn agreement(&self) -> String {
         let shares = self.pairs.len();
         let printed = self.claim.map(|claim| format!("; the printed {} lies in it", printed(claim)));
         let whole = format!("{}{}", self.common(), printed.unwrap_or_else(|| ", which is not printed".into()));
-        format!("All {shares} shares agree on one whole, between {whole}{}.", self.reading())
+        let all =
+            if shares == 1 { "The share implies a whole".into() } else { format!("All {shares} shares agree on one whole,") };
+        format!("{all} between {whole}.")
     }
 
     pub fn contradiction(&self, sets: &[Vec<String>]) -> String {
         let shares = self.pairs.len();
-        match (self.common, self.claim) {
-            (Some(_), Some(claim)) => {
-                let whole = printed(claim);
-                let contradicting = sets.iter().filter(|set| set.contains(&claim.id)).count();
-                let these = if contradicting == shares {
-                    "none of them fits".into()
-                } else {
-                    format!("{contradicting} of them do not fit")
-                };
-                format!(
-                    "All {shares} shares agree on one whole, between {}; {these} the printed {whole}{}.",
-                    self.common(),
-                    self.reading()
-                )
-            }
-            _ => format!(
-                "The {shares} shares do not agree on one whole: {} pairs of them exclude each other{}.",
-                sets.len(),
-                self.reading()
-            ),
-        }
+        let (Some(_), Some(claim)) = (self.common, self.claim) else {
+            let pairs = sets.iter().filter(|set| self.claim.is_none_or(|claim| !set.contains(&claim.id))).count();
+            let exclude = if pairs == 1 { "one pair of them excludes each other" } else { "pairs of them exclude each other" };
+            return format!("The {shares} shares do not agree on one whole: {exclude}.");
+        };
+        let against = sets.iter().filter(|set| set.contains(&claim.id)).count();
+        let these = match against {
+            n if n == shares => "none of them fits".to_string(),
+            1 => "one of them does not fit".to_string(),
+            n => format!("{n} of them do not fit"),
+        };
+        let all =
+            if shares == 1 { "The share implies a whole".into() } else { format!("All {shares} shares agree on one whole,") };
+        format!("{all} between {}; {these} the printed {}.", self.common(), hedged(claim))
     }
 }
 
@@ -447,7 +452,7 @@ pub(super) fn each_share(
 ) -> BTreeMap<String, String> {
     let printed_whole = claim.map(printed).unwrap_or_default();
     let one = |pair: &Pair<'_>| {
-        let share = claim_of(pair.share, sheet)?;
+        let share = sheet.claim_of(pair.share).filter(|_| !whole.is_zero())?;
         let part = Terms { sheet, units: true }.inner(pair.part);
         let found = number(&(&pair.value.point / whole * power_of_ten(2)), 0);
         Some((

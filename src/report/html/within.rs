@@ -18,7 +18,7 @@ pub fn section(report: &Report<'_>) -> Markup {
                     ol.worst { @for outcome in found { li { (carried(outcome)) (self::outcome(outcome)) } } }
                 }
                 @let suspects = algebra::suspects(inner);
-                @if !suspects.is_empty() { h3 { "Figures that would explain several of them" } ul { @for line in suspects { li { (line) } } } }
+                @if !suspects.is_empty() { h3 { "Figures that stand in several of them" } ul { @for line in suspects { li { (line) } } } }
                 @let habits = algebra::habits(&inner.conventions);
                 @if !habits.is_empty() { h3 { "Habits of the paper" } ul { @for line in habits { li { (line) } } } }
             }

@@ -3,7 +3,6 @@
 use super::{Terms, cited, listed, number, printed, quotient, range, terms, value, with_unit};
 use crate::paper::{Claim, Operand, Relation};
 use crate::reconcile::algebra::sheet::{self, Sheet, Value};
-use crate::reconcile::algebra::total::claim_of;
 use crate::reconcile::interval::brief;
 use crate::reconcile::units::Scale;
 use num_traits::Signed;
@@ -31,7 +30,7 @@ fn times(ratio: &Value) -> String {
 }
 
 fn part(sheet: &Sheet<'_>, term: &Operand) -> String {
-    match claim_of(term, sheet) {
+    match sheet.claim_of(term) {
         Some(claim) => format!("{} in {}", printed(claim), claim.period),
         None => Terms { sheet, units: true }.text(term),
     }
@@ -60,14 +59,14 @@ pub fn month(claim: &Claim, mean: &Value, ratio: &Value, outside: bool) -> Strin
     format!("The mean for a period of that length is {mean}; {} is {} times that, {verdict}.", printed(claim), times(ratio))
 }
 
-pub fn increment(sheet: &Sheet<'_>, relation: &Relation, between: &Value, ratio: &Value, exponent: i64, outside: bool) -> String {
+pub fn increment(sheet: &Sheet<'_>, relation: &Relation, between: &Value, ratio: &Value, outside: bool) -> String {
     let verdict = if outside { "too far from it to be plausible" } else { "which is plausible" };
-    let unit =
-        relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
+    let first = sheet.first_of(&relation.of);
+    let (unit, exponent) = first.map(|claim| (claim.unit.as_str(), sheet::exponent(claim))).unwrap_or_default();
     let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| part(sheet, term)).unwrap_or_default());
     format!(
         "Between {a} and {b} lie {}: a month of that is {} times a mean month before, {verdict}.",
-        with_unit(&number(&between.point, exponent), &unit),
+        with_unit(&number(&between.point, exponent), unit),
         times(ratio)
     )
 }
@@ -81,7 +80,7 @@ pub fn increment_arithmetic(sheet: &Sheet<'_>, relation: &Relation, ratio: &Valu
 }
 
 pub fn rate(sheet: &Sheet<'_>, relation: &Relation, rate: &Value, outside: bool) -> String {
-    let verdict = if outside { "which never was the rate" } else { "which is plausible" };
+    let verdict = if outside { "which is outside what was assumed" } else { "which is plausible" };
     let units: Vec<String> = relation
         .of
         .iter()
@@ -91,11 +90,11 @@ pub fn rate(sheet: &Sheet<'_>, relation: &Relation, rate: &Value, outside: bool)
     format!("{} implies {} {}, {verdict}.", quotient(sheet, relation), value(rate, 0), units.join(" for one "))
 }
 
-pub fn mirror(sheet: &Sheet<'_>, relation: &Relation, gap: &Value, share: Option<&Value>, exponent: i64) -> String {
+pub fn mirror(sheet: &Sheet<'_>, relation: &Relation, gap: &Value, share: Option<&Value>) -> String {
     let [a, b] = [0, 1].map(|at| relation.of.get(at).map(|term| cited(sheet, term)).unwrap_or_default());
-    let unit =
-        relation.of.iter().flat_map(Operand::claims).find_map(|id| sheet.claim(id)).map(|c| c.unit.clone()).unwrap_or_default();
-    let size = with_unit(&number(&gap.point.abs(), exponent), &unit);
+    let first = sheet.first_of(&relation.of);
+    let (unit, exponent) = first.map(|claim| (claim.unit.as_str(), sheet::exponent(claim))).unwrap_or_default();
+    let size = with_unit(&number(&gap.point.abs(), exponent), unit);
     let percent = share.map(|share| format!(" ({} %)", number(&share.point.abs(), 0))).unwrap_or_default();
     let side = if gap.point.is_negative() { "less" } else { "more" };
     format!(

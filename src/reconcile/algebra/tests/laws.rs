@@ -139,6 +139,39 @@ proptest! {
         prop_assert!(!outcome.fails(), "{}", outcome.sentence);
     }
 
+    /// Whatever is printed, zeros and falls too, every kind gives an outcome.
+    #[test]
+    fn nothing_printed_is_too_odd(a in -30i64..30, b in -30i64..30, c in -30i64..30, p in 0u32..2, which in 0usize..16) {
+        let kinds = [
+            "growth", "difference", "multiple", "share", "share_of_parts", "sum", "chain", "index", "implied_base", "implied_total",
+            "part_of_mean", "parts", "cumulative", "same_as", "order", "mirror",
+        ];
+        let row = |id: &str, value: i64, unit: &str, year: u32| {
+            let value = Decimal::new(value, p);
+            format!("{id}|{}|{}|{unit}|{year}|||", token(value.abs()), token(value))
+        };
+        let unit = match kinds[which] {
+            "chain" | "index" | "cumulative" | "part_of_mean" => "percent",
+            _ => "tonnes",
+        };
+        let claim_unit = match kinds[which] {
+            "growth" | "share" | "share_of_parts" => "percent",
+            "multiple" => "times",
+            _ => unit,
+        };
+        let second = if matches!(kinds[which], "implied_base" | "implied_total") { "percent" } else { unit };
+        let rows = [row("c", c, claim_unit, 2020), row("a", a, unit, 2019), row("b", b, second, 2020)];
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let alone = matches!(kinds[which], "same_as" | "order" | "mirror");
+        let of: &[&str] = if kinds[which] == "index" { &["a"] } else { &["a", "b"] };
+        let paper = paper(&rows, &relation(kinds[which], if alone { "" } else { "c" }, of, ""));
+        let algebra = solve(&paper);
+        prop_assert_eq!(algebra.outcomes.len(), 1);
+        for claim in &paper.claims {
+            prop_assert!(!verdict(&paper, claim, &algebra).sentence.is_empty());
+        }
+    }
+
     /// The order of the parts says nothing.
     #[test]
     fn permuted_parts_give_the_same_verdict(parts in prop::collection::vec(100i64..900, 3..5), off in -30i64..30) {
