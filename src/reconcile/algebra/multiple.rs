@@ -34,10 +34,10 @@ const FALLS: [&str; 10] = ["fell", "fall", "decreas", "declin", "drop", "lower",
 pub(super) fn words(claim: &Claim) -> Words {
     let said = normal(&format!("{} {}", claim.wording, claim.printed));
     let padded = format!(" {said} ");
-    let whole = |word: &&str| padded.contains(&format!(" {word} "));
-    let begins = |stem: &&str| padded.contains(&format!(" {stem}"));
-    let fall = FALLS.iter().any(|stem| begins(&stem));
-    let (primary, other) = if RATIOS.iter().any(|word| whole(&word)) || RATIO_STEMS.iter().any(|stem| begins(&stem)) {
+    let whole = |word: &str| padded.contains(&format!(" {word} "));
+    let begins = |stem: &str| padded.contains(&format!(" {stem}"));
+    let fall = FALLS.iter().any(|stem| begins(stem));
+    let (primary, other) = if RATIOS.iter().any(|word| whole(word)) || RATIO_STEMS.iter().any(|stem| begins(stem)) {
         (Reading::Ratio, None)
     } else if INCREASES.iter().any(|words| said.contains(words)) && !fall {
         (Reading::Increase, Some(Reading::Ratio))
