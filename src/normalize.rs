@@ -26,7 +26,7 @@ mod text;
 mod title;
 pub mod unit;
 
-use crate::model::Reading;
+use crate::model::{Issue, Reading};
 use crate::parse::{Event, Row, Table, locator};
 use book::Book;
 use chrono::NaiveDate;
@@ -213,7 +213,8 @@ impl<'a> Normalizer<'a> {
         }
         if self.book.is_empty() {
             let issue = self.desk.issues.iter().max_by_key(|issue| issue.severity);
-            let first = issue.map_or(String::new(), |issue| format!(": {issue}"));
+            let told = self.keeper.first_refused().or_else(|| issue.map(Issue::to_string));
+            let first = told.map_or(String::new(), |told| format!(": {told}"));
             return Err(NormalizeError::NothingRead(format!("a head was found, but no figure under it could be read{first}")));
         }
         Ok(())

@@ -96,7 +96,7 @@ fn numbers(section: &Section<'_>, read: &LineRead) {
 fn customs(section: &Section<'_>, read: &LineRead, names: &Names) {
     need(section, read, &[LineField::Direction, LineField::Period, LineField::Code]);
     if read.columns.iter().any(|column| column.field == LineField::Name) {
-        section.wrong("\"name\" is a field of dictionaries; say which with \"dictionary\"");
+        section.wrong("\"name\" is one of the fields of dictionaries; say which one with \"dictionary\"");
     }
     let cells = |field: LineField| read.columns.iter().filter(move |column| column.field == field).flat_map(|c| &c.cells);
     let with = |field, slot: &str| cells(field).all(|cell| cell.slots().iter().any(|(name, _)| name == slot));

@@ -1,8 +1,8 @@
 //! The mapping part of a source: dictionaries, corrections, and its readings.
 
 use super::mistake::is_kind;
-use super::{lines, prose, read};
 use super::tree::Section;
+use super::{lines, prose, read};
 use crate::model::{Status, hint};
 use crate::normalize::label::fold;
 use crate::normalize::spec::{Correction, Mapping, Names, NumberStyle, Read};

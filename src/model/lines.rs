@@ -56,6 +56,13 @@ impl CustomsLine {
     /// Decimals an amount may have: thousandths are kept.
     pub const DECIMALS: u32 = 3;
 
+    /// An amount in thousandths; `None` if it has no whole ones, or more than can be kept.
+    pub fn milli(amount: Decimal) -> Option<i64> {
+        let amount = amount.normalize();
+        let missing = CustomsLine::DECIMALS.checked_sub(amount.scale())?;
+        i64::try_from(amount.mantissa().checked_mul(10i128.checked_pow(missing)?)?).ok()
+    }
+
     /// The period as `2014` or `2014-02`.
     pub fn period(&self) -> String {
         self.month.map_or_else(|| self.year.to_string(), |month| format!("{}-{month:02}", self.year))

@@ -77,6 +77,11 @@ impl<'a> Keeper<'a> {
         !(self.lines.customs.is_empty() && self.lines.entries.is_empty())
     }
 
+    /// The first row that does not fit, and why.
+    pub fn first_refused(&self) -> Option<String> {
+        self.lines.refused.first().map(|line| format!("{}: {}", line.locator, line.reason))
+    }
+
     /// The heading that the nearest table lacks.
     pub fn nearest(&self) -> Option<&str> {
         self.nearest.as_deref()
@@ -172,6 +177,3 @@ fn shown(cell: &Cell) -> Option<&str> {
 fn folded(text: &str) -> Arc<str> {
     Arc::from(fold(text))
 }
-
-#[cfg(test)]
-mod tests;

@@ -88,7 +88,10 @@ impl<'a> Sentences<'a> {
         });
         let stopped = self.stopped.iter().map(|at| {
             let seen = format!("more than {STEPS} steps of search; nothing after this text is searched");
-            Issue { severity: Severity::Error, ..Issue::warning("prose_too_long", at, seen, "a document of fewer or shorter sentences") }
+            Issue {
+                severity: Severity::Error,
+                ..Issue::warning("prose_too_long", at, seen, "a document of fewer or shorter sentences")
+            }
         });
         missing.chain(stopped).collect()
     }
@@ -167,6 +170,3 @@ fn printed(text: &str, folded: &str, value: Range<usize>) -> Option<Printed> {
     };
     Some(Printed { text: text[start..=last].to_string(), apart })
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,6 @@
 //! Tests of the store as a whole.
 
+mod customs;
 mod exported;
 mod permutations;
 mod saving;

@@ -122,13 +122,7 @@ fn said<'a, 'r>(head: &Head<'a>, row: &'r Row, desk: &mut Desk<'a>) -> Result<Sa
 }
 
 /// What the patterns of a column catch in a cell; one of them must match.
-fn take<'a>(
-    fields: &mut Fields,
-    column: &'a LineColumn,
-    number: u32,
-    text: &str,
-    desk: &mut Desk<'a>,
-) -> Result<(), Misfit> {
+fn take<'a>(fields: &mut Fields, column: &'a LineColumn, number: u32, text: &str, desk: &mut Desk<'a>) -> Result<(), Misfit> {
     if column.cells.is_empty() {
         return Ok(());
     }
@@ -149,9 +143,9 @@ fn amount(column: &LineColumn, cell: &Cell, text: &str, desk: &Desk<'_>) -> Resu
     let wrong = |why: String| (cell.column, format!("{}: {why}", column.field.as_str()));
     let stored = cell.raw.as_ref().and_then(|raw| raw.parse::<Decimal>().ok());
     let read = stored.map_or_else(|| number::read(text, desk.mapping.number), Ok).map_err(|error| wrong(error.to_string()))?;
-    let kept = read.normalize();
-    if kept.scale() > CustomsLine::DECIMALS || i64::try_from(kept.mantissa()).is_err() {
-        return Err(wrong(format!("expected a number with {} decimals at most, found {text:?}", CustomsLine::DECIMALS)));
+    if CustomsLine::milli(read).is_none() {
+        let wanted = format!("a number of 15 digits with {} decimals at most", CustomsLine::DECIMALS);
+        return Err(wrong(format!("expected {wanted}, found {text:?}")));
     }
     Ok(read)
 }

@@ -89,7 +89,7 @@ pub(super) fn search_all(program: &Program, text: &str, names: &Names, style: Nu
         let Some(end) = matcher.ends.last().copied().filter(|&end| end > from) else { break };
         from = end;
     }
-    *steps = steps.saturating_sub(matcher.steps);
+    *steps = if matcher.exhausted() { 0 } else { steps.saturating_sub(matcher.steps) };
     found
 }
 

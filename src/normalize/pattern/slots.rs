@@ -140,7 +140,10 @@ pub(super) fn readings(kind: &Kind, text: &str, at: usize, style: NumberStyle) -
         Kind::Ytd => numbers(words::runs(text, at)),
         Kind::Date => dates::dates(text, at).into_iter().map(|(d, end)| (Caught::Date(d), end)).collect(),
         Kind::Days => dates::spans(text, at).into_iter().map(|((a, b), end)| (Caught::Days(a, b), end)).collect(),
-        Kind::Unit => unit::prefixes(text, words::skip_space(text, at)).into_iter().map(|(id, end)| (Caught::Text(id.to_string()), end)).collect(),
+        Kind::Unit => unit::prefixes(text, words::skip_space(text, at))
+            .into_iter()
+            .map(|(id, end)| (Caught::Text(id.to_string()), end))
+            .collect(),
         Kind::Value => values(text, words::skip_space(text, at), style),
         Kind::Code => codes(text, at),
         Kind::Word => prefixes(text, at, |c| c != ' '),
