@@ -141,7 +141,7 @@ impl<'a> Normalizer<'a> {
         self.named_sheets |= named;
         let mut outside = std::mem::take(&mut self.outside);
         outside.extend(table.caption.as_deref().map(|caption| folded(caption).0));
-        self.keeper.begin();
+        self.keeper.begin(&table);
         self.open = Some(Open::new(table, outside, &mut self.carried, &mut self.desk));
     }
 
@@ -151,7 +151,7 @@ impl<'a> Normalizer<'a> {
             self.any_text = true;
             return;
         }
-        for cell in &row.cells {
+        for cell in row.cells.iter().filter(|_| !open.table.hidden) {
             let at = || locator(&open.table, row.number, cell.column);
             self.sentences.cell(cell, at, &mut self.book, &mut self.desk);
         }

@@ -61,10 +61,10 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// A table begins.
-    pub fn begin(&mut self) {
+    /// A table begins; a hidden one is nobody's.
+    pub fn begin(&mut self, table: &Table) {
         self.rows = 0;
-        self.state = if self.readings.is_empty() { State::Done } else { State::Seeking };
+        self.state = if self.readings.is_empty() || table.hidden { State::Done } else { State::Seeking };
     }
 
     /// Whether a table was one of line-level data.

@@ -52,6 +52,12 @@ fn press_releases() {
             &labour,
             vec!["rosstat.labour.unemployment-rate-text.ru.level.m 2017-12 5.1"],
         ),
+        (
+            "rosstat/press-release-2018/2018-09-02/57.htm",
+            WINDOWS_1251,
+            &labour,
+            vec!["rosstat.labour.unemployment-rate-text.ru.level.m 2018-02 5.0"],
+        ),
     ];
     for (path, charset, mapping, wanted) in cases {
         let bytes = std::fs::read(folder.join(path)).unwrap();
