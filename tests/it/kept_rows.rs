@@ -127,6 +127,21 @@ fn customs_lines_of_real_files() {
     assert_eq!(one(joined), "1 1 201400 КАЗАХСТАН ЛИТР 2207 80000 - РЕСПУБЛИКА БАШКОРТОСТАН 32580 4000");
 }
 
+/// The whole nomenclature: leading zeros and secret codes are kept.
+#[test]
+fn the_commodity_nomenclature() {
+    let Some(folder) = samples() else { return };
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file(&folder, "fcs/tnved.csv.zip"))).unwrap();
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut zip.by_index(0).unwrap(), &mut bytes).unwrap();
+    let lines = read(&config(), "fcs-dictionary", rows(&bytes)).lines;
+    assert_eq!((lines.entries.len(), lines.refused.len()), (28_493, 0), "{:?}", lines.refused.first());
+    for (code, name) in [("0101", "ЛОШАДИ, ОСЛЫ, МУЛЫ И ЛОШАКИ ЖИВЫЕ"), ("SSSSSSSSSS", "СЕКРЕТНЫЙ КОД")]
+    {
+        assert!(lines.entries.iter().any(|entry| entry.code == code && entry.name == name), "{code}");
+    }
+}
+
 #[test]
 fn a_weekly_press_release() {
     let Some(folder) = samples() else { return };

@@ -180,7 +180,7 @@ fn customs(said: &Said<'_>, line: u32, pool: &mut Pool) -> Result<CustomsLine, M
 fn commodity(code: &str) -> Result<(), String> {
     let plain = !code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric());
     match plain {
-        true if code.len() % 2 == 0 && code.len() <= 10 => Ok(()),
+        true if code.len().is_multiple_of(2) && code.len() <= 10 => Ok(()),
         true if code.len() < 10 => Err(format!("code {code:?} has {} characters: a leading zero is lost", code.len())),
         _ => Err(format!("code {:?}, expected 2, 4, 6, 8 or 10 digits or letters", brief(code))),
     }
