@@ -94,10 +94,10 @@ fn numbers(section: &Section<'_>, read: &LineRead) {
 
 /// What a line of a customs dump needs.
 fn customs(section: &Section<'_>, read: &LineRead, names: &Names) {
-    need(section, read, &[LineField::Direction, LineField::Period, LineField::Code]);
     if read.columns.iter().any(|column| column.field == LineField::Name) {
-        section.wrong("\"name\" is one of the fields of dictionaries; say which one with \"dictionary\"");
+        return section.wrong("\"name\" is one of the fields of dictionaries; say which one with \"dictionary\"");
     }
+    need(section, read, &[LineField::Direction, LineField::Period, LineField::Code]);
     let cells = |field: LineField| read.columns.iter().filter(move |column| column.field == field).flat_map(|c| &c.cells);
     let with = |field, slot: &str| cells(field).all(|cell| cell.slots().iter().any(|(name, _)| name == slot));
     if !with(LineField::Period, "year") || cells(LineField::Period).next().is_none() {

@@ -8,7 +8,7 @@ use crate::normalize::label::fold;
 use crate::normalize::number;
 use crate::normalize::pattern::Fields;
 use crate::normalize::spec::{LineColumn, LineField, LineKind};
-use crate::parse::{Cell, Row};
+use crate::parse::Row;
 use rust_decimal::Decimal;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -107,14 +107,13 @@ fn said<'a, 'r>(head: &Head<'a>, row: &'r Row, desk: &mut Desk<'a>) -> Result<Sa
         return Err((cell.column, format!("{:?} right of the last heading", brief(&cell.text))));
     }
     for &(number, column) in &head.columns {
-        let cell = row.cells.iter().find(|cell| cell.column == number);
-        let Some((cell, text)) = cell.and_then(|cell| Some((cell, shown(cell)?))) else { continue };
+        let Some(text) = row.cells.iter().find(|cell| cell.column == number).and_then(shown) else { continue };
         if text.len() > MAX_TEXT {
             return Err((number, format!("{}: {} bytes in a cell, {MAX_TEXT} at most", column.field.as_str(), text.len())));
         }
         said.texts.push((column.field, number, text));
         if column.field.is_number() {
-            said.amounts.push((column.field, amount(column, cell, text, desk)?));
+            said.amounts.push((column.field, amount(column, number, text, desk)?));
         }
         take(&mut said.fields, column, number, text, desk)?;
     }
@@ -138,11 +137,10 @@ fn take<'a>(fields: &mut Fields, column: &'a LineColumn, number: u32, text: &str
     Ok(())
 }
 
-/// An exact amount: the stored number where the cell has one, else as written.
-fn amount(column: &LineColumn, cell: &Cell, text: &str, desk: &Desk<'_>) -> Result<Decimal, Misfit> {
-    let wrong = |why: String| (cell.column, format!("{}: {why}", column.field.as_str()));
-    let stored = cell.raw.as_ref().and_then(|raw| raw.parse::<Decimal>().ok());
-    let read = stored.map_or_else(|| number::read(text, desk.mapping.number), Ok).map_err(|error| wrong(error.to_string()))?;
+/// An exact amount, as displayed.
+fn amount(column: &LineColumn, number: u32, text: &str, desk: &Desk<'_>) -> Result<Decimal, Misfit> {
+    let wrong = |why: String| (number, format!("{}: {why}", column.field.as_str()));
+    let read = number::read(text, desk.mapping.number).map_err(|error| wrong(error.to_string()))?;
     if CustomsLine::milli(read).is_none() {
         let wanted = format!("a number of 15 digits with {} decimals at most", CustomsLine::DECIMALS);
         return Err(wrong(format!("expected {wanted}, found {text:?}")));
