@@ -4,8 +4,10 @@
 
 mod cross;
 mod delivers;
+mod lines;
 mod mapping;
 mod mistake;
+mod prose;
 mod read;
 mod source;
 mod template;

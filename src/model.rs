@@ -1,9 +1,11 @@
 //! The words every stage uses. No I/O, and nothing of ours is used here.
 
+mod lines;
 mod near;
 mod period;
 mod series;
 
+pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
 pub use series::{SeriesCode, SeriesError};
@@ -234,6 +236,8 @@ pub struct Reading {
     pub observations: Vec<Observation>,
     /// What each table covers.
     pub coverage: Vec<Coverage>,
+    /// Rows that are kept as they are.
+    pub lines: Lines,
     /// What a reader must know.
     pub issues: Vec<Issue>,
 }

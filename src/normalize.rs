@@ -10,11 +10,13 @@ mod emit;
 mod figure;
 mod header;
 pub mod label;
+mod lines;
 mod note;
 pub mod number;
 mod path;
 pub mod pattern;
 pub mod period;
+mod prose;
 mod reader;
 mod row;
 mod section;
@@ -24,12 +26,14 @@ mod text;
 mod title;
 pub mod unit;
 
-use crate::model::Reading;
-use crate::parse::{Event, Row, Table};
+use crate::model::{Issue, Reading};
+use crate::parse::{Event, Row, Table, locator};
 use book::Book;
 use chrono::NaiveDate;
 use correct::Corrections;
 use desk::Desk;
+use lines::Keeper;
+use prose::Sentences;
 use section::Sections;
 use spec::Mapping;
 use std::collections::BTreeMap;
@@ -53,7 +57,7 @@ pub enum NormalizeError {
         /// The nearest candidate and what it lacks, or what the document has.
         nearest: String,
     },
-    /// No reading of the source found a table.
+    /// No reading of the source found a table or a sentence.
     #[error("no reading of the source found a table: {0}")]
     NothingRead(String),
 }
@@ -65,6 +69,8 @@ pub struct Normalizer<'a> {
     corrections: Corrections<'a>,
     book: Book,
     open: Option<Open<'a>>,
+    sentences: Sentences<'a>,
+    keeper: Keeper<'a>,
     outside: Vec<Rc<str>>,
     published: Option<NaiveDate>,
     sheets: Vec<String>,
@@ -89,6 +95,8 @@ impl<'a> Normalizer<'a> {
             corrections: Corrections::new(&mapping.corrections, &mapping.names, as_of),
             book: Book::default(),
             open: None,
+            sentences: Sentences::new(mapping),
+            keeper: Keeper::new(mapping),
             outside: Vec::new(),
             published: None,
             sheets: Vec::new(),
@@ -104,7 +112,7 @@ impl<'a> Normalizer<'a> {
         match event {
             Event::Table(table) => self.begin(table),
             Event::Row(row) => self.row(row),
-            Event::Paragraph { text, .. } => self.paragraph(&text),
+            Event::Paragraph { text, locator } => self.paragraph(&text, &locator),
         }
     }
 
@@ -117,10 +125,13 @@ impl<'a> Normalizer<'a> {
         self.refuse()?;
         let mut issues = self.desk.issues;
         issues.extend(self.corrections.issues());
+        issues.extend(self.sentences.issues());
+        let (lines, bad) = self.keeper.close()?;
+        issues.extend(bad);
         issues.sort();
         issues.dedup();
         let (observations, coverage) = self.book.close();
-        Ok(Reading { published: self.published, observations, coverage, issues })
+        Ok(Reading { published: self.published, observations, coverage, lines, issues })
     }
 
     fn begin(&mut self, table: Table) {
@@ -130,11 +141,20 @@ impl<'a> Normalizer<'a> {
         self.named_sheets |= named;
         let mut outside = std::mem::take(&mut self.outside);
         outside.extend(table.caption.as_deref().map(|caption| folded(caption).0));
+        self.keeper.begin(&table);
         self.open = Some(Open::new(table, outside, &mut self.carried, &mut self.desk));
     }
 
     fn row(&mut self, row: Row) {
         let Some(open) = &mut self.open else { return };
+        if self.keeper.row(&row, &open.table, &mut self.desk) {
+            self.any_text = true;
+            return;
+        }
+        for cell in row.cells.iter().filter(|_| !open.table.hidden) {
+            let at = || locator(&open.table, row.number, cell.column);
+            self.sentences.cell(cell, at, &mut self.book, &mut self.desk);
+        }
         let line = Line::read(row, &open.table.sheet, &mut self.corrections);
         self.any_text |= !line.cells.is_empty();
         if self.published.is_none() {
@@ -144,7 +164,7 @@ impl<'a> Normalizer<'a> {
         open.line(line, &mut self.desk);
     }
 
-    fn paragraph(&mut self, text: &str) {
+    fn paragraph(&mut self, text: &str, locator: &str) {
         let folded = folded(text).0;
         if folded.is_empty() {
             return;
@@ -156,6 +176,7 @@ impl<'a> Normalizer<'a> {
         if let Some(open) = &mut self.open {
             open.paragraph(text);
         }
+        self.sentences.text(text, locator, &mut self.book, &mut self.desk);
         self.outside.push(folded);
         let spare = self.outside.len().saturating_sub(PARAGRAPHS_ABOVE);
         self.outside.drain(..spare);
@@ -183,16 +204,28 @@ impl<'a> Normalizer<'a> {
         if let Some((read, progress)) = reads().find(|(read, progress)| !read.any_tables && !progress.found) {
             return Err(NormalizeError::NoTable { reading: read.name.clone(), nearest: self.nearest(progress) });
         }
-        if !reads().any(|(_, progress)| progress.found) {
+        if !(reads().any(|(_, progress)| progress.found) || self.sentences.any_found() || self.keeper.any_found()) {
             let best = self.progress.iter().max_by_key(|progress| progress.nearest.0).cloned().unwrap_or_default();
-            return Err(NormalizeError::NothingRead(self.nearest(&best)));
+            return Err(NormalizeError::NothingRead(self.nothing(&best)));
+        }
+        if self.keeper.any_kept() {
+            return Ok(());
         }
         if self.book.is_empty() {
             let issue = self.desk.issues.iter().max_by_key(|issue| issue.severity);
-            let first = issue.map_or(String::new(), |issue| format!(": {issue}"));
+            let told = self.keeper.first_refused().or_else(|| issue.map(Issue::to_string));
+            let first = told.map_or(String::new(), |told| format!(": {told}"));
             return Err(NormalizeError::NothingRead(format!("a head was found, but no figure under it could be read{first}")));
         }
         Ok(())
+    }
+
+    /// What the document has instead of what the readings want.
+    fn nothing(&self, best: &Progress) -> String {
+        let sentences = self.sentences.issues().into_iter().map(|issue| issue.to_string());
+        let lines = self.keeper.nearest().map(str::to_string);
+        let tables = (!self.desk.mapping.reads.is_empty() || sentences.len() == 0).then(|| self.nearest(best));
+        lines.into_iter().chain(tables).chain(sentences).collect::<Vec<_>>().join("; ")
     }
 
     /// The nearest candidate's lack, or what the document has.

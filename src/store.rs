@@ -6,6 +6,7 @@ mod attempt;
 mod catalogue;
 mod chain;
 mod coverage;
+mod customs;
 mod disagree;
 mod dump;
 mod exported;

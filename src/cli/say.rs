@@ -44,8 +44,14 @@ fn line(taken: &Taken) -> String {
     let what = if taken.label.is_empty() { taken.source.clone() } else { format!("{} ({})", taken.label, taken.source) };
     match &taken.saved {
         Some(saved) => {
-            let counts =
-                [(saved.first, "new"), (saved.revised, "revised"), (saved.withdrawn, "withdrawn"), (saved.repeated, "repeated")];
+            let counts = [
+                (saved.first, "new"),
+                (saved.revised, "revised"),
+                (saved.withdrawn, "withdrawn"),
+                (saved.repeated, "repeated"),
+                (saved.lines, "lines"),
+                (saved.refused, "lines in quarantine"),
+            ];
             let counts: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
             format!("{what}: {} {}", taken.outcome, counts.join(", "))
         }

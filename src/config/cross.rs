@@ -3,7 +3,7 @@
 use super::tree::{Node, Section};
 use crate::model::{hint, nearest};
 use crate::normalize::pattern::Pattern;
-use crate::normalize::spec::{Read, TemplatePart};
+use crate::normalize::spec::{Read, Template, TemplatePart};
 use crate::normalize::unit as units;
 use std::collections::BTreeSet;
 
@@ -12,13 +12,18 @@ const PERIODS: [&str; 3] = ["year", "date", "days"];
 
 /// Checks a reading as a whole.
 pub(super) fn read(section: &Section<'_>, read: &Read) {
-    let given = given(read);
+    let every_column = !read.columns.is_empty() && read.columns.iter().all(|column| column.unit.is_some());
+    fields(section, &read.series, &given(read), read.unit.is_some() || every_column);
+}
+
+/// Checks that something gives every field of the template, a period and, unless `has_unit`, a unit.
+pub(super) fn fields(section: &Section<'_>, series: &Template, given: &BTreeSet<String>, has_unit: bool) {
     let place = section.get("series");
     let wrong = |message: String| match &place {
         Some(node) => node.wrong(message),
         None => section.wrong(message),
     };
-    for part in &read.series.parts {
+    for part in &series.parts {
         let TemplatePart::Field(field) = part else { continue };
         if field != "freq" && !given.contains(field) {
             let near = hint(field, given.iter().map(String::as_str));
@@ -28,8 +33,7 @@ pub(super) fn read(section: &Section<'_>, read: &Read) {
     if !given.iter().any(|field| PERIODS.contains(&field.as_str())) {
         section.wrong("nothing gives a period: no slot is {year}, {date} or {days}");
     }
-    let every_column = !read.columns.is_empty() && read.columns.iter().all(|column| column.unit.is_some());
-    if read.unit.is_none() && !every_column && !given.contains("unit") {
+    if !has_unit && !given.contains("unit") {
         section.wrong("nothing gives a unit: no key \"unit\", no {unit}, no \"unit\" in a \"set\"");
     }
 }

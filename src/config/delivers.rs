@@ -3,8 +3,11 @@
 use super::{Config, Source};
 use crate::model::{Frequency, SeriesCode};
 use crate::normalize::pattern::Pattern;
-use crate::normalize::spec::{Mapping, Read, TemplatePart};
+use crate::normalize::spec::{Mapping, Prose, Read, Template, TemplatePart};
 use std::collections::BTreeMap;
+
+/// Constants: field → text.
+type Set = BTreeMap<String, String>;
 
 /// What a slot of a template can become.
 enum Filling {
@@ -26,20 +29,22 @@ impl Config {
 impl Source {
     /// Whether a reading of this source can give a series of that code.
     pub fn delivers(&self, code: &SeriesCode) -> bool {
-        self.mapping.reads.iter().any(|read| fits(&read.series.parts, code.as_str(), &fillings(read, &self.mapping)))
+        let fits = |series: &Template, fillings| fits(&series.parts, code.as_str(), &fillings);
+        let read = |read: &Read| fits(&read.series, fillings(sets(read), patterns(read), &self.mapping));
+        let prose = |prose: &Prose| fits(&prose.series, fillings(vec![&prose.set], vec![&prose.text], &self.mapping));
+        self.mapping.reads.iter().any(read) || self.mapping.prose.iter().any(prose)
     }
 }
 
 /// What the slots of a reading can say, by field.
-fn fillings(read: &Read, mapping: &Mapping) -> BTreeMap<String, Vec<Filling>> {
+fn fillings(sets: Vec<&Set>, patterns: Vec<&Pattern>, mapping: &Mapping) -> BTreeMap<String, Vec<Filling>> {
     let mut found: BTreeMap<String, Vec<Filling>> = BTreeMap::new();
-    let sets = read.columns.iter().map(|c| &c.set).chain(read.rows.iter().map(|r| &r.set));
-    for set in sets.chain(read.sections.iter().map(|s| &s.set)).chain([&read.set]) {
+    for set in sets {
         for (field, text) in set {
             found.entry(field.clone()).or_default().push(Filling::Words(vec![text.to_lowercase()]));
         }
     }
-    for (field, kind) in patterns(read).into_iter().flat_map(Pattern::slots) {
+    for (field, kind) in patterns.into_iter().flat_map(Pattern::slots) {
         let filling = match kind.as_deref() {
             Some("code") => Filling::Code,
             Some(list) if mapping.names.contains_key(list) => {
@@ -50,6 +55,12 @@ fn fillings(read: &Read, mapping: &Mapping) -> BTreeMap<String, Vec<Filling>> {
         found.entry(field).or_default().push(filling);
     }
     found
+}
+
+/// Every table of constants of a reading.
+fn sets(read: &Read) -> Vec<&Set> {
+    let sets = read.columns.iter().map(|c| &c.set).chain(read.rows.iter().map(|r| &r.set));
+    sets.chain(read.sections.iter().map(|s| &s.set)).chain([&read.set]).collect()
 }
 
 /// Every pattern of a reading whose slots set fields.

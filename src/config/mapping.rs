@@ -1,8 +1,8 @@
 //! The mapping part of a source: dictionaries, corrections, and its readings.
 
 use super::mistake::is_kind;
-use super::read;
 use super::tree::Section;
+use super::{lines, prose, read};
 use crate::model::{Status, hint};
 use crate::normalize::label::fold;
 use crate::normalize::spec::{Correction, Mapping, Names, NumberStyle, Read};
@@ -20,6 +20,8 @@ pub(super) fn mapping(section: &Section<'_>) -> Mapping {
         published: published(section),
         corrections: section.tables("correction").iter().filter_map(correction).collect(),
         reads: reads(section),
+        prose: readings(section, "prose").iter().filter_map(|one| prose::prose(one, &names)).collect(),
+        lines: readings(section, "lines").iter().map(|one| lines::lines(one, &names)).collect(),
         names,
     }
 }
@@ -73,8 +75,19 @@ fn correction(section: &Section<'_>) -> Option<Correction> {
     Some(correction)
 }
 
+/// The readings of one kind, each named in its path.
+fn readings<'a>(section: &Section<'a>, kind: &'static str) -> Vec<Section<'a>> {
+    let named = |mut one: Section<'a>| {
+        let name = one.get("name").and_then(|node| node.text()).unwrap_or_default();
+        one.path = format!("{}.{kind} {name:?}", section.path);
+        one
+    };
+    section.tables(kind).into_iter().map(named).collect()
+}
+
 fn reads(section: &Section<'_>) -> Vec<Read> {
-    super::distinct(&section.list("read"), "name", "reading");
+    let every: Vec<_> = ["read", "prose", "lines"].into_iter().flat_map(|kind| section.list(kind)).collect();
+    super::distinct(&every, "name", "reading");
     let mut sections: Vec<(String, Section<'_>)> = Vec::new();
     for mut one in section.tables("read") {
         let name = one.own("name").and_then(|node| node.text()).unwrap_or_default().to_string();

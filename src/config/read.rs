@@ -72,7 +72,7 @@ fn choice(section: &Section<'_>, key: &'static str, words: [(&'static str, bool)
 }
 
 /// A table of texts: field → value. A `unit` among them must be known.
-fn texts(section: &Section<'_>, key: &'static str) -> BTreeMap<String, String> {
+pub(super) fn texts(section: &Section<'_>, key: &'static str) -> BTreeMap<String, String> {
     let entry = |(key, node): (super::tree::Key<'_>, Node<'_>)| {
         let value = node.text()?.to_string();
         if key.text == "unit" {
@@ -83,7 +83,8 @@ fn texts(section: &Section<'_>, key: &'static str) -> BTreeMap<String, String> {
     section.map(key).into_iter().filter_map(entry).collect()
 }
 
-fn unit(section: &Section<'_>) -> Option<String> {
+/// The unit of all figures of a reading.
+pub(super) fn unit(section: &Section<'_>) -> Option<String> {
     let node = section.get("unit")?;
     let unit = node.text()?.to_string();
     cross::unit(&node, &unit);
@@ -194,7 +195,8 @@ fn notes(section: &Section<'_>, key: &'static str, inner: &'static str) -> Vec<P
     section.tables(key).iter().filter_map(note).collect()
 }
 
-fn series(section: &Section<'_>) -> Template {
+/// The template of the series' code.
+pub(super) fn series(section: &Section<'_>) -> Template {
     let Some(node) = section.need("series") else { return Template::default() };
     let Some(text) = node.text() else { return Template::default() };
     template::parse(text).inspect_err(|error| node.wrong_at(error.at, error.message.clone())).unwrap_or_default()

@@ -1,5 +1,7 @@
 //! The reader against bad files: exact places and words.
 
+mod other_readings;
+
 use super::*;
 use crate::normalize::spec::Base;
 

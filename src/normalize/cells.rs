@@ -114,7 +114,8 @@ impl Reading<'_, '_> {
         let mut fields = self.row.fields.clone();
         fields.merge_under(&column.fields);
         fields.merge_under(&self.row.outer);
-        let named = series(self.read, &fields, frequency).map_err(|(seen, wanted)| ("no_field", seen, wanted))?;
+        let named = series(&self.read.series, self.read.unit.as_ref(), &fields, frequency)
+            .map_err(|(seen, wanted)| ("no_field", seen, wanted))?;
         let named = Rc::new(named);
         self.known.push((column.group, frequency, named.clone()));
         Ok((named, period))

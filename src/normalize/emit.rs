@@ -86,7 +86,7 @@ fn moved<'a>(
     fields.merge_under(column);
     fields.merge_under(&row.outer);
     let (period, frequency) = period_of(&fields, reader.read.as_of).ok()?;
-    let moved = series(reader.read, &fields, frequency).ok()?;
+    let moved = series(&reader.read.series, reader.read.unit.as_ref(), &fields, frequency).ok()?;
     if period != figure.period {
         let seen = format!("a note moves {:?} from {} to {period}", figure.printed, figure.period);
         let wanted = "the period of its row and column".to_string();

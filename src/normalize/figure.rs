@@ -2,7 +2,7 @@
 
 use super::number::CellValue;
 use super::pattern::Fields;
-use super::spec::{Read, Template, TemplatePart};
+use super::spec::{Template, TemplatePart};
 use super::text::Text;
 use crate::model::{Frequency, Period, SeriesCode, Status};
 use rust_decimal::Decimal;
@@ -92,14 +92,19 @@ pub fn value(read: CellValue) -> Result<Option<(Value, Vec<String>)>, String> {
     }
 }
 
-/// The series that the pooled fields name.
+/// The series that the pooled fields name; a field `unit` goes before the reading's.
 ///
 /// # Errors
 /// The field that nobody set, or the code that is none.
-pub fn series(read: &Read, fields: &Fields, frequency: Frequency) -> Result<Series, (String, String)> {
-    let code = render(&read.series, fields, frequency)?;
+pub fn series(
+    template: &Template,
+    unit: Option<&String>,
+    fields: &Fields,
+    frequency: Frequency,
+) -> Result<Series, (String, String)> {
+    let code = render(template, fields, frequency)?;
     let code: SeriesCode = code.parse().map_err(|error| (format!("{code:?}"), format!("{error}")))?;
-    let unit = fields.unit.clone().or_else(|| read.unit.clone());
+    let unit = fields.unit.as_ref().or(unit).cloned();
     let unit =
         unit.ok_or_else(|| ("no unit".to_string(), "a unit from the row, the column, a title or the reading".to_string()))?;
     Ok(Series { code, unit, frequency })

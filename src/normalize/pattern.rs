@@ -5,10 +5,11 @@ mod fields;
 mod matcher;
 mod slots;
 
-use super::spec::{Base, Names};
+use super::spec::{Base, Names, NumberStyle};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A pattern, parsed once when the configuration is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,15 @@ pub struct BasePeriod {
     pub ytd: Option<u32>,
 }
 
+/// A part of a text that a pattern matches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// What the slots caught.
+    pub fields: Fields,
+    /// Bytes of the folded text that `{value}` caught.
+    pub value: Option<Range<usize>>,
+}
+
 /// Named header grammars: the pattern and what the base must be.
 const GRAMMARS: [(&str, &str, Base); 5] = [
     ("month-vs-previous-month", "{month} {year} [в] [%] к[о] {month'} {year'}", Base::Previous),
@@ -101,6 +111,12 @@ impl Pattern {
     /// match counts.
     pub fn search(&self, folded: &str, names: &Names) -> Option<Fields> {
         matcher::search(&self.program, folded, names)
+    }
+
+    /// Every part of a folded text that matches as [`Pattern::search`] says, from left to right. `{value}` is written in
+    /// `style`; `steps` is how much work may be done, and afterwards how much is left of it: at 0 the search was given up.
+    pub fn search_all(&self, folded: &str, names: &Names, style: NumberStyle, steps: &mut usize) -> Vec<Found> {
+        matcher::search_all(&self.program, folded, names, style, steps)
     }
 
     /// Its slots, for the configuration's cross-checks: the field (`month`, `month'`, `item`) and, where one is written,

@@ -2,7 +2,7 @@
 //! The language itself is described in `docs/mapping.md`.
 
 use super::pattern::Pattern;
-use crate::model::{Period, SeriesCode, Status};
+use crate::model::{Dictionary, Period, SeriesCode, Status};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -24,6 +24,112 @@ pub struct Mapping {
     pub corrections: Vec<Correction>,
     /// Readings of tables.
     pub reads: Vec<Read>,
+    /// Readings of sentences.
+    pub prose: Vec<Prose>,
+    /// Readings of rows that are kept as they are; the first whose headings a table has reads it.
+    pub lines: Vec<LineRead>,
+}
+
+/// One kind of sentence that holds a figure.
+#[derive(Debug, Clone)]
+pub struct Prose {
+    /// Unique in the source; stands in issues.
+    pub name: String,
+    /// Searched in paragraphs and long cells; has `{value}` and slots of a period.
+    pub text: Pattern,
+    /// The series code with slots.
+    pub series: Template,
+    /// Unit id of its figures, unless a field `unit` says otherwise.
+    pub unit: Option<String>,
+    /// Constants: field → text.
+    pub set: BTreeMap<String, String>,
+}
+
+/// One kind of table whose rows are kept as they are.
+#[derive(Debug, Clone)]
+pub struct LineRead {
+    /// Unique in the source; stands in issues.
+    pub name: String,
+    /// What a row is.
+    pub kind: LineKind,
+    /// The columns, in the order of the file.
+    pub columns: Vec<LineColumn>,
+}
+
+/// What a row of line-level data is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// A line of a customs dump.
+    Customs,
+    /// An entry of a dictionary of customs lines.
+    Dictionary(Dictionary),
+}
+
+/// A column of line-level data.
+#[derive(Debug, Clone)]
+pub struct LineColumn {
+    /// What stands in it.
+    pub field: LineField,
+    /// How its heading may be spelled, folded.
+    pub headings: Vec<String>,
+    /// The table may lack it.
+    pub optional: bool,
+    /// One must match a cell that is not empty; none: any text.
+    pub cells: Vec<Pattern>,
+}
+
+/// The fields of line-level data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LineField {
+    /// Export or import, as the file says it.
+    Direction,
+    /// Year, or month and year.
+    Period,
+    /// Partner country.
+    Partner,
+    /// Commodity, or the code of a dictionary's entry.
+    Code,
+    /// Unit of the quantity.
+    Unit,
+    /// Statistical value.
+    Value,
+    /// Net weight.
+    Weight,
+    /// Quantity.
+    Quantity,
+    /// Region of the declarant.
+    Region,
+    /// Federal district.
+    District,
+    /// Name of a dictionary's entry.
+    Name,
+}
+
+impl LineField {
+    /// Every field with its name in `sources.toml`.
+    pub const ALL: [(&'static str, LineField); 11] = [
+        ("direction", LineField::Direction),
+        ("period", LineField::Period),
+        ("partner", LineField::Partner),
+        ("code", LineField::Code),
+        ("unit", LineField::Unit),
+        ("value", LineField::Value),
+        ("weight", LineField::Weight),
+        ("quantity", LineField::Quantity),
+        ("region", LineField::Region),
+        ("district", LineField::District),
+        ("name", LineField::Name),
+    ];
+
+    /// Its name in `sources.toml`.
+    pub fn as_str(self) -> &'static str {
+        LineField::ALL.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether it holds an amount.
+    pub fn is_number(self) -> bool {
+        matches!(self, LineField::Value | LineField::Weight | LineField::Quantity)
+    }
 }
 
 /// Dictionaries by name; an entry is a pattern and the field's value, first match wins.

@@ -3,8 +3,11 @@
 mod blocks;
 mod guards;
 mod heads;
+mod lines;
 mod mutations;
 mod notes;
+mod prose;
+mod prose_samples;
 mod random;
 mod rows;
 mod samples;

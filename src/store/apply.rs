@@ -4,7 +4,7 @@ use super::catalogue::{Delta, count, ensure_source};
 use super::chain::{Cell, Key, Keyed, State, apply};
 use super::rows::{Stand, Stored, all_rows, disbelieve, insert_row, keyed, move_ends, open_rows, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::{Store, StoreError, attempt, coverage, disagree, instant, issues};
+use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues};
 use crate::model::{Coverage, Reading, Status};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -30,6 +30,10 @@ pub struct Saved {
     pub withdrawn: usize,
     /// Figures that repeat what was known.
     pub repeated: usize,
+    /// Lines of customs dumps and entries of dictionaries.
+    pub lines: usize,
+    /// Lines that went to quarantine.
+    pub refused: usize,
     /// Issues the reading brought.
     pub issues: usize,
     /// Later documents that were told again, because this one is older.
@@ -79,11 +83,15 @@ fn save_new(db: &Connection, doc: &Document, reading: &Reading, reread: Reread<'
     issues::insert_all(db, &doc.source, new.at.id, &reading.issues, at)?;
     issues::insert_all(db, &doc.source, new.at.id, &conflicts, at)?;
     insert_coverage(db, new.at.id, &first.coverage)?;
+    let snapshot = new.at.id;
     let mut telling = Telling::begin(db, doc, new)?;
+    customs::insert(db, doc, snapshot, &reading.lines, telling.documents.len() == 1, at)?;
     let mut saved = telling.tell_first(first);
     telling.tell_later(db, reread)?;
     saved.superseded = telling.write(db, doc, at)?;
     saved.issues = reading.issues.len() + conflicts.len();
+    saved.lines = reading.lines.customs.len() + reading.lines.entries.len();
+    saved.refused = reading.lines.refused.len();
     coverage::settle(db, &doc.source, doc.class, saved.snapshot_id, at)?;
     Ok(saved)
 }

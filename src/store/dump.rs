@@ -3,7 +3,7 @@
 use super::{Store, StoreError};
 
 /// The parts of a dump: what this database believes, by codes and hashes instead of ids; no attempts, no recorded_*.
-const PARTS: [&str; 4] = [
+const PARTS: [&str; 5] = [
     "SELECT json_array('snapshot', source_id, class, as_of, sha256, as_of_basis, known_from, known_from_basis, url, held)
      FROM snapshot",
     "SELECT json_array('coverage', n.source_id, n.class, n.as_of, n.sha256, c.table_key, c.frequency, c.start, c.end, c.figures)
@@ -16,6 +16,11 @@ const PARTS: [&str; 4] = [
     "SELECT json_array('issue', i.source_id, n.as_of, n.sha256, s.code, i.period, i.code, i.severity, i.locator, i.seen, i.wanted)
      FROM issue AS i LEFT JOIN snapshot AS n ON n.id = i.snapshot_id LEFT JOIN series AS s ON s.id = i.series_id
      WHERE i.recorded_to IS NULL",
+    "SELECT json_array('customs_row', n.source_id, n.as_of, n.sha256, r.line, r.flow, r.period, p.code, c.code, u.code, g.code, d.code,
+       r.value_milli, r.weight_milli, r.quantity_milli)
+     FROM customs_row AS r JOIN snapshot AS n ON n.id = r.snapshot_id JOIN customs_code AS c ON c.id = r.code_id
+       LEFT JOIN customs_partner AS p ON p.id = r.partner_id LEFT JOIN customs_unit AS u ON u.id = r.unit_id
+       LEFT JOIN customs_region AS g ON g.id = r.region_id LEFT JOIN customs_region AS d ON d.id = r.district_id",
 ];
 
 impl Store {

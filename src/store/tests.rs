@@ -1,5 +1,6 @@
 //! Tests of the store as a whole.
 
+mod customs;
 mod exported;
 mod permutations;
 mod saving;
@@ -104,10 +105,9 @@ fn document(doc: &Doc) -> Document {
 fn reading(doc: &Doc) -> Reading {
     let figures = doc.figures.iter().enumerate();
     Reading {
-        published: None,
         observations: figures.map(|(i, f)| observation(doc.name, i, f)).collect(),
         coverage: doc.spans.iter().map(|(table, from, to)| coverage(table, *from, *to)).collect(),
-        issues: Vec::new(),
+        ..Reading::default()
     }
 }
 

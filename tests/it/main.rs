@@ -6,6 +6,8 @@ mod architecture;
 mod daemon;
 /// Figures that travel without their documents.
 mod evidence;
+/// Rows that are kept as they are, and sentences of press releases, as their source blocks read them.
+mod kept_rows;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;
 /// `run` and `check`, and everything a server may answer.

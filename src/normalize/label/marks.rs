@@ -49,6 +49,17 @@ pub(in crate::normalize) fn split_cell_marks(text: &str) -> (String, Vec<String>
     cut.done()
 }
 
+/// Cuts raised marks out of a sentence; exponents and everything that is not raised stay.
+pub(in crate::normalize) fn without_raised(text: &str) -> String {
+    let mut cut = Cut::new(text);
+    while let Some(c) = cut.rest().chars().next() {
+        if !cut.raised() {
+            cut.keep(c);
+        }
+    }
+    cut.done().0
+}
+
 /// A text on its way through the cutter.
 struct Cut<'a> {
     text: &'a str,

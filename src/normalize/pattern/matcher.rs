@@ -1,10 +1,10 @@
 //! Runs a compiled pattern over a text. Tokens only go forward, and a place (token, byte) that failed is not tried again,
 //! so that the work is bounded by tokens × bytes, whatever the number of `*`.
 
-use super::Fields;
 use super::compile::{Program, Token};
 use super::slots::{self, Caught, Kind};
-use crate::normalize::spec::Names;
+use super::{Fields, Found};
+use crate::normalize::spec::{Names, NumberStyle};
 
 /// Steps after which a match is given up. Only a pattern with a repeated slot and several `*` between can come near: there
 /// a failure depends on what was caught and cannot be remembered.
@@ -29,7 +29,12 @@ struct Matcher<'a> {
     failed: Vec<u64>,
     caught: Vec<Option<Caught>>,
     ends: Vec<usize>,
+    /// How `{value}` is written, and where it stood.
+    style: NumberStyle,
+    value: Option<(usize, usize)>,
     steps: usize,
+    /// Steps after which everything is given up.
+    limit: usize,
 }
 
 /// Matches the whole text.
@@ -70,13 +75,22 @@ fn ends_optional(program: &Program) -> bool {
 /// Finds the leftmost part that matches.
 pub(super) fn search(program: &Program, text: &str, names: &Names) -> Option<Fields> {
     let mut matcher = Matcher::new(program, text, names, Goal::Word);
-    let starts = text.char_indices().map(|(i, _)| i).filter(|&i| is_edge(text, i));
-    let first = match program.tokens.first() {
-        Some(Token::Literal(word)) => Some(&**word),
-        _ => None,
-    };
-    let mut starts = starts.filter(|&i| first.is_none_or(|word| text[i..].starts_with(word)));
-    starts.any(|start| matcher.run(0, start)).then(|| matcher.fields())
+    matcher.seek(0).then(|| matcher.fields())
+}
+
+/// Finds every part that matches, from left to right; none begins inside another. `steps` are taken from what is left of them.
+pub(super) fn search_all(program: &Program, text: &str, names: &Names, style: NumberStyle, steps: &mut usize) -> Vec<Found> {
+    let mut matcher = Matcher { style, limit: *steps, ..Matcher::new(program, text, names, Goal::Word) };
+    let mut found = Vec::new();
+    let mut from = 0;
+    while matcher.seek(from) {
+        found.push(Found { fields: matcher.fields(), value: matcher.value.map(|(from, to)| from..to) });
+        // A match without text would be found again and again.
+        let Some(end) = matcher.ends.last().copied().filter(|&end| end > from) else { break };
+        from = end;
+    }
+    *steps = if matcher.exhausted() { 0 } else { steps.saturating_sub(matcher.steps) };
+    found
 }
 
 /// Whether a word may begin or end here: not between two letters or two digits.
@@ -88,20 +102,36 @@ fn is_edge(text: &str, at: usize) -> bool {
 }
 
 /// Every place where a match that starts at `at` can end, ascending.
-fn ends(program: &Program, text: &str, at: usize) -> Vec<usize> {
+fn ends(program: &Program, text: &str, at: usize) -> (Vec<usize>, usize) {
     // Entries of a list do not look into lists, so that no list can hold itself.
     let none = Names::new();
     let mut matcher = Matcher::new(program, text, &none, Goal::Ends);
     matcher.run(0, at);
     matcher.ends.sort_unstable();
     matcher.ends.dedup();
-    matcher.ends
+    (matcher.ends, matcher.steps)
 }
 
 impl<'a> Matcher<'a> {
     fn new(program: &'a Program, text: &'a str, names: &'a Names, goal: Goal) -> Matcher<'a> {
         let caught = vec![None; program.slots.len()];
-        Matcher { program, text, names, goal, failed: Vec::new(), caught, ends: Vec::new(), steps: 0 }
+        let (failed, ends, style) = (Vec::new(), Vec::new(), NumberStyle::default());
+        Matcher { program, text, names, goal, failed, caught, ends, style, value: None, steps: 0, limit: usize::MAX }
+    }
+
+    /// Whether some part matches that begins at `from` or later; what an earlier match caught is forgotten.
+    fn seek(&mut self, from: usize) -> bool {
+        let text = self.text;
+        let first = match self.program.tokens.first() {
+            Some(Token::Literal(word)) => Some(&**word),
+            _ => None,
+        };
+        self.caught.fill(None);
+        self.value = None;
+        self.steps += text.len() - from;
+        let starts = text[from..].char_indices().map(|(i, _)| from + i).filter(|&i| is_edge(text, i));
+        let mut starts = starts.filter(|&i| first.is_none_or(|word| text[i..].starts_with(word)));
+        starts.any(|start| self.run(0, start))
     }
 
     /// Whether the tokens from `token` on match from `at` on.
@@ -126,15 +156,18 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// Whether a pattern whose failures cannot all be remembered has taken too long.
+    /// Whether the steps are used up, or a pattern whose failures cannot all be remembered has taken too long.
     fn exhausted(&self) -> bool {
-        self.steps > MAX_STEPS && self.program.dependent.1 > 0
+        self.steps > self.limit || (self.steps > MAX_STEPS && self.program.dependent.1 > 0)
     }
 
     fn accept(&mut self, at: usize) -> bool {
         match self.goal {
             Goal::Whole => at == self.text.len(),
-            Goal::Word => is_edge(self.text, at),
+            Goal::Word => {
+                self.ends.push(at);
+                is_edge(self.text, at)
+            }
             Goal::Ends => {
                 self.ends.push(at);
                 false
@@ -187,8 +220,15 @@ impl<'a> Matcher<'a> {
         if let Kind::List(list) = &what.kind {
             return self.listed(token, slot, list, at) || self.release(slot);
         }
-        let readings = slots::readings(&what.kind, self.text, at);
-        readings.into_iter().any(|(caught, end)| self.catch(slot, caught) && self.run(token + 1, end)) || self.release(slot)
+        let readings = slots::readings(&what.kind, self.text, at, self.style);
+        let is_value = what.field == "value";
+        let mut fits = |(caught, end)| {
+            if is_value {
+                self.value = Some((at, end));
+            }
+            self.catch(slot, caught) && self.run(token + 1, end)
+        };
+        readings.into_iter().any(&mut fits) || self.release(slot)
     }
 
     /// The entries of a list in their order, each with the shortest text that lets the rest match.
@@ -196,7 +236,8 @@ impl<'a> Matcher<'a> {
         let names = self.names;
         let entries = names.get(list).map(Vec::as_slice).unwrap_or_default();
         entries.iter().any(|(pattern, value)| {
-            let ends = ends(&pattern.program, self.text, at);
+            let (ends, steps) = ends(&pattern.program, self.text, at);
+            self.steps += steps + ends.len();
             let ends = ends.into_iter().filter(|&end| end > at);
             ends.into_iter().any(|end| self.catch(slot, Caught::Text(value.clone())) && self.run(token + 1, end))
         })

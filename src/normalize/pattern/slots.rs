@@ -130,7 +130,7 @@ impl Kind {
 }
 
 /// What a kind can read at a place, and where each reading ends; the longest first. Lists and free text are the matcher's.
-pub(super) fn readings(kind: &Kind, text: &str, at: usize) -> Vec<(Caught, usize)> {
+pub(super) fn readings(kind: &Kind, text: &str, at: usize, style: NumberStyle) -> Vec<(Caught, usize)> {
     let numbers = |found: Vec<words::Reading>| found.into_iter().map(|(n, end)| (Caught::Number(n), end)).collect();
     match kind {
         Kind::Year => numbers(words::years(text, at)),
@@ -140,25 +140,44 @@ pub(super) fn readings(kind: &Kind, text: &str, at: usize) -> Vec<(Caught, usize
         Kind::Ytd => numbers(words::runs(text, at)),
         Kind::Date => dates::dates(text, at).into_iter().map(|(d, end)| (Caught::Date(d), end)).collect(),
         Kind::Days => dates::spans(text, at).into_iter().map(|((a, b), end)| (Caught::Days(a, b), end)).collect(),
-        Kind::Unit => unit::prefixes(text, at).into_iter().map(|(id, end)| (Caught::Text(id.to_string()), end)).collect(),
-        Kind::Value => values(text, at),
+        Kind::Unit => unit::prefixes(text, words::skip_space(text, at))
+            .into_iter()
+            .map(|(id, end)| (Caught::Text(id.to_string()), end))
+            .collect(),
+        Kind::Value => values(text, words::skip_space(text, at), style),
         Kind::Code => codes(text, at),
         Kind::Word => prefixes(text, at, |c| c != ' '),
         Kind::Text | Kind::List(_) => Vec::new(),
     }
 }
 
-/// A number in a sentence: signs, digits, groups of three and decimals.
-fn values(text: &str, at: usize) -> Vec<(Caught, usize)> {
-    if text[..at].ends_with(|c: char| c.is_ascii_digit()) {
+/// A number in a sentence: a sign, digits, groups of three and decimals. A dash before a blank is punctuation and no minus;
+/// what is glued to other digits (`2-3`, `06.02.2026`) is a part of something else.
+fn values(text: &str, at: usize, style: NumberStyle) -> Vec<(Caught, usize)> {
+    let rest = &text[at..];
+    let sign = usize::from(rest.starts_with(['-', '+']));
+    if !starts_with_digit(&rest[sign..]) || ends_in_digit(text[..at].trim_end_matches(['-', '.', ','])) {
         return Vec::new();
     }
-    let rest = &text[at..];
-    let longest = rest.find(|c: char| !(c.is_ascii_digit() || [' ', ',', '.', '-', '+'].contains(&c))).unwrap_or(rest.len());
-    let ends = (1..=longest).rev().filter(|&end| rest[..end].ends_with(|c: char| c.is_ascii_digit()));
-    let whole = ends.filter(|&end| !rest[end..].starts_with(|c: char| c.is_ascii_digit()));
+    let body = &rest[sign..];
+    let run = body.bytes().take(MAX_NUMBER).take_while(|b| b.is_ascii_digit() || b" ,.".contains(b)).count();
+    let ends = (1..=run).rev().map(|end| sign + end);
+    let whole = ends.filter(|&end| ends_in_digit(&rest[..end]) && !goes_on(&rest[end..]));
     // A sentence holds few numbers in a row; a long run of them is no figure.
-    whole.take(8).filter_map(|end| Some((Caught::Value(number::read(&rest[..end], NumberStyle::Ru).ok()?), at + end))).collect()
+    whole.take(8).filter_map(|end| Some((Caught::Value(number::read(&rest[..end], style).ok()?), at + end))).collect()
+}
+
+/// Whether a number does not end before this text: digits follow, alone or behind a sign that is glued to them.
+fn goes_on(rest: &str) -> bool {
+    starts_with_digit(rest.strip_prefix(['-', '.', ',']).unwrap_or(rest))
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn ends_in_digit(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// Letters, digits and dots, not ending in a dot. A code typed in Cyrillic letters that all look Latin is the Latin one.
@@ -178,6 +197,9 @@ fn latin_code(code: &str) -> String {
     let twin = |c: char| if is_cyrillic(c) { latin_twin(c) } else { Some(c) };
     code.chars().map(twin).collect::<Option<String>>().unwrap_or_else(|| code.to_string())
 }
+
+/// Longest number that is looked at, blanks and all; an exact decimal has 28 digits at most.
+const MAX_NUMBER: usize = 64;
 
 /// Longest code or word that is looked at; both are short in every table seen.
 const MAX_WORD: usize = 64;

@@ -3,7 +3,7 @@
 /// Units that stand alone: id and spellings.
 pub(super) const WHOLE: [(&str, &str); 11] = [
     ("percent", "%|процент|процента|процентов|проценты|в процентах|в %|percent|per cent"),
-    ("percentage points", "п.п.|процентных пунктов|процентный пункт|процентных пункта|percentage points"),
+    ("percentage points", "п.п.|процентных пунктов|процентный пункт|процентных пункта|процентного пункта|percentage points"),
     ("CNY 100 million", "cny 100 million|100 million cny|100 million yuan|亿元"),
     ("CNY 10 thousand", "cny 10 thousand|万元"),
     ("USD million", "usd 1 million|us$ million|us$ 1 million|百万美元"),
@@ -13,7 +13,7 @@ pub(super) const WHOLE: [(&str, &str); 11] = [
         "тыс. плотных м3|тыс. плотных куб. м|тыс. пл. м3|thousand cubic metres in solid volume",
     ),
     ("index points", "пунктов|пункты|баллов|index points"),
-    ("times", "раз|в разах|times"),
+    ("times", "раз|раза|в разах|times"),
     ("years", "years"),
     ("megawatts", "мвт|мегаватт|mw|megawatts"),
 ];

@@ -1,0 +1,152 @@
+//! Line-level data: rows of customs dumps and of their dictionaries, typed and otherwise as they stand.
+
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// The rows of one document that are kept as they are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lines {
+    /// Lines of a customs dump.
+    pub customs: Vec<CustomsLine>,
+    /// Entries of dictionaries.
+    pub entries: Vec<Entry>,
+    /// Rows that do not fit.
+    pub refused: Vec<RefusedLine>,
+}
+
+impl Lines {
+    /// Whether there is nothing, not even a row that does not fit.
+    pub fn is_empty(&self) -> bool {
+        self.customs.is_empty() && self.entries.is_empty() && self.refused.is_empty()
+    }
+}
+
+/// One line of a customs dump. Texts that many lines share are held once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomsLine {
+    /// Its number in the document, from 1; headings and empty rows do not count.
+    pub line: u32,
+    /// Export or import.
+    pub flow: Flow,
+    /// The same, as the file says it.
+    pub direction: Arc<str>,
+    /// Year.
+    pub year: i32,
+    /// Month; `None`: the whole year.
+    pub month: Option<u32>,
+    /// Partner country; `NNN` is one too.
+    pub partner: Option<Arc<Named>>,
+    /// Commodity, leading zeros kept; `SSSSSSSSSS` is one too.
+    pub code: Arc<str>,
+    /// Unit of the quantity.
+    pub unit: Option<Arc<Named>>,
+    /// Statistical value.
+    pub value: Option<Decimal>,
+    /// Net weight.
+    pub weight: Option<Decimal>,
+    /// Quantity.
+    pub quantity: Option<Decimal>,
+    /// Region of the declarant.
+    pub region: Option<Arc<Named>>,
+    /// Federal district.
+    pub district: Option<Arc<Named>>,
+}
+
+impl CustomsLine {
+    /// Decimals an amount may have: thousandths are kept.
+    pub const DECIMALS: u32 = 3;
+
+    /// An amount in thousandths; `None` if it has no whole ones, or more than can be kept.
+    pub fn milli(amount: Decimal) -> Option<i64> {
+        let amount = amount.normalize();
+        let missing = CustomsLine::DECIMALS.checked_sub(amount.scale())?;
+        i64::try_from(amount.mantissa().checked_mul(10i128.checked_pow(missing)?)?).ok()
+    }
+
+    /// The period as `2014` or `2014-02`.
+    pub fn period(&self) -> String {
+        self.month.map_or_else(|| self.year.to_string(), |month| format!("{}-{month:02}", self.year))
+    }
+}
+
+/// A code, and the whole text it stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Named {
+    /// What a dictionary calls it: `45000`.
+    pub code: String,
+    /// As it stands: `45000 - ...`; the code itself where there is nothing more.
+    pub text: String,
+}
+
+/// Direction of trade in a customs dump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Out of the country.
+    Export,
+    /// Into the country.
+    Import,
+}
+
+impl Flow {
+    /// The word of series codes.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Flow::Export => "export",
+            Flow::Import => "import",
+        }
+    }
+
+    /// The inverse of [`Flow::as_str`].
+    pub fn parse(text: &str) -> Option<Flow> {
+        [Flow::Export, Flow::Import].into_iter().find(|flow| flow.as_str() == text)
+    }
+}
+
+/// Which dictionary of customs lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dictionary {
+    /// Partner countries.
+    Partner,
+    /// Units of quantity.
+    Unit,
+    /// Regions and federal districts.
+    Region,
+    /// Commodity codes.
+    Code,
+}
+
+impl Dictionary {
+    /// Every dictionary with its name in `sources.toml`.
+    pub const ALL: [(&'static str, Dictionary); 4] = [
+        ("partner", Dictionary::Partner),
+        ("unit", Dictionary::Unit),
+        ("region", Dictionary::Region),
+        ("code", Dictionary::Code),
+    ];
+}
+
+/// One entry of a dictionary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Which dictionary.
+    pub dictionary: Dictionary,
+    /// Its number in the document, from 1.
+    pub line: u32,
+    /// The code, leading zeros kept.
+    pub code: String,
+    /// What it means.
+    pub name: String,
+}
+
+/// A row that does not fit: kept with the reason, never dropped.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RefusedLine {
+    /// Its number in the document, from 1.
+    pub line: u32,
+    /// Where it stands.
+    pub locator: String,
+    /// What was seen and what was wanted.
+    pub reason: String,
+    /// Its cells as they stand, between tabs.
+    pub raw: String,
+}

@@ -1,0 +1,179 @@
+//! Rows that are kept as they are: customs dumps and their dictionaries, columns by heading.
+
+mod head;
+mod record;
+
+use super::NormalizeError;
+use super::desk::Desk;
+use super::label::fold;
+use super::spec::{LineRead, Mapping};
+use crate::model::{Issue, Lines, RefusedLine, Severity};
+use crate::parse::{Cell, Row, Table, locator};
+use head::Head;
+use record::Pool;
+use std::sync::Arc;
+
+/// The header stands within the first rows of a table: above it there are a title or junk at most.
+const HEADER_ROWS: u32 = 20;
+/// Characters that are kept of a row that does not fit: more than a whole row has.
+const RAW_KEPT: usize = 2_000;
+/// Rows that do not fit, after which the document is laid out otherwise and is refused as a whole.
+const MOST_REFUSED: usize = 100_000;
+
+/// The line readings of a source while a document comes in.
+#[derive(Debug)]
+pub struct Keeper<'a> {
+    readings: &'a [LineRead],
+    state: State<'a>,
+    rows: u32,
+    pool: Pool,
+    found: bool,
+    nearest: Option<String>,
+    line: u32,
+    refused_rows: usize,
+    lines: Lines,
+}
+
+/// Where the table stands that comes in.
+#[derive(Debug)]
+enum State<'a> {
+    /// No header yet.
+    Seeking,
+    /// Rows under a header.
+    Reading(Head<'a>),
+    /// A table of somebody else.
+    Done,
+}
+
+impl<'a> Keeper<'a> {
+    /// The line readings of a mapping.
+    pub fn new(mapping: &'a Mapping) -> Keeper<'a> {
+        Keeper {
+            readings: &mapping.lines,
+            state: State::Done,
+            rows: 0,
+            pool: Pool::default(),
+            found: false,
+            nearest: None,
+            line: 0,
+            refused_rows: 0,
+            lines: Lines::default(),
+        }
+    }
+
+    /// A table begins; a hidden one is nobody's.
+    pub fn begin(&mut self, table: &Table) {
+        self.rows = 0;
+        self.state = if self.readings.is_empty() || table.hidden { State::Done } else { State::Seeking };
+    }
+
+    /// Whether a table was one of line-level data.
+    pub fn any_found(&self) -> bool {
+        self.found
+    }
+
+    /// Whether any row under a header fits.
+    pub fn any_kept(&self) -> bool {
+        !(self.lines.customs.is_empty() && self.lines.entries.is_empty())
+    }
+
+    /// The first row that does not fit, and why.
+    pub fn first_refused(&self) -> Option<String> {
+        self.lines.refused.first().map(|line| format!("{}: {}", line.locator, line.reason))
+    }
+
+    /// The heading that the nearest table lacks.
+    pub fn nearest(&self) -> Option<&str> {
+        self.nearest.as_deref()
+    }
+
+    /// Takes a row; `false` if it is none of line-level data, and others may look at it.
+    pub fn row(&mut self, row: &Row, table: &Table, desk: &mut Desk<'a>) -> bool {
+        match &self.state {
+            State::Done => false,
+            State::Seeking => self.seek(row, table, desk),
+            State::Reading(head) if head.stands_in(row) => true,
+            State::Reading(_) => {
+                self.keep(row, table, desk);
+                true
+            }
+        }
+    }
+
+    /// Whether the row is a header.
+    fn seek(&mut self, row: &Row, table: &Table, desk: &mut Desk<'a>) -> bool {
+        self.rows += 1;
+        for read in self.readings {
+            match Head::find(read, row) {
+                Ok(head) => {
+                    desk.issues.extend(head.strangers(row, table));
+                    self.found = true;
+                    self.state = State::Reading(head);
+                    return true;
+                }
+                Err((found, lacking)) if found > 0 => {
+                    self.nearest.get_or_insert_with(|| format!("reading {:?}: row {}: {lacking}", read.name, row.number));
+                }
+                Err(_) => {}
+            }
+        }
+        if self.rows >= HEADER_ROWS {
+            self.state = State::Done;
+        }
+        false
+    }
+
+    /// A row under the header: a record, or a row that does not fit.
+    fn keep(&mut self, row: &Row, table: &Table, desk: &mut Desk<'a>) {
+        let State::Reading(head) = &self.state else { return };
+        if row.cells.iter().all(|cell| cell.text.trim().is_empty()) {
+            return;
+        }
+        self.line = self.line.saturating_add(1);
+        let Err((column, reason)) = record::read(head, row, self.line, &mut self.pool, &mut self.lines, desk) else { return };
+        self.refused_rows += 1;
+        if self.refused_rows <= MOST_REFUSED {
+            let locator = locator(table, row.number, column);
+            self.lines.refused.push(RefusedLine { line: self.line, locator, reason, raw: raw(row) });
+        }
+    }
+
+    /// All rows, and one issue for all that do not fit: each of them is kept on its own.
+    ///
+    /// # Errors
+    /// So many rows that do not fit that the layout is another one.
+    pub fn close(self) -> Result<(Lines, Option<Issue>), NormalizeError> {
+        let Some(first) = self.lines.refused.first() else { return Ok((self.lines, None)) };
+        let seen = format!("{} of {} rows; the first: {}: {:?}", self.refused_rows, self.line, first.reason, first.raw);
+        if self.refused_rows > MOST_REFUSED {
+            return Err(NormalizeError::NothingRead(format!("more than {MOST_REFUSED} rows do not fit: {seen}")));
+        }
+        let wanted = "rows that fit; these are in quarantine";
+        let issue = Issue { severity: Severity::Error, ..Issue::warning("bad_line", first.locator.clone(), seen, wanted) };
+        Ok((self.lines, Some(issue)))
+    }
+}
+
+/// A row as it stands, its cells between tabs; an empty cell between others keeps its place.
+fn raw(row: &Row) -> String {
+    let mut raw = String::new();
+    let mut column = 0;
+    for cell in &row.cells {
+        let gap = cell.column.saturating_sub(column).min(64);
+        (0..gap).for_each(|_| raw.push('\t'));
+        column = cell.column;
+        raw.extend(cell.text.chars().take(RAW_KEPT.saturating_sub(raw.len())));
+    }
+    raw
+}
+
+/// A cell's text without blanks at its ends; `None` if nothing is left.
+fn shown(cell: &Cell) -> Option<&str> {
+    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}');
+    Some(cell.text.trim_matches(blank)).filter(|text| !text.is_empty())
+}
+
+/// Texts of the same spelling are one.
+fn folded(text: &str) -> Arc<str> {
+    Arc::from(fold(text))
+}

@@ -1,0 +1,69 @@
+//! The header of line-level data: which column holds which field.
+
+use super::{folded, shown};
+use crate::model::{Issue, Severity};
+use crate::normalize::spec::{LineColumn, LineRead};
+use crate::parse::{Row, Table, locator};
+use std::sync::Arc;
+
+/// A header that was found.
+#[derive(Debug)]
+pub struct Head<'a> {
+    /// Whose it is.
+    pub read: &'a LineRead,
+    /// Its columns, ascending, with their numbers.
+    pub columns: Vec<(u32, &'a LineColumn)>,
+    /// The last headed column.
+    pub last: u32,
+    /// Its folded texts, by which it is known again.
+    texts: Vec<(u32, Arc<str>)>,
+}
+
+impl<'a> Head<'a> {
+    /// The header, if a row has every required column of a reading. Otherwise how many headings are known, and what is wrong.
+    pub fn find(read: &'a LineRead, row: &Row) -> Result<Head<'a>, (usize, String)> {
+        let texts = texts(row);
+        let mut columns: Vec<(u32, &LineColumn)> = Vec::new();
+        let mut wrong = None;
+        for column in &read.columns {
+            let spelled = |text: &str| column.headings.iter().any(|heading| heading == text);
+            let mut places = texts.iter().filter(|(_, text)| spelled(text)).map(|(number, _)| *number);
+            let field = column.field.as_str();
+            match (places.next(), places.next()) {
+                (Some(_), Some(_)) => wrong = wrong.or(Some(format!("two columns are headed as {field:?}"))),
+                (Some(number), None) => columns.push((number, column)),
+                (None, _) if column.optional => {}
+                (None, _) => wrong = wrong.or(Some(format!("no column is headed as {field:?}"))),
+            }
+        }
+        if let Some(wrong) = wrong {
+            return Err((columns.len(), wrong));
+        }
+        columns.sort_by_key(|(number, _)| *number);
+        let last = texts.last().map_or(0, |(number, _)| *number);
+        Ok(Head { read, columns, last, texts })
+    }
+
+    /// Whether the row is the header once more, as in files that were put together.
+    pub fn stands_in(&self, row: &Row) -> bool {
+        let first = self.texts.first().zip(row.cells.iter().find(|cell| shown(cell).is_some()));
+        let begins = first.is_some_and(|((number, text), cell)| *number == cell.column && **text == *folded(&cell.text));
+        begins && self.texts == texts(row)
+    }
+
+    /// Columns that no field knows: what they hold is not kept.
+    pub fn strangers(&self, row: &Row, table: &Table) -> Vec<Issue> {
+        let known = |column: u32| self.columns.iter().any(|(number, _)| *number == column);
+        let unknown = row.cells.iter().filter(|cell| !known(cell.column)).filter_map(|cell| Some((cell.column, shown(cell)?)));
+        let issue = |(column, text): (u32, &str)| Issue {
+            severity: Severity::Info,
+            ..Issue::warning("unknown_column", locator(table, row.number, column), format!("{text:?}"), "a heading in columns")
+        };
+        unknown.map(issue).collect()
+    }
+}
+
+fn texts(row: &Row) -> Vec<(u32, Arc<str>)> {
+    let filled = row.cells.iter().filter(|cell| shown(cell).is_some());
+    filled.map(|cell| (cell.column, folded(&cell.text))).collect()
+}

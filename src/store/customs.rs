@@ -1,0 +1,120 @@
+//! Lines of customs dumps and their dictionaries: every line with its document and number; rows that do not fit go to quarantine.
+//!
+//! Nothing is replaced: another document, of the same period or another one, has rows of its own.
+
+use super::{Document, StoreError};
+use crate::model::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
+use rusqlite::{Connection, OptionalExtension, params};
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// The rule that refuses a row.
+const BAD_LINE: &str = "bad_line";
+
+/// Ids of dictionary rows that this document used, so that each is asked for once.
+type Known = HashMap<(Dictionary, String), i64>;
+
+/// Stores the lines of a document that is new here. `newest`: no later document of the source is here, so that its
+/// dictionaries have the last word.
+pub(super) fn insert(
+    db: &Connection,
+    doc: &Document,
+    snapshot: i64,
+    lines: &Lines,
+    newest: bool,
+    at: &str,
+) -> Result<(), StoreError> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let mut known = Known::new();
+    for line in &lines.customs {
+        insert_line(db, snapshot, line, &mut known)?;
+    }
+    for entry in &lines.entries {
+        name(db, entry, newest)?;
+    }
+    for line in &lines.refused {
+        refuse(db, doc, line, at)?;
+    }
+    Ok(())
+}
+
+fn insert_line(db: &Connection, snapshot: i64, line: &CustomsLine, known: &mut Known) -> Result<(), StoreError> {
+    let mut id = |dictionary, named: Option<&Named>| named.map(|named| id_of(db, dictionary, named, known)).transpose();
+    let commodity = Named { code: line.code.to_string(), text: line.code.to_string() };
+    let partner = id(Dictionary::Partner, line.partner.as_deref())?;
+    let code = id(Dictionary::Code, Some(&commodity))?;
+    let unit = id(Dictionary::Unit, line.unit.as_deref())?;
+    let region = id(Dictionary::Region, line.region.as_deref())?;
+    let district = id(Dictionary::Region, line.district.as_deref())?;
+    let flow = match line.flow {
+        Flow::Export => 1,
+        Flow::Import => 2,
+    };
+    let period = i64::from(line.year) * 100 + i64::from(line.month.unwrap_or(0));
+    let [value, weight, quantity] = [line.value, line.weight, line.quantity].map(|amount| amount.map(milli).transpose());
+    db.prepare_cached(
+        "INSERT INTO customs_row (snapshot_id, line, flow, period, partner_id, code_id, unit_id, region_id, district_id,
+           value_milli, weight_milli, quantity_milli)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![snapshot, line.line, flow, period, partner, code, unit, region, district, value?, weight?, quantity?])?;
+    Ok(())
+}
+
+/// An exact amount in thousandths; normalizing let no other one through.
+fn milli(amount: Decimal) -> Result<i64, StoreError> {
+    let wrong =
+        || StoreError::Corrupt { column: "customs_row", wanted: "an amount in whole thousandths", found: amount.to_string() };
+    CustomsLine::milli(amount).ok_or_else(wrong)
+}
+
+/// The row of a code; made if there is none. A code that stands in a longer text brings it as a name until a dictionary is read.
+fn id_of(db: &Connection, dictionary: Dictionary, named: &Named, known: &mut Known) -> Result<i64, StoreError> {
+    let key = (dictionary, named.code.clone());
+    if let Some(id) = known.get(&key) {
+        return Ok(*id);
+    }
+    let table = table(dictionary);
+    let found = db.prepare_cached(&format!("SELECT id FROM {table} WHERE code = ?1"))?.query_row([&named.code], |row| row.get(0));
+    let id = match found.optional()? {
+        Some(id) => id,
+        None => {
+            let name = if named.text == named.code { "" } else { named.text.as_str() };
+            db.prepare_cached(&format!("INSERT INTO {table} (code, name) VALUES (?1, ?2)"))?.insert([&named.code, name])?
+        }
+    };
+    known.insert(key, id);
+    Ok(id)
+}
+
+/// Gives a code its name. Where a later document spoke already, only what has no name gets one.
+fn name(db: &Connection, entry: &Entry, newest: bool) -> Result<(), StoreError> {
+    let table = table(entry.dictionary);
+    let sql = format!(
+        "INSERT INTO {table} (code, name) VALUES (?1, ?2)
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name WHERE ?3 OR {table}.name = ''"
+    );
+    db.prepare_cached(&sql)?.execute(params![entry.code, entry.name, newest])?;
+    Ok(())
+}
+
+fn refuse(db: &Connection, doc: &Document, line: &RefusedLine, at: &str) -> Result<(), StoreError> {
+    let attempt = doc.attempt.as_ref().map(|(id, _)| *id);
+    db.prepare_cached(
+        "INSERT INTO quarantine (source_id, attempt_id, sha256, locator, rule, message, raw, quarantined_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![doc.source, attempt, doc.sha256, line.locator, BAD_LINE, line.reason, line.raw, at])?;
+    Ok(())
+}
+
+fn table(dictionary: Dictionary) -> &'static str {
+    match dictionary {
+        Dictionary::Partner => "customs_partner",
+        Dictionary::Unit => "customs_unit",
+        Dictionary::Region => "customs_region",
+        Dictionary::Code => "customs_code",
+    }
+}

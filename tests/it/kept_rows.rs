@@ -1,0 +1,161 @@
+//! Rows that are kept as they are, and sentences of press releases, as their source blocks read them from real documents.
+//! The documents are split here in the simplest way, so that only the readings are tried.
+
+use chrono::{NaiveDate, Utc};
+use std::path::{Path, PathBuf};
+use sverka::config::Config;
+use sverka::model::{Class, CustomsLine, DateBasis, Dictionary, Reading};
+use sverka::normalize::Normalizer;
+use sverka::parse::{Cell, Event, Row, Table};
+use sverka::store::{Document, Saved, Store};
+
+fn samples() -> Option<PathBuf> {
+    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
+    assert!(folder.is_some() || std::env::var_os("CI").is_none(), "CI needs SVERKA_SAMPLES");
+    if folder.is_none() {
+        println!("skipped: no samples");
+    }
+    folder
+}
+
+fn day() -> NaiveDate {
+    "2017-06-01".parse().unwrap()
+}
+
+/// The source blocks. The bytes are split here, so that what the format is called does not matter.
+fn config() -> Config {
+    let text = include_str!("../fixtures/kept-rows.toml").replace("[\"csv\"]", "[\"xlsx\"]").replace("[\"html\"]", "[\"xlsx\"]");
+    Config::parse(&text, "kept-rows.toml").unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+}
+
+/// The lines of a file with commas, quoted fields too.
+fn rows(bytes: &[u8]) -> Vec<Event> {
+    let mut lines = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let cell = |(column, text): (u32, &str)| Cell { column, text: text.to_string(), raw: None, copy_of: None };
+    let filled = |cell: &Cell| !cell.text.is_empty();
+    let rows = (1..)
+        .zip(lines.records())
+        .map(|(number, line)| Event::Row(Row { number, cells: (0..).zip(&line.unwrap()).map(cell).filter(filled).collect() }));
+    std::iter::once(Event::Table(Table { number: 1, ..Table::default() })).chain(rows).collect()
+}
+
+fn read(config: &Config, source: &str, events: Vec<Event>) -> Reading {
+    let mut normalizer = Normalizer::new(&config.source(source).unwrap().mapping, day());
+    events.into_iter().for_each(|event| normalizer.event(event));
+    normalizer.finish().unwrap_or_else(|error| panic!("{source}: {error}"))
+}
+
+fn file(folder: &Path, name: &str) -> Vec<u8> {
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+fn save(store: &mut Store, source: &str, name: &str, reading: &Reading) -> Saved {
+    let sha256 = format!("{:0>64}", name.bytes().map(|b| format!("{b:02x}")).collect::<String>());
+    let document = Document {
+        source: source.into(),
+        sha256: sha256[sha256.len() - 64..].to_string(),
+        bytes: 1,
+        as_of: day(),
+        as_of_basis: DateBasis::Estimated,
+        fetched_at: None,
+        known_from: day(),
+        known_from_basis: DateBasis::Estimated,
+        url: name.into(),
+        obtained_from: "test".into(),
+        content_type: "text/csv".into(),
+        class: Class::Parsed,
+        held: true,
+        parser: "test".into(),
+        attempt: None,
+    };
+    store.save(&document, reading, &mut |_| Ok(Some(Reading::default())), Utc::now()).unwrap()
+}
+
+fn shown(line: &CustomsLine) -> String {
+    let amount = |amount: Option<rust_decimal::Decimal>| amount.map_or("-".to_string(), |amount| amount.to_string());
+    let (partner, region) = (line.partner.as_ref().unwrap(), line.region.as_ref().unwrap());
+    let (direction, flow, code) = (&line.direction, line.flow.as_str(), &line.code);
+    let (value, weight) = (amount(line.value), amount(line.weight));
+    format!("{} {direction} {flow} {} {} {code} {value} {weight} {}", line.line, line.period(), partner.code, region.code)
+}
+
+#[test]
+fn customs_lines_of_real_files() {
+    let Some(folder) = samples() else { return };
+    let config = config();
+    let dump = read(&config, "fcs-dump", rows(&file(&folder, "fcs/tnved-2207.csv")));
+    assert_eq!((dump.lines.customs.len(), dump.lines.refused.len(), dump.issues.len()), (130, 0, 0));
+    let first: Vec<String> = dump.lines.customs.iter().take(3).map(shown).collect();
+    assert_eq!(
+        first,
+        [
+            "1 ЭК export 2014 KZ 2207 32.58 4 80000",
+            "2 ЭК export 2016 IQ 2207 113628.49 114000 90000",
+            "3 ИМ import 2013 KZ 2207 7369.11 2404.77 65000"
+        ]
+    );
+    let moscow = read(&config, "fcs-dump", rows(&file(&folder, "fcs/regions-moscow_2208301100.csv")));
+    assert_eq!((moscow.lines.customs.len(), moscow.issues.len()), (25, 0));
+    assert!(moscow.lines.customs.iter().any(|line| line.partner.as_ref().is_some_and(|partner| partner.code == "NNN")));
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("sverka.db");
+    let mut store = Store::open(&path).unwrap();
+    assert_eq!(save(&mut store, "fcs-dump", "2207", &dump).lines, 130);
+    assert_eq!(save(&mut store, "fcs-dump", "moscow", &moscow).lines, 25);
+    assert!(save(&mut store, "fcs-dump", "2207", &dump).already_known);
+    for (name, dictionary, entries, sought, named) in [
+        ("ED.csv", Dictionary::Unit, 30, "Л", "ЛИТР"),
+        ("country.csv", Dictionary::Partner, 254, "CN", "КИТАЙ"),
+        ("regions.csv", Dictionary::Region, 92, "80000", "80000 - РЕСПУБЛИКА БАШКОРТОСТАН"),
+    ] {
+        let reading = read(&config, "fcs-dictionary", rows(&file(&folder, &format!("fcs/{name}"))));
+        assert_eq!((reading.lines.entries.len(), reading.lines.refused.len()), (entries, 0), "{name}");
+        let entry = reading.lines.entries.iter().find(|entry| entry.code == sought).unwrap();
+        assert_eq!((entry.dictionary, entry.name.as_str()), (dictionary, named), "{name}");
+        save(&mut store, "fcs-dictionary", name, &reading);
+    }
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let one = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    let counts = "SELECT count(*) || ' ' || count(DISTINCT snapshot_id) FROM customs_row";
+    assert_eq!(one(counts), "155 2");
+    let ours: rust_decimal::Decimal = dump.lines.customs.iter().chain(&moscow.lines.customs).filter_map(|line| line.value).sum();
+    let total: i64 = db.query_row("SELECT sum(value_milli) FROM customs_row", [], |row| row.get(0)).unwrap();
+    assert_eq!(rust_decimal::Decimal::new(total, 3), ours);
+    let joined = "SELECT concat_ws(' ', r.line, r.flow, r.period, p.name, u.name, c.code, g.name, r.value_milli, r.weight_milli)
+        FROM customs_row AS r JOIN customs_partner AS p ON p.id = r.partner_id JOIN customs_unit AS u ON u.id = r.unit_id
+        JOIN customs_code AS c ON c.id = r.code_id JOIN customs_region AS g ON g.id = r.region_id ORDER BY r.id LIMIT 1";
+    assert_eq!(one(joined), "1 1 201400 КАЗАХСТАН ЛИТР 2207 80000 - РЕСПУБЛИКА БАШКОРТОСТАН 32580 4000");
+}
+
+/// The whole nomenclature: leading zeros and secret codes are kept.
+#[test]
+fn the_commodity_nomenclature() {
+    let Some(folder) = samples() else { return };
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file(&folder, "fcs/tnved.csv.zip"))).unwrap();
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut zip.by_index(0).unwrap(), &mut bytes).unwrap();
+    let lines = read(&config(), "fcs-dictionary", rows(&bytes)).lines;
+    assert_eq!((lines.entries.len(), lines.refused.len()), (28_493, 0), "{:?}", lines.refused.first());
+    for (code, name) in [("0101", "ЛОШАДИ, ОСЛЫ, МУЛЫ И ЛОШАКИ ЖИВЫЕ"), ("SSSSSSSSSS", "СЕКРЕТНЫЙ КОД")]
+    {
+        assert!(lines.entries.iter().any(|entry| entry.code == code && entry.name == name), "{code}");
+    }
+}
+
+#[test]
+fn a_weekly_press_release() {
+    let Some(folder) = samples() else { return };
+    let html = String::from_utf8(file(&folder, "rosstat/press-release-2026/2026-09-02/weekly_cpi_excerpt.html")).unwrap();
+    let sentence = html.split("<body>").nth(1).and_then(|body| body.split("</p>").next()).unwrap();
+    let text: String = sentence.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
+    let reading = read(&config(), "rosstat-press-release", vec![Event::Paragraph { text, locator: "paragraph 1".to_string() }]);
+    let said: Vec<String> =
+        reading.observations.iter().map(|o| format!("{} {} {} {}", o.series, o.period, o.printed, o.unit)).collect();
+    let wanted = [
+        "dec.w 2026-08-25/2026-08-31 104,67",
+        "month-to-date.w 2026-08-25/2026-08-31 99,92",
+        "wow.w 2026-08-25/2026-08-31 99,99",
+    ];
+    assert_eq!(said, wanted.map(|line| format!("rosstat.cpi.all.ru.{line} percent")));
+    assert!(reading.issues.is_empty(), "{:?}", reading.issues);
+}
