@@ -95,7 +95,7 @@ const ONE: &[(&str, &str, &str)] = &[
         "16:10: source \"s\".hosts[0]: expected a host name such as \"rosstat.gov.ru\", found \"https://p.ru\"",
     ),
     ("[\"xls\"]", "\"xls\"", "15:10: source \"s\".format: expected a list in [brackets], found the text \"xls\""),
-    ("[\"xls\"]", "[\"pdf\"]", "15:11: source \"s\".format[0]: unknown word \"pdf\"; known are \"xlsx\", \"xls\""),
+    ("[\"xls\"]", "[\"pdf\"]", "15:11: source \"s\".format[0]: unknown word \"pdf\"; known are \"xlsx\", \"xls\", \"csv\", \"dbf\""),
     (
         "licence =",
         "state = \"gone\"\nlicence =",

@@ -5,6 +5,8 @@ use std::fmt;
 
 /// Bytes that are looked at.
 pub(super) const HEAD: u64 = 4096;
+/// Bytes of a longer document that are looked at.
+const MOST: usize = 64 << 10;
 /// Characters of a page's title that are quoted.
 const TITLE_CHARS: usize = 80;
 /// Lower-case words of pages that deny access; `403` counts only in the title.
@@ -54,6 +56,7 @@ impl fmt::Display for Kind {
 
 /// What the first bytes (up to some thousands) of a file say it is.
 pub fn sniff(bytes: &[u8]) -> Kind {
+    let bytes = bytes.get(..MOST).unwrap_or(bytes);
     let signatures: [(&[u8], Kind); 6] = [
         (b"PK\x03\x04", Kind::Zip),
         (b"PK\x05\x06", Kind::Zip),

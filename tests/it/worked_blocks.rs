@@ -147,6 +147,40 @@ const CASES: &[Case] = &[
             "cbr.trade.total.ru.export.level.a.bop 2018 443915 USD million",
         ],
     ),
+    (
+        "rosstat/kep-tsv/2016-12/tab.csv",
+        "rosstat-kep-tsv",
+        "2017-01-31",
+        None,
+        &[
+            "rosstat.kep.gdp.total.ru.level.a 1999 4823 billion roubles",
+            "rosstat.kep.gdp.total.ru.level.q 2014-Q4 21515 billion roubles",
+        ],
+    ),
+    (
+        "rosstat/kep-tsv/2018-04/tab.csv",
+        "rosstat-kep-tsv",
+        "2018-05-31",
+        None,
+        &["rosstat.kep.ipi.bcde.ru.yoy.a 2017 101.0 percent"],
+    ),
+    (
+        "rosstat/kep-tsv/2018-05/tab.csv",
+        "rosstat-kep-tsv",
+        "2018-06-29",
+        None,
+        &["rosstat.kep.ipi.bcde.ru.yoy.a 2017 102.1 percent"],
+    ),
+    (
+        "rosstat/kep-tsv/2018-07/tab.csv",
+        "rosstat-kep-tsv",
+        "2018-08-31",
+        None,
+        &[
+            "rosstat.kep.ipi.bcde.ru.yoy.a 2015 99.2 percent",
+            "rosstat.kep.ipi.bcde.ru.yoy.m 2018-07 103.9 percent",
+        ],
+    ),
 ];
 
 /// The samples, or `None` where none are at hand.
