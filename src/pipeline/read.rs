@@ -115,3 +115,6 @@ fn declared_format(source: &Source, bytes: &[u8], accept: &[Kind]) -> Result<For
     let wanted = accept.iter().map(Kind::to_string).collect::<Vec<_>>().join(" or ");
     source.formats.iter().find(fits).copied().ok_or(Failure::NotExpectedType { wanted, seen })
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,6 +92,6 @@ fn the_one_member_wanted_is_read_whole() {
 #[test]
 fn names_of_dos_are_read() {
     let name: String = "таблица.csv".into();
-    assert_eq!(super::single::name(&encoding_rs::IBM866.encode(&name).0), name);
-    assert_eq!(super::single::name(name.as_bytes()), name);
+    assert_eq!(single::name(&encoding_rs::IBM866.encode(&name).0), name);
+    assert_eq!(single::name(name.as_bytes()), name);
 }

@@ -31,7 +31,8 @@ fn refusal(bytes: &[u8]) -> String {
 #[test]
 fn rows_carry_the_line_where_they_start() {
     let text = "a;b;c\n\n1;\"two\nlines\";3\n;;\n4;;\"say \"\"six\"\"\";7\n8";
-    let wanted = "1: A=\"a\" B=\"b\" C=\"c\"\n3: A=\"1\" B=\"two\\nlines\" C=\"3\"\n6: A=\"4\" C=\"say \\\"six\\\"\" D=\"7\"\n7: A=\"8\"";
+    let wanted =
+        "1: A=\"a\" B=\"b\" C=\"c\"\n3: A=\"1\" B=\"two\\nlines\" C=\"3\"\n6: A=\"4\" C=\"say \\\"six\\\"\" D=\"7\"\n7: A=\"8\"";
     for ending in ["\n", "\r\n", "\r"] {
         let text = text.replace('\n', ending);
         assert_eq!(shown(text.as_bytes(), None), wanted, "{ending:?}");
@@ -43,7 +44,8 @@ fn rows_carry_the_line_where_they_start() {
 #[test]
 fn charsets_are_told_apart() {
     let text = "Код;Наименование\r\n05.1;Добыча угля\r\n06;Добыча нефти и природного газа\r\n";
-    let wanted = "1: A=\"Код\" B=\"Наименование\"\n2: A=\"05.1\" B=\"Добыча угля\"\n3: A=\"06\" B=\"Добыча нефти и природного газа\"";
+    let wanted =
+        "1: A=\"Код\" B=\"Наименование\"\n2: A=\"05.1\" B=\"Добыча угля\"\n3: A=\"06\" B=\"Добыча нефти и природного газа\"";
     let utf16 = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
     let little = [vec![0xFF, 0xFE], utf16(u16::to_le_bytes)].concat();
     let big = [vec![0xFE, 0xFF], utf16(u16::to_be_bytes)].concat();
