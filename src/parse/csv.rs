@@ -69,7 +69,8 @@ impl<R: Read> Records<R> {
             self.allowance.renew();
             let line = self.line(&record)?;
             let cells = cells(&record, line)?;
-            if !cells.is_empty() && !(line == 1 && self.dialect.declared) {
+            let declaration = line == 1 && self.dialect.declared;
+            if !cells.is_empty() && !declaration {
                 sink(Event::Row(Row { number: line, cells }));
             }
         }

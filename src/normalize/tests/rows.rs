@@ -252,3 +252,24 @@ fn a_table_cut_by_pages_goes_on_below_a_long_stretch_that_is_not_its_own() {
     assert_eq!(reading.observations.len(), 6, "{:?}", lines(&reading));
     assert!(reading.issues.iter().any(|issue| issue.seen.starts_with("100 rows")), "{:?}", reading.issues);
 }
+
+#[test]
+fn every_heading_of_a_table_cut_by_pages_reaches_as_far_as_its_own_figures() {
+    let mut read = cut_by_pages();
+    read.sections.insert(0, section(1, "ИПП*", &[("item", "ipi")]));
+    let text = "
+        | Год / Year | Кварталы / Quarters
+        ВВП / GDP
+        1999 | '10 | '1 | '2
+        2000 | '10 | '1 | '2
+        ИПП
+        2000 | '10 | '1 | '2";
+    let covered = |read: Read| {
+        let reading = normalize(&mapping(vec![read]), "2020-06-30", table(1, "s", text)).unwrap();
+        let annual = reading.coverage.into_iter().filter(|covered| covered.frequency == crate::model::Frequency::A);
+        annual.map(|covered| format!("{} {}", covered.table, covered.start.format("%Y"))).collect::<Vec<_>>()
+    };
+    assert_eq!(covered(read.clone()), ["r|s|item=gdp 1999", "r|s|item=ipi 2000"]);
+    read.carry_sections = false;
+    assert_eq!(covered(read), ["r|s| 1999"]);
+}
