@@ -152,10 +152,7 @@ const CASES: &[Case] = &[
         "rosstat-kep-tsv",
         "2017-01-31",
         None,
-        &[
-            "rosstat.kep.gdp.total.ru.level.a 1999 4823 billion roubles",
-            "rosstat.kep.gdp.total.ru.level.q 2014-Q4 21515 billion roubles",
-        ],
+        &["rosstat.kep.gdp.total.ru.level.a 1999 4823 RUB billion", "rosstat.kep.gdp.total.ru.level.q 2014-Q4 21515 RUB billion"],
     ),
     (
         "rosstat/kep-tsv/2018-04/tab.csv",
