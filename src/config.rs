@@ -19,6 +19,7 @@ mod tests;
 pub use mistake::Mistake;
 
 use crate::fetch::FetchSpec;
+use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::Mapping;
 use crate::parse::Format;
 use crate::schedule::Schedule;
@@ -108,6 +109,8 @@ pub struct Source {
     pub freshness: Option<u32>,
     /// The charset of documents that do not state it.
     pub charset: Option<String>,
+    /// Which member of a packed document is the document.
+    pub member: Option<Pattern>,
     /// How its tables become series.
     pub mapping: Mapping,
 }

@@ -13,6 +13,10 @@ pub enum Format {
     Xlsx,
     /// Excel 97–2004 workbook, BIFF8 in an OLE2 container.
     Xls,
+    /// Text in columns, whatever separates them.
+    Csv,
+    /// dBASE III or IV table.
+    Dbf,
 }
 
 /// What a parser tells its sink, in the order of the document.
@@ -121,16 +125,19 @@ impl<T: Read + Seek> Input for T {}
 /// # Errors
 /// A [`ParseError`] that names the place, what was seen and what was wanted. Events handed out before stay handed out:
 /// the caller drops them.
-pub fn parse(format: Format, input: &mut dyn Input, _options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
+pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
     match format {
         Format::Xlsx => xlsx::parse(input, sink),
         Format::Xls => xls::parse(input, sink),
+        Format::Csv => csv::parse(input, options, sink),
+        Format::Dbf => dbf::parse(input, options, sink),
     }
 }
 
 impl Format {
     /// Every format with its name in `sources.toml`.
-    pub const ALL: [(Format, &str); 2] = [(Format::Xlsx, "xlsx"), (Format::Xls, "xls")];
+    pub const ALL: [(Format, &str); 4] =
+        [(Format::Xlsx, "xlsx"), (Format::Xls, "xls"), (Format::Csv, "csv"), (Format::Dbf, "dbf")];
 }
 
 impl fmt::Display for Format {
@@ -162,8 +169,9 @@ pub fn column_name(mut column: u32) -> String {
     String::from_utf8(name).unwrap_or_default()
 }
 
-#[allow(dead_code, reason = "the formats that are text come next")]
 mod charset;
+mod csv;
+mod dbf;
 mod numfmt;
 mod superscript;
 mod xls;

@@ -1,5 +1,9 @@
 //! Members of containers, read with limits. Nothing is written anywhere: a member's name is looked up, never used as a path.
 
+mod single;
+
+pub use single::{SingleError, Unpacked, single};
+
 use std::io::{self, Read, Seek, SeekFrom};
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -105,9 +109,14 @@ impl<R: Read + Seek> Zip<R> {
     /// The member is packed by an unknown method, encrypted, or does not lie where the list says.
     pub fn member(&mut self, name: &str) -> Result<Option<Member<'_, R>>, UnpackError> {
         let Some(index) = self.index(name) else { return Ok(None) };
+        self.at(index, name).map(Some)
+    }
+
+    /// Begins to read the member of this number, from 0.
+    fn at(&mut self, index: usize, name: &str) -> Result<Member<'_, R>, UnpackError> {
         let file = self.archive.by_index(index).map_err(|error| refused(name, error))?;
         let allowed = self.limits.ratio.saturating_mul(file.compressed_size()).max(RATIO_FLOOR);
-        Ok(Some(Member { file, limits: self.limits, allowed, read: 0, spent: &mut self.spent }))
+        Ok(Member { file, limits: self.limits, allowed, read: 0, spent: &mut self.spent })
     }
 
     fn index(&self, name: &str) -> Option<usize> {

@@ -66,9 +66,10 @@ fn whole(section: &Section<'_>, id: String, publishers: &[String], defaults: &Fe
     let (fetch, formats, state) = (fetch(section, defaults), formats(section), state(section));
     let freshness = section.get("freshness").and_then(|node| days(&node));
     let charset = section.get("charset").and_then(|node| charset_name(&node));
+    let member = section.get("member").and_then(|node| node.pattern());
     let mapping = mapping::mapping(section);
     let (page, schedule) = page.zip(schedule)?;
-    Some(Source { id, publisher, title, page, fetch, schedule, formats, licence, state, freshness, charset, mapping })
+    Some(Source { id, publisher, title, page, fetch, schedule, formats, licence, state, freshness, charset, member, mapping })
 }
 
 /// An id is lower case and stands in codes and on command lines.

@@ -53,7 +53,7 @@ fn said(changes: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn the_built_in_configuration_has_no_mistakes() {
     let config = Config::builtin().unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(config.sources.len(), 6);
+    assert_eq!(config.sources.len(), 7);
     assert!(config.sources.iter().all(|source| !source.mapping.reads.is_empty() && !source.fetch.hosts.is_empty()));
 }
 
@@ -97,12 +97,17 @@ const ONE: &[(&str, &str, &str)] = &[
         "16:10: source \"s\".hosts[0]: expected a host name such as \"rosstat.gov.ru\", found \"https://p.ru\"",
     ),
     ("[\"xls\"]", "\"xls\"", "15:10: source \"s\".format: expected a list in [brackets], found the text \"xls\""),
-    ("[\"xls\"]", "[\"pdf\"]", "15:11: source \"s\".format[0]: unknown word \"pdf\"; known are \"xlsx\", \"xls\""),
+    (
+        "[\"xls\"]",
+        "[\"pdf\"]",
+        "15:11: source \"s\".format[0]: unknown word \"pdf\"; known are \"xlsx\", \"xls\", \"csv\", \"dbf\"",
+    ),
     (
         "licence =",
         "state = \"gone\"\nlicence =",
         "16:9: source \"s\".state: unknown word \"gone\"; known are \"live\", \"moved\", \"withheld\", \"dead\"",
     ),
+    ("licence =", "member = \"{x\"\nlicence =", "16:11: source \"s\".member: a slot that starts with `{` has no `}`"),
     ("licence =", "charset = \"koi9\"\nlicence =", "16:11: source \"s\".charset: unknown charset \"koi9\""),
     ("licence =", "freshness = 0\nlicence =", "16:13: source \"s\".freshness: expected a number of days, 1 or more"),
     (

@@ -5,6 +5,8 @@ use std::fmt;
 
 /// Bytes that are looked at.
 pub(super) const HEAD: u64 = 4096;
+/// Bytes of a longer document that are looked at.
+const MOST: usize = 64 << 10;
 /// Characters of a page's title that are quoted.
 const TITLE_CHARS: usize = 80;
 /// Lower-case words of pages that deny access; `403` counts only in the title.
@@ -54,6 +56,7 @@ impl fmt::Display for Kind {
 
 /// What the first bytes (up to some thousands) of a file say it is.
 pub fn sniff(bytes: &[u8]) -> Kind {
+    let bytes = bytes.get(..MOST).unwrap_or(bytes);
     let signatures: [(&[u8], Kind); 6] = [
         (b"PK\x03\x04", Kind::Zip),
         (b"PK\x05\x06", Kind::Zip),
@@ -160,7 +163,9 @@ mod tests {
 
     #[test]
     fn first_bytes_tell_what_a_file_is() {
-        let cases: [(&[u8], Kind); 22] = [
+        let cp866 = encoding_rs::IBM866.encode("янв;Добыча угля\r\n").0.into_owned();
+        let table = [&b"\x03\x78\x04\x19\x01\0\0\0\x41\0\x0A\0"[..], &[0; 20], b"NAPR\0"].concat();
+        let cases: [(&[u8], Kind); 24] = [
             (b"PK\x03\x04\x14\0\x06\0", Kind::Zip),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", Kind::Ole),
             (b"%PDF-1.7\n", Kind::Pdf),
@@ -182,6 +187,8 @@ mod tests {
             ("январь;106,4\r\n".as_bytes(), Kind::Text),
             (b"\xFF\xED\xE2\xE0\xF0\xFC;1\n", Kind::Text),
             (b"\x03\x79\x04\x0f\0\0\0\0", Kind::Binary),
+            (&cp866, Kind::Text),
+            (&table, Kind::Binary),
             (b"PK", Kind::Text),
         ];
         for (bytes, kind) in cases {

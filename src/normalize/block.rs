@@ -1,6 +1,7 @@
 //! A block: a head that a reading understood, and the columns under it.
 
 use super::desk::Desk;
+use super::header;
 use super::number::{self, CellValue};
 use super::pattern::{Fields, Pattern};
 use super::spec::{ColumnRule, Read};
@@ -79,8 +80,11 @@ impl<'a> Block<'a> {
     }
 
     /// A row that looks like a head again: two cells say, in words, what a heading says; or its labels are those of the
-    /// head, or missing, and nothing stands right of them but words and headings typed as numbers.
+    /// head, or missing, and nothing stands right of them but words and headings typed as numbers; or it begins as a shape does.
     pub fn is_head_again(&self, line: &Line, read: &'a Read, desk: &mut Desk<'a>) -> bool {
+        if header::shape(line, read, desk).is_some() {
+            return true;
+        }
         let label = |column: u32| column < self.first_value() || self.named.iter().any(|(_, named)| *named == column);
         let right: Vec<&Text> = line.cells.iter().filter(|cell| !label(cell.column)).collect();
         let words: Vec<&&Text> = right.iter().filter(|cell| is_words(cell, desk)).collect();

@@ -16,6 +16,9 @@ use std::rc::Rc;
 /// The issue of a cell that is neither number nor marker.
 const UNREADABLE: &str = "unreadable_value";
 
+/// The issue of a figure whose series nothing says.
+const NO_FIELD: &str = "no_field";
+
 /// Where the figures of a row go.
 pub struct Into<'t> {
     /// Index of the block.
@@ -43,7 +46,8 @@ struct Reading<'r, 'a> {
 /// Why a cell is no figure: the issue's code, what was seen, what was wanted.
 type Failure = (&'static str, String, String);
 
-/// Reads every cell of a known row under a heading. A failure of the row's own is told once.
+/// Reads every cell of a known row under a heading. A failure of the row's own is told once. `false` if nothing over the row says
+/// which series it is and the reading only counts what it does not know: the row is not one of its own.
 pub fn read<'a>(
     line: &Line,
     block: &mut Block<'a>,
@@ -52,28 +56,39 @@ pub fn read<'a>(
     table: &Table,
     into: Into<'_>,
     desk: &mut Desk<'a>,
-) {
+) -> bool {
+    let (told, read_before) = (into.issues.len(), into.figures.len());
     let mut tell = |column: u32, (code, seen, wanted): Failure| {
         into.issues.push(Issue::warning(code, locator(table, line.number, column), seen, wanted));
     };
     let divisor = match divisor(line, block, read, desk) {
         Ok(divisor) => divisor,
-        Err((column, seen)) => return tell(column, (UNREADABLE, seen, "a divisor that is a power of ten".to_string())),
+        Err((column, seen)) => {
+            tell(column, (UNREADABLE, seen, "a divisor that is a power of ten".to_string()));
+            return true;
+        }
     };
     let plain = plain_figures(line, block, desk);
     let (inner, outer) = (row.fields.when(), row.outer.when());
     let mut reading = Reading { line, row, read, divisor, plain, inner, outer, known: Vec::new() };
     let mut failed: Option<&'static str> = None;
+    let mut nameless = false;
     for (index, column) in block.columns.iter_mut().enumerate().filter(|(_, column)| !column.refused) {
         match reading.figure(column, desk) {
             Ok(figure) => into.figures.push(Figure { block: into.block, column: index, row: into.row, ..figure }),
             Err((code, ..)) if code != UNREADABLE && failed == Some(code) => {}
             Err(failure) => {
+                nameless |= failure.0 == NO_FIELD;
                 failed = Some(failure.0);
                 tell(column.number, failure);
             }
         }
     }
+    let foreign = nameless && read.count_unmapped && into.figures.len() == read_before;
+    if foreign {
+        into.issues.truncate(told);
+    }
+    !foreign
 }
 
 impl Reading<'_, '_> {
@@ -83,8 +98,8 @@ impl Reading<'_, '_> {
         let said = cell.map_or(Ok(None), |cell| said(cell, &self.plain, desk));
         column.filled |= !matches!(said, Ok(None | Some((Value::Blank, _))));
         let unreadable = |seen: String| (UNREADABLE, seen, "one number or a known marker".to_string());
-        let (said, marks) = said.map_err(unreadable)?.unwrap_or((Value::Blank, Vec::new()));
         let (series, period) = self.named(column)?;
+        let (said, marks) = said.map_err(unreadable)?.unwrap_or((Value::Blank, Vec::new()));
         let (value, raw) = match (said, cell) {
             (Value::Number(shown), Some(cell)) => {
                 let divided = shift(shown, self.divisor).ok_or_else(|| unreadable(format!("{shown} with too many decimals")))?;
@@ -115,7 +130,7 @@ impl Reading<'_, '_> {
         fields.merge_under(&column.fields);
         fields.merge_under(&self.row.outer);
         let named = series(&self.read.series, self.read.unit.as_ref(), &fields, frequency)
-            .map_err(|(seen, wanted)| ("no_field", seen, wanted))?;
+            .map_err(|(seen, wanted)| (NO_FIELD, seen, wanted))?;
         let named = Rc::new(named);
         self.known.push((column.group, frequency, named.clone()));
         Ok((named, period))

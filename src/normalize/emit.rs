@@ -1,24 +1,31 @@
 //! When a table ends: notes are known, and its figures become observations.
 
-use super::block::Column;
+use super::block::{Block, Column};
 use super::book::Book;
 use super::desk::Desk;
 use super::figure::{Figure, Row, Series, Value, series};
 use super::pattern::Fields;
 use super::period::period_of;
 use super::reader::Reader;
+use super::spec::Read;
 use crate::model::{Frequency, Issue, Observation, Period, Severity, Status};
 use crate::parse::{Table, column_name, locator};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Turns the figures of a reading in one table into observations. `place` names the table in its key.
 pub fn emit<'a>(reader: &mut Reader<'a>, table: &Table, place: &str, book: &mut Book, desk: &mut Desk<'a>) {
     let doubtful = shifted(reader, table, desk);
-    let keys: Vec<String> = reader.blocks.iter().map(|block| key(&reader.read.name, place, &block.outer)).collect();
+    let mut last: Option<(usize, String)> = None;
     for figure in std::mem::take(&mut reader.figures) {
-        let known = reader.rows.get(figure.row).zip(reader.blocks.get(figure.block)).zip(keys.get(figure.block));
-        let Some(((row, block), key)) = known.filter(|_| !doubtful.contains(&figure.block)) else { continue };
+        let known = reader.rows.get(figure.row).zip(reader.blocks.get(figure.block));
+        let Some((row, block)) = known.filter(|_| !doubtful.contains(&figure.block)) else { continue };
+        // Figures come row by row.
+        let (_, key) = match last.take() {
+            Some(same) if same.0 == figure.row => last.insert(same),
+            _ => last.insert((figure.row, key(&reader.read.name, place, &outer(reader.read, block, row)))),
+        };
         let Some(column) = block.columns.get(figure.column) else { continue };
         let at = locator(table, row.number, column.number);
         let (observation, frequency) = observation(reader, figure, row, column, at, key, desk);
@@ -120,6 +127,16 @@ fn shifted(reader: &Reader<'_>, table: &Table, desk: &mut Desk<'_>) -> BTreeSet<
         });
     }
     doubtful
+}
+
+/// What tells the table from others of its place. Headings that go on from block to block part what is written as one table into
+/// many, and each reaches as far as its own figures do.
+fn outer<'b>(read: &Read, block: &'b Block<'_>, row: &Row) -> Cow<'b, Fields> {
+    if !read.carry_sections {
+        return Cow::Borrowed(&block.outer);
+    }
+    let (own, unit) = (row.outer.own.clone(), row.outer.unit.clone());
+    Cow::Owned(Fields { own, unit, ..block.outer.clone() })
 }
 
 /// Reading, place, and what sheet and title caught: the same for the same table of another copy.

@@ -29,16 +29,22 @@ pub struct Found<'a> {
     pub from: usize,
     /// Index of the first line below the head.
     pub below: usize,
+    /// A shape of the reading says that it is a head.
+    shaped: bool,
 }
 
-/// Searches the lines for the best head: the most columns accounted for, then the fewest rows, then the topmost.
+/// Searches the lines for the best head: the topmost that a shape names; else the most columns accounted for, then the fewest
+/// rows, then the topmost.
 ///
 /// # Errors
 /// The nearest candidate and what it lacks.
 pub fn find<'a>(lines: &[Rc<Line>], read: &'a Read, above: &Above<'_>, desk: &mut Desk<'a>) -> Result<Found<'a>, Refusal> {
     let mut nearest = Refusal::headless(&wanted(read), &seen(lines));
     let mut candidates = candidates(lines, read, desk, &mut nearest);
-    candidates.sort_by_key(|(accounted, depth, found)| (usize::MAX - accounted, *depth, found.from));
+    candidates.sort_by_key(|(accounted, depth, found)| match found.shaped {
+        true => (0, 0, found.from),
+        false => (usize::MAX - accounted, *depth, found.from),
+    });
     for (_, _, mut found) in candidates {
         match titles(read, above, lines.get(..found.from).unwrap_or_default(), desk) {
             Ok(outer) => {
@@ -77,12 +83,13 @@ fn candidates<'a>(
         if !may_start(line, read, desk) {
             continue;
         }
+        let shaped = shape(line, read, desk).is_some();
         for (below, paths) in blocks(lines, start, read, desk) {
             let rows = (line.number, below.checked_sub(1).and_then(|i| lines.get(i)).map_or(line.number, |last| last.number));
             match account(&paths, rows, read, desk) {
                 Ok((_, block)) if figures.is_some_and(|row| row < start) && is_bare(&block, &paths) => {}
                 Ok((accounted, block)) => {
-                    candidates.push((accounted, rows.1.saturating_sub(rows.0), Found { block, from: start, below }))
+                    candidates.push((accounted, rows.1.saturating_sub(rows.0), Found { block, from: start, below, shaped }))
                 }
                 Err(refusal) => nearest.take_nearer(refusal),
             }
@@ -125,7 +132,7 @@ fn blocks<'a>(lines: &[Rc<Line>], start: usize, read: &'a Read, desk: &mut Desk<
 }
 
 /// The shape whose beginning the line's texts are.
-fn shape<'a>(line: &Line, read: &'a Read, desk: &mut Desk<'a>) -> Option<&'a Shape> {
+pub fn shape<'a>(line: &Line, read: &'a Read, desk: &mut Desk<'a>) -> Option<&'a Shape> {
     read.shapes.iter().find(|shape| {
         let pairs = shape.starts.iter().zip(&line.cells);
         line.cells.len() >= shape.starts.len()
@@ -148,7 +155,7 @@ fn shaped(lines: &[Rc<Line>], start: usize, shape: &Shape) -> Vec<(usize, BTreeM
 }
 
 /// How many cells of a line are numbers.
-fn numbers(line: &Line) -> usize {
+pub fn numbers(line: &Line) -> usize {
     let digits = |cell: &&Text| cell.raw.is_some() || cell.shown.trim_start().starts_with(|c: char| c.is_ascii_digit());
     line.cells.iter().filter(digits).filter(|cell| !cell.shown.contains(char::is_alphabetic)).count()
 }

@@ -62,6 +62,7 @@ pub struct Reader<'a> {
     pending: Vec<Rc<Line>>,
     idle: Vec<Rc<Line>>,
     inside: Vec<Rc<str>>,
+    heading: Rc<str>,
 }
 
 /// What a reader sees of the table around the rows.
@@ -93,6 +94,7 @@ impl<'a> Reader<'a> {
             pending: Vec::new(),
             idle: Vec::new(),
             inside: Vec::new(),
+            heading: Rc::from(""),
         }
     }
 
@@ -141,10 +143,17 @@ impl<'a> Reader<'a> {
                 if !texts.is_empty() {
                     self.inside = texts;
                 }
+                pending.iter().take(found.from).for_each(|line| self.left_over(line));
                 self.open(found.block, place);
                 for line in pending.iter().skip(found.below) {
                     self.line(line, place, desk);
                 }
+            }
+            // A table cut by pages goes on below what is not its own.
+            Err(_) if !self.blocks.is_empty() && self.read.carry_sections && pending.len() > SEARCH_ROWS as usize => {
+                let (passed, rest) = pending.split_at(SEARCH_ROWS as usize);
+                passed.iter().for_each(|line| self.left_over(line));
+                self.pending = rest.to_vec();
             }
             Err(refusal) => {
                 self.state = State::Done;
@@ -200,7 +209,10 @@ impl<'a> Reader<'a> {
         let Some(block) = self.blocks.get_mut(index) else { return };
         let row = row(line, block, labels, self.sections.fields(), self.read);
         let into = cells::Into { block: index, row: self.rows.len(), figures: &mut self.figures, issues: &mut self.issues };
-        cells::read(line, block, &row, self.read, place.table, into, desk);
+        if !cells::read(line, block, &row, self.read, place.table, into, desk) {
+            self.fate(line, Fate::UnknownRow(self.heading.to_string()));
+            return;
+        }
         strays(line, block).for_each(|column| *self.stray.entry((index, column)).or_default() += 1);
         self.rows.push(row);
         self.fate(line, Fate::Understood);
@@ -210,6 +222,7 @@ impl<'a> Reader<'a> {
     fn heading(&mut self, line: &Rc<Line>, text: &str, block: usize, desk: &mut Desk<'a>) {
         let label = line.cells.first().map_or_else(|| folded(text).0, |cell| cell.folded.clone());
         self.idle.push(line.clone());
+        self.heading = Rc::from(text);
         if self.sections.heading(&label, self.read, desk) {
             self.fates.push((line.number, Fate::Understood));
         } else if self.notes.take(text, block) {
@@ -247,7 +260,7 @@ impl<'a> Reader<'a> {
 
     /// A row that the reading cannot place although the table is its own.
     fn left_over(&mut self, line: &Line) {
-        let figures = line.cells.iter().filter(|cell| cell.raw.is_some()).count();
+        let figures = header::numbers(line);
         if !self.blocks.is_empty() && figures > 1 {
             let label = line.cells.first().map_or(String::new(), |cell| cell.shown.to_string());
             self.fates.push((line.number, Fate::UnknownRow(label)));

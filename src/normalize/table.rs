@@ -155,8 +155,14 @@ impl<'a> Open<'a> {
             }
         }
         for (code, rows) in counted {
-            let labels: Vec<String> = rows.iter().take(FIRST_LABELS).map(|(_, label)| format!("{:?}", brief(label))).collect();
-            let more = if rows.len() > FIRST_LABELS { ", …" } else { "" };
+            let mut labels: Vec<String> = Vec::new();
+            for label in rows.iter().map(|(_, label)| format!("{:?}", brief(label))) {
+                if labels.len() <= FIRST_LABELS && !labels.contains(&label) {
+                    labels.push(label);
+                }
+            }
+            let more = if labels.len() > FIRST_LABELS { ", …" } else { "" };
+            labels.truncate(FIRST_LABELS);
             let seen = format!("{} rows: {}{more}", rows.len(), labels.join(", "));
             let at = locator(&self.table, rows.first().map_or(0, |(row, _)| *row), 0);
             desk.issues.push(Issue { code, severity: Severity::Info, locator: at, seen, wanted: wanted(code).to_string() });

@@ -4,9 +4,12 @@
 use super::{Input, ParseError};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8};
+use std::io::{Read, SeekFrom};
 
 /// Text documents are read whole; the largest seen has 40 MB (an SDMX answer of a whole indicator).
 const MAX_TEXT: u64 = 256 << 20;
+/// Bytes by which the charset of a text that is not read whole is told.
+pub const SNIFFED: u64 = 64 << 10;
 /// The hint for guessing: most of what is not declared is Russian.
 const TLD: &[u8] = b"ru";
 
@@ -15,14 +18,14 @@ const TLD: &[u8] = b"ru";
 ///
 /// # Errors
 /// A document that cannot be read, or is longer than a text document may be.
+#[allow(dead_code, reason = "the formats that are read whole come next")]
 pub fn read(
     input: &mut dyn Input,
     declared: impl Fn(&[u8]) -> Option<String>,
     configured: Option<&str>,
 ) -> Result<String, ParseError> {
     let mut bytes = Vec::new();
-    let mut limited = std::io::Read::take(&mut *input, MAX_TEXT + 1);
-    std::io::Read::read_to_end(&mut limited, &mut bytes)?;
+    input.take(MAX_TEXT + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_TEXT {
         return Err(ParseError::TooLarge { place: "the document".into(), what: "its length".into(), limit: MAX_TEXT });
     }
@@ -30,18 +33,48 @@ pub fn read(
     Ok(decode(&bytes, label.as_deref(), configured))
 }
 
-/// A byte order mark decides; then valid UTF-8 that is more than ASCII; then what is declared; then what is configured; then a
-/// guess. Bytes that no text of the charset has become U+FFFD.
+/// A byte order mark decides; then [`settle`]. Bytes that no text of the charset has become U+FFFD.
 pub fn decode(bytes: &[u8], declared: Option<&str>, configured: Option<&str>) -> String {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[length..]).0.into_owned();
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_string();
+    settle(bytes, declared, configured).decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// The charset of bytes without a byte order mark: UTF-8 where they are that (a cut last character aside), then what is declared,
+/// then what is configured, then a guess.
+pub fn settle(bytes: &[u8], declared: Option<&str>, configured: Option<&str>) -> &'static Encoding {
+    if std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true) {
+        return UTF_8;
     }
     let named = |label: Option<&str>| label.and_then(|l| Encoding::for_label(l.trim().as_bytes())).filter(|e| *e != UTF_8);
-    let encoding = named(declared).or_else(|| named(configured)).unwrap_or_else(|| guess(bytes));
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+    named(declared).or_else(|| named(configured)).unwrap_or_else(|| guess(bytes))
+}
+
+/// The charset of a text that is not read whole, by its byte order mark or by [`SNIFFED`] bytes from the first on that is more
+/// than ASCII. Leaves the input at the first byte of the text.
+///
+/// # Errors
+/// Reading failed.
+pub fn sniff(input: &mut dyn Input, configured: Option<&str>) -> std::io::Result<&'static Encoding> {
+    input.seek(SeekFrom::Start(0))?;
+    let mut part = Vec::new();
+    input.take(SNIFFED).read_to_end(&mut part)?;
+    if let Some((encoding, length)) = Encoding::for_bom(&part) {
+        input.seek(SeekFrom::Start(length as u64))?;
+        return Ok(encoding);
+    }
+    let mut start = 0;
+    while !part.is_empty() && part.is_ascii() {
+        start += part.len() as u64;
+        part.clear();
+        input.take(SNIFFED).read_to_end(&mut part)?;
+    }
+    input.seek(SeekFrom::Start(start + Encoding::ascii_valid_up_to(&part) as u64))?;
+    part.clear();
+    input.take(SNIFFED).read_to_end(&mut part)?;
+    input.seek(SeekFrom::Start(0))?;
+    Ok(settle(&part, None, configured))
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -78,6 +111,25 @@ mod tests {
         ];
         for (at, (bytes, declared, configured)) in cases.into_iter().enumerate() {
             assert_eq!(decode(bytes, declared, configured), TEXT, "case {at}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_told_by_its_first_letters_beyond_ascii() {
+        let late = |bytes: &[u8]| [&b"1;2;3\n".repeat(20_000)[..], bytes].concat();
+        let cut = [TEXT.as_bytes(), b"x"].concat().repeat(1000);
+        let cases: [(Vec<u8>, &'static Encoding, u64); 6] = [
+            (late(TEXT.as_bytes()), UTF_8, 0),
+            (late(&WINDOWS_1251.encode(TEXT).0), WINDOWS_1251, 0),
+            (late(&IBM866.encode(TEXT).0), IBM866, 0),
+            (cut, UTF_8, 0),
+            (b"\xFF\xFE1\0".to_vec(), encoding_rs::UTF_16LE, 2),
+            (Vec::new(), UTF_8, 0),
+        ];
+        for (at, (bytes, wanted, start)) in cases.into_iter().enumerate() {
+            let mut input = std::io::Cursor::new(bytes);
+            assert_eq!(sniff(&mut input, None).unwrap(), wanted, "case {at}");
+            assert_eq!(input.position(), start, "case {at}");
         }
     }
 }

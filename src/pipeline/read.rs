@@ -4,10 +4,16 @@ use crate::check;
 use crate::config::Source;
 use crate::fetch::{self, Failure, Kind};
 use crate::model::Reading;
-use crate::normalize::{NormalizeError, Normalizer};
+use crate::normalize::{NormalizeError, Normalizer, label::fold};
 use crate::parse::{self, Format, ParseError};
+use crate::unpack::{self, Limits, SingleError, Unpacked, Zip};
 use chrono::NaiveDate;
 use std::io::Cursor;
+
+/// Kinds of file that a document may be packed in; a RAR archive is let through to be refused by name.
+const CONTAINERS: [Kind; 3] = [Kind::Zip, Kind::Gzip, Kind::Rar];
+/// Parts by which a ZIP file is an Office or OpenDocument file.
+const PACKAGE_PARTS: [&str; 2] = ["[Content_Types].xml", "mimetype"];
 
 /// Why a document gives no figures; the stored data stay as they were.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +21,12 @@ pub enum Refusal {
     /// Another kind of file under the document's name.
     #[error(transparent)]
     Kind(#[from] Failure),
+    /// A container of a kind that nothing here unpacks.
+    #[error("a RAR archive cannot be unpacked here; save its member and ingest that")]
+    Rar,
+    /// A container that does not have the one member which is wanted, or is damaged.
+    #[error(transparent)]
+    Container(#[from] SingleError),
     /// The file is of the right kind, but cannot be read.
     #[error(transparent)]
     Unreadable(#[from] ParseError),
@@ -28,7 +40,10 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::Kind(failure) => failure.code(),
-            Refusal::Unreadable(_) => "unreadable",
+            Refusal::Rar => "rar_archive",
+            Refusal::Container(SingleError::None { .. }) => "no_member",
+            Refusal::Container(SingleError::Several { .. }) => "several_members",
+            Refusal::Container(_) | Refusal::Unreadable(_) => "unreadable",
             Refusal::Layout(_) => "layout_unknown",
         }
     }
@@ -39,26 +54,67 @@ impl Refusal {
 /// # Errors
 /// A [`Refusal`] naming place, seen and wanted.
 pub fn read_document(source: &Source, bytes: &[u8], as_of: NaiveDate) -> Result<Reading, Refusal> {
-    let format = declared_format(source, bytes)?;
+    let member = member(source, bytes)?;
+    let (bytes, accept) = match &member {
+        Some(member) => (member.bytes.as_slice(), formats(source)),
+        None => (bytes, accepted(source)),
+    };
+    let format = declared_format(source, bytes, &accept)?;
     let mut normalizer = Normalizer::new(&source.mapping, as_of);
     let options = parse::Options { charset: source.charset.clone() };
     parse::parse(format, &mut Cursor::new(bytes), &options, &mut |event| normalizer.event(event))?;
     let mut reading = normalizer.finish()?;
     check::check(&source.mapping, &mut reading);
+    if let Some(member) = member.filter(|member| !member.name.is_empty()) {
+        point_into(&member.name, &mut reading);
+    }
     Ok(reading)
 }
 
 /// Kinds of file a source's document may be.
 pub fn accepted(source: &Source) -> Vec<Kind> {
+    let containers = source.member.iter().flat_map(|_| CONTAINERS);
+    formats(source).into_iter().chain(containers).collect()
+}
+
+fn formats(source: &Source) -> Vec<Kind> {
     source.formats.iter().filter_map(|format| fetch::expected_kinds(&format.to_string())).flatten().copied().collect()
 }
 
+/// The member that is the document, where the source says which and the bytes are a container of its own and no document.
+fn member(source: &Source, bytes: &[u8]) -> Result<Option<Unpacked>, Refusal> {
+    let seen = fetch::sniff(bytes);
+    if seen == Kind::Rar {
+        return Err(Refusal::Rar);
+    }
+    let Some(wanted) = source.member.as_ref().filter(|_| CONTAINERS.contains(&seen)) else { return Ok(None) };
+    if formats(source).contains(&seen) && is_package(bytes) {
+        return Ok(None);
+    }
+    let matches = |name: &str| wanted.matches(&fold(name), &source.mapping.names).is_some();
+    Ok(Some(unpack::single(bytes, Limits::DEFAULT, matches)?))
+}
+
+/// Whether a ZIP file is a document of itself, or cannot be opened as anything else.
+fn is_package(bytes: &[u8]) -> bool {
+    Zip::open(Cursor::new(bytes), Limits::DEFAULT).map_or(true, |zip| PACKAGE_PARTS.iter().any(|part| zip.contains(part)))
+}
+
+/// Cells lie in the member.
+fn point_into(member: &str, reading: &mut Reading) {
+    let into = |locator: &mut String| *locator = format!("{member}: {locator}");
+    reading.observations.iter_mut().for_each(|observation| into(&mut observation.locator));
+    reading.issues.iter_mut().for_each(|issue| into(&mut issue.locator));
+}
+
 /// Which of the declared formats the first bytes show.
-fn declared_format(source: &Source, bytes: &[u8]) -> Result<Format, Failure> {
-    let accept = accepted(source);
-    fetch::check_kind(bytes, &accept)?;
+fn declared_format(source: &Source, bytes: &[u8], accept: &[Kind]) -> Result<Format, Failure> {
+    fetch::check_kind(bytes, accept)?;
     let seen = fetch::sniff(bytes);
     let fits = |format: &&Format| fetch::expected_kinds(&format.to_string()).is_some_and(|kinds| kinds.contains(&seen));
     let wanted = accept.iter().map(Kind::to_string).collect::<Vec<_>>().join(" or ");
     source.formats.iter().find(fits).copied().ok_or(Failure::NotExpectedType { wanted, seen })
 }
+
+#[cfg(test)]
+mod tests;

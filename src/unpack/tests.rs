@@ -54,3 +54,44 @@ fn a_claimed_million_of_members_is_refused_before_it_is_listed() {
     let refused = read(&record, Limits::DEFAULT, "a").unwrap_err();
     assert_eq!(refused.to_string(), "ZIP container: 1000000 members exceeds the limit of 10000");
 }
+
+fn gzipped(name: Option<&str>, bytes: &[u8]) -> Vec<u8> {
+    let builder = name.map_or(flate2::GzBuilder::new(), |name| flate2::GzBuilder::new().filename(name));
+    let mut writer = builder.write(Vec::new(), flate2::Compression::default());
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+#[test]
+fn the_one_member_wanted_is_read_whole() {
+    let csv = |name: &str| name.ends_with(".csv");
+    let shown = |container: &[u8], limits| match single(container, limits, csv) {
+        Ok(Unpacked { name, bytes }) => format!("{name} of {} bytes", bytes.len()),
+        Err(error) => error.to_string(),
+    };
+    let (limits, narrow) = (Limits::DEFAULT, Limits { member_bytes: 9, ..Limits::DEFAULT });
+    let dump = packed(&[("dump/", 0), ("dump/DATTSVT.csv", 10), ("readme.txt", 5), ("__MACOSX/dump/._DATTSVT.csv", 3)]);
+    assert_eq!(shown(&dump, limits), "dump/DATTSVT.csv of 10 bytes");
+    assert_eq!(shown(&dump, narrow), "dump/DATTSVT.csv: the unpacked size in bytes exceeds the limit of 9");
+    let two = packed(&[("a.csv", 1), ("b.csv", 1), ("c.txt", 1)]);
+    assert_eq!(shown(&two, limits), "several members of the container are what is wanted: a.csv, b.csv");
+    let none = packed(&[("a.txt", 1), ("b.txt", 1), ("x/", 0)]);
+    assert_eq!(shown(&none, limits), "no member of the container is the one wanted; it has a.txt, b.txt");
+    assert_eq!(shown(&packed(&[]), limits), "no member of the container is the one wanted; it has no file");
+    assert_eq!(shown(b"PK\x03\x04", limits).split(':').next(), Some("ZIP container"));
+    assert_eq!(shown(&gzipped(Some("a.csv"), b"0123456789"), limits), "a.csv of 10 bytes");
+    assert_eq!(shown(&gzipped(None, b"0123456789"), limits), " of 10 bytes");
+    assert_eq!(shown(&gzipped(None, b"0123456789"), narrow), "GZIP file: the unpacked size in bytes exceeds the limit of 9");
+    let other = gzipped(Some("a.txt"), b"0123456789");
+    assert_eq!(shown(&other, limits), "no member of the container is the one wanted; it has a.txt");
+    assert!(shown(&gzipped(None, b"0123456789")[..20], limits).starts_with("GZIP file: "));
+    let bomb = gzipped(None, &vec![0; 40 << 20]);
+    assert_eq!(shown(&bomb, limits), "GZIP file: the unpacked size in bytes exceeds the limit of 16777216");
+}
+
+#[test]
+fn names_of_dos_are_read() {
+    let name: String = "таблица.csv".into();
+    assert_eq!(single::name(&encoding_rs::IBM866.encode(&name).0), name);
+    assert_eq!(single::name(name.as_bytes()), name);
+}

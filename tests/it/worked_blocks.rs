@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use sverka::config::Config;
-use sverka::model::{Observation, Period, Reading};
+use sverka::model::{Issue, Observation, Period, Reading};
 use sverka::pipeline::read_document;
 
 /// Path in the samples, source, as-of, stated date, and `series period figure-or-status unit`.
@@ -147,6 +147,34 @@ const CASES: &[Case] = &[
             "cbr.trade.total.ru.export.level.a.bop 2018 443915 USD million",
         ],
     ),
+    (
+        "rosstat/kep-tsv/2016-12/tab.csv",
+        "rosstat-kep-tsv",
+        "2017-01-31",
+        None,
+        &["rosstat.kep.gdp.total.ru.level.a 1999 4823 RUB billion", "rosstat.kep.gdp.total.ru.level.q 2014-Q4 21515 RUB billion"],
+    ),
+    (
+        "rosstat/kep-tsv/2018-04/tab.csv",
+        "rosstat-kep-tsv",
+        "2018-05-31",
+        None,
+        &["rosstat.kep.ipi.bcde.ru.yoy.a 2017 101.0 percent"],
+    ),
+    (
+        "rosstat/kep-tsv/2018-05/tab.csv",
+        "rosstat-kep-tsv",
+        "2018-06-29",
+        None,
+        &["rosstat.kep.ipi.bcde.ru.yoy.a 2017 102.1 percent"],
+    ),
+    (
+        "rosstat/kep-tsv/2018-07/tab.csv",
+        "rosstat-kep-tsv",
+        "2018-08-31",
+        None,
+        &["rosstat.kep.ipi.bcde.ru.yoy.a 2015 99.2 percent", "rosstat.kep.ipi.bcde.ru.yoy.m 2018-07 103.9 percent"],
+    ),
 ];
 
 /// The samples, or `None` where none are at hand.
@@ -187,7 +215,9 @@ fn every_worked_figure_comes_out() {
             assert_eq!(found.as_deref(), Some(wanted.as_str()), "{path}");
         }
         let told = ["unknown_row", "unknown_heading", "corrected"];
-        let guards: Vec<_> = reading.issues.iter().filter(|issue| !told.contains(&issue.code)).collect();
+        // Two readings of a mark glued to a figure are reported, and neither is taken.
+        let glued = |issue: &Issue| issue.code == "unreadable_value" && issue.seen.contains("a glued mark");
+        let guards: Vec<_> = reading.issues.iter().filter(|issue| !told.contains(&issue.code) && !glued(issue)).collect();
         assert!(guards.is_empty(), "{path}: {guards:?}");
     }
 }

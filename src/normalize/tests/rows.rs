@@ -184,3 +184,92 @@ fn shapes_give_back_lost_headings() {
     assert_eq!(reading.observations[0].value, Some(Decimal::from(10)));
     refuses(&mapping(vec![read]), &text.replace("| 4", ""), "s");
 }
+
+/// Blocks of two widths one after another, as [`shapes_give_back_lost_headings`] has them.
+fn cut_by_pages() -> Read {
+    let mut read = yearly(vec![stub("{year}", &[])]);
+    read.columns = vec![optional(&["Год"], &[]), optional(&["{quarter}"], &[])];
+    let shape = |starts: &[&str], columns: &[&str]| Shape {
+        starts: patterns(starts),
+        width: columns.len(),
+        header_rows: 1,
+        columns: columns.iter().map(|text| text.to_string()).collect(),
+    };
+    read.shapes = vec![
+        shape(&["Год*", "Кварталы*", "Всего*"], &["", "Год", "I", "II", "III", "IV"]),
+        shape(&["Год*", "Кварталы*"], &["", "Год", "I", "II"]),
+    ];
+    read.carry_sections = true;
+    read.count_unmapped = true;
+    read.sections = vec![section(1, "ВВП*", &[("item", "gdp")]), section(1, "*", &[])];
+    read
+}
+
+#[test]
+fn the_topmost_shape_is_read_first_and_the_next_one_ends_it() {
+    let text = "
+        | Год / Year | Кварталы / Quarters
+        ВВП / GDP
+        1999 | '10 | '1 | '2
+        | Год / Year | Кварталы / Quarters | Всего / Total
+        2000 | '20 | '3 | '4 | '5 | '6";
+    let reading = normalize(&mapping(vec![cut_by_pages()]), "2020-06-30", table(1, "s", text)).unwrap();
+    let values: Vec<String> = reading.observations.iter().map(|o| format!("{} {}", o.period, o.value.unwrap())).collect();
+    assert_eq!(values, ["1999 10", "2000 20", "1999-Q1 1", "1999-Q2 2", "2000-Q1 3", "2000-Q2 4", "2000-Q3 5", "2000-Q4 6"]);
+    assert!(reading.issues.is_empty(), "{:?}", reading.issues);
+}
+
+#[test]
+fn rows_under_headings_that_nobody_mapped_are_counted_by_their_headings() {
+    let text = "
+        | Год / Year | Кварталы / Quarters
+        ВВП / GDP
+        1999 | '10 | '1 | '2
+        Молоко, тыс.тонн
+        1999 | '10 | '1 | '21)
+        2000 | '10 | '1 | '2
+        Яйца
+        1999 | '10 | '1 | '2";
+    let reading = normalize(&mapping(vec![cut_by_pages()]), "2020-06-30", table(1, "s", text)).unwrap();
+    assert_eq!(reading.observations.len(), 3);
+    let issues: Vec<String> = reading.issues.iter().map(ToString::to_string).collect();
+    let wanted = "unknown_row at s!A5: seen 3 rows: \"Молоко, тыс.тонн\", \"Яйца\", wanted a row that rows or ignore_rows know";
+    assert_eq!(issues, [wanted]);
+    let mut each = cut_by_pages();
+    each.count_unmapped = false;
+    let reading = normalize(&mapping(vec![each]), "2020-06-30", table(1, "s", text)).unwrap();
+    assert!(reading.issues.iter().all(|issue| issue.code == "no_field") && reading.issues.len() == 3, "{:?}", reading.issues);
+}
+
+#[test]
+fn a_table_cut_by_pages_goes_on_below_a_long_stretch_that_is_not_its_own() {
+    let strange = "2000 | '1 | '2 | '3 | '4 | '5 | '6\n".repeat(100);
+    let text = format!(
+        "| Год / Year | Кварталы / Quarters\nВВП / GDP\n1999 | '10 | '1 | '2\n| Год / Year | Кварталы / Quarters\n{strange}\
+         | Год / Year | Кварталы / Quarters\n2001 | '20 | '3 | '4"
+    );
+    let reading = normalize(&mapping(vec![cut_by_pages()]), "2020-06-30", table(1, "s", &text)).unwrap();
+    assert_eq!(reading.observations.len(), 6, "{:?}", lines(&reading));
+    assert!(reading.issues.iter().any(|issue| issue.seen.starts_with("100 rows")), "{:?}", reading.issues);
+}
+
+#[test]
+fn every_heading_of_a_table_cut_by_pages_reaches_as_far_as_its_own_figures() {
+    let mut read = cut_by_pages();
+    read.sections.insert(0, section(1, "ИПП*", &[("item", "ipi")]));
+    let text = "
+        | Год / Year | Кварталы / Quarters
+        ВВП / GDP
+        1999 | '10 | '1 | '2
+        2000 | '10 | '1 | '2
+        ИПП
+        2000 | '10 | '1 | '2";
+    let covered = |read: Read| {
+        let reading = normalize(&mapping(vec![read]), "2020-06-30", table(1, "s", text)).unwrap();
+        let annual = reading.coverage.into_iter().filter(|covered| covered.frequency == crate::model::Frequency::A);
+        annual.map(|covered| format!("{} {}", covered.table, covered.start.format("%Y"))).collect::<Vec<_>>()
+    };
+    assert_eq!(covered(read.clone()), ["r|s|item=gdp 1999", "r|s|item=ipi 2000"]);
+    read.carry_sections = false;
+    assert_eq!(covered(read), ["r|s| 1999"]);
+}
