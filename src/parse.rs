@@ -7,12 +7,20 @@ use std::io::{Read, Seek};
 
 /// The formats we read. A new one is a file in `parse/` and an arm of [`parse`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// Office Open XML workbook (`.xlsx`, `.xlsm`).
     Xlsx,
     /// Excel 97–2004 workbook, BIFF8 in an OLE2 container.
     Xls,
+    /// Plain XML of records.
+    Xml,
+    /// SDMX-ML data messages: generic and structure-specific.
+    Sdmx,
+    /// JSON with arrays of objects.
+    Json,
+    /// SDMX-JSON data messages.
+    SdmxJson,
 }
 
 /// What a parser tells its sink, in the order of the document.
@@ -121,16 +129,27 @@ impl<T: Read + Seek> Input for T {}
 /// # Errors
 /// A [`ParseError`] that names the place, what was seen and what was wanted. Events handed out before stay handed out:
 /// the caller drops them.
-pub fn parse(format: Format, input: &mut dyn Input, _options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
+pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
     match format {
         Format::Xlsx => xlsx::parse(input, sink),
         Format::Xls => xls::parse(input, sink),
+        Format::Xml => xml::parse(input, options, sink),
+        Format::Sdmx => sdmx::parse(input, options, sink),
+        Format::Json => json::parse(input, options, sink),
+        Format::SdmxJson => sdmx_json::parse(input, options, sink),
     }
 }
 
 impl Format {
     /// Every format with its name in `sources.toml`.
-    pub const ALL: [(Format, &str); 2] = [(Format::Xlsx, "xlsx"), (Format::Xls, "xls")];
+    pub const ALL: [(Format, &str); 6] = [
+        (Format::Xlsx, "xlsx"),
+        (Format::Xls, "xls"),
+        (Format::Xml, "xml"),
+        (Format::Sdmx, "sdmx"),
+        (Format::Json, "json"),
+        (Format::SdmxJson, "sdmx-json"),
+    ];
 }
 
 impl fmt::Display for Format {
@@ -162,12 +181,16 @@ pub fn column_name(mut column: u32) -> String {
     String::from_utf8(name).unwrap_or_default()
 }
 
-#[allow(dead_code, reason = "the formats that are text come next")]
 mod charset;
+mod json;
+mod long;
 mod numfmt;
+mod sdmx;
+mod sdmx_json;
 mod superscript;
 mod xls;
 mod xlsx;
+mod xml;
 
 #[cfg(test)]
 mod tests {
