@@ -151,6 +151,8 @@ impl Message {
                 self.named = false;
             }
             Role::Passed => self.pair(element),
+            // generic groups have a key of their own: what their element says is the name of a definition
+            Role::Pairs(Target::GroupKey) => self.group.1.clear(),
             Role::Definitions | Role::CodeName | Role::Pairs(_) | Role::Time => {}
         }
         Ok(())
