@@ -193,6 +193,8 @@ mod xlsx;
 mod xml;
 
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod tests {
     use super::*;
 
