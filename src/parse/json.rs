@@ -17,8 +17,8 @@ use super::{Event, Input, Options, ParseError};
 use record::{Kind, Record, Visit, walk};
 use std::collections::BTreeMap;
 
-/// Different lists of records in one document.
-const MAX_TABLES: usize = 256;
+/// Different lists of records in one document; each is a walk over it.
+const MAX_TABLES: usize = 64;
 
 /// Reads a document: paragraphs, then a table for each path of lists.
 ///

@@ -4,11 +4,13 @@ use super::{Cell, Event, ParseError, Row, Table};
 use std::collections::HashMap;
 
 /// Columns of one table. Comtrade has some fifty, SDMX messages of forty concepts with their names eighty.
-const MAX_COLUMNS: usize = 2048;
+pub const MAX_COLUMNS: usize = 2048;
 /// Bytes of text in one row.
 const MAX_ROW_TEXT: usize = 16 << 20;
 /// Bytes of text in one document's tables: what stands once above many records is repeated in each.
-const MAX_TEXT: usize = 2 << 30;
+const MAX_TEXT: usize = 1 << 30;
+/// What a cell counts beside its text.
+const CELL: usize = 8;
 /// Rows of one table; a whole indicator of the largest system has some hundred thousand observations.
 const MAX_ROWS: u32 = 8_000_000;
 
@@ -108,7 +110,7 @@ impl<'s> Tables<'s> {
         values.sort_by_key(|(place, _)| *place);
         values.dedup_by_key(|(place, _)| *place);
         let cells: Vec<Cell> = values.into_iter().filter_map(cell).collect();
-        let text: usize = cells.iter().map(|cell| cell.text.len()).sum();
+        let text: usize = cells.iter().map(|cell| cell.text.len() + CELL).sum();
         self.text += text;
         let place = || format!("{}, row {}", self.name, self.row);
         match () {

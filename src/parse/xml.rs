@@ -107,7 +107,7 @@ impl Layout {
 
     /// The attributes of an element that are columns.
     fn of_attributes(&self, shapes: &Shapes, shape: usize, element: &Element<'_>, values: &mut Vec<(usize, Value)>) {
-        for (name, value) in element.attributes() {
+        for (name, value) in element.attributes().iter().filter(|(_, value)| !value.is_empty()) {
             let number = shapes.get(shape).attributes.get(name).map_or(0, |place| place + 1);
             let place = self.places.get(&(shape, number, 1)).filter(|_| number > 0);
             values.extend(place.map(|place| (*place, Value::Text(value.clone()))));
@@ -142,7 +142,8 @@ fn records(text: &str, shapes: &Shapes, layout: &Layout, tables: &mut Tables<'_>
             Step::End(shape, text) => {
                 let which = seen.entry(shape).or_default();
                 *which = if record.is_some() { *which + 1 } else { 1 };
-                let value = layout.places.get(&(shape, 0, *which)).map(|place| (*place, Value::Text(text)));
+                let place = layout.places.get(&(shape, 0, *which)).filter(|_| !text.is_empty());
+                let value = place.map(|place| (*place, Value::Text(text)));
                 match &mut record {
                     Some(record) => record.extend(value),
                     // a plain child belongs to its parent: it is forgotten when that ends

@@ -2,7 +2,7 @@
 
 use super::value::{Json, Members, Raw, check_depth, open, scalar};
 use crate::parse::ParseError;
-use crate::parse::long::Value;
+use crate::parse::long::{MAX_COLUMNS, Value, too_large};
 
 /// A column's name and its value, if it has one here.
 pub type Named = (String, Option<Value>);
@@ -117,7 +117,7 @@ fn object(members: &Members<'_>, place: &Place<'_>, sink: Sink<'_>) -> Result<()
     if inner.is_empty() && !columns {
         return loose(own, place, sink);
     }
-    let around = around(&own, place);
+    let around = around(&own, place)?;
     if columns {
         rows(&parallel, &around, place, sink)?;
     }
@@ -145,7 +145,7 @@ fn beneath(own: &[Named], inner: &[(String, Raw<'_>)], place: &Place<'_>, sink: 
     if inner.is_empty() {
         return Ok(());
     }
-    let around = around(own, place);
+    let around = around(own, place)?;
     for (name, raw) in inner {
         let (path, dotted) = (format!("{}/{}", place.path, name.replace('.', "/")), dotted(place.dotted, name));
         let depth = place.depth + 2 + name.matches('.').count();
@@ -177,9 +177,12 @@ fn flatten<'a>(
 }
 
 /// Members around what lies deeper, named by their path from the root.
-fn around(own: &[Named], place: &Place<'_>) -> Vec<Named> {
+fn around(own: &[Named], place: &Place<'_>) -> Result<Vec<Named>, ParseError> {
+    if own.len() + place.around.len() > MAX_COLUMNS {
+        return Err(too_large(place.path, "the number of members", MAX_COLUMNS));
+    }
     let named = own.iter().map(|(name, value)| (format!("^{}", dotted(place.dotted, name)), value.clone()));
-    place.around.iter().cloned().chain(named).collect()
+    Ok(place.around.iter().cloned().chain(named).collect())
 }
 
 fn loose(own: Vec<Named>, place: &Place<'_>, sink: Sink<'_>) -> Result<(), ParseError> {

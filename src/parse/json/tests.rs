@@ -64,6 +64,7 @@ fn limits_hold() {
     for (text, wanted) in [
         (deep.as_str(), "the depth of values exceeds the limit of 32"),
         (&wide, "column \"m2048\": the number of columns exceeds the limit of 2048"),
+        (&format!("{{{}\"a\":[{{}}]}}", "\"a\":1,".repeat(3000)), "the number of members exceeds the limit of 2048"),
         ("{\"a\"", "line 1, column 4: expected JSON"),
     ] {
         let error = read(text.as_bytes()).unwrap_err();

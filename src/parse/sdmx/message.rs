@@ -2,6 +2,7 @@
 
 use super::groups::{Groups, Pair};
 use crate::parse::ParseError;
+use crate::parse::long::{MAX_COLUMNS, too_large};
 use crate::parse::xml::nodes::{Element, Node, Nodes};
 
 /// Attributes of a data set that speak of the message, not of its figures.
@@ -150,7 +151,7 @@ impl Message {
                 self.code = element.attribute("value").or(element.attribute("id")).unwrap_or_default().to_string();
                 self.named = false;
             }
-            Role::Passed => self.pair(element),
+            Role::Passed => self.pair(element)?,
             // generic groups have a key of their own: what their element says is the name of a definition
             Role::Pairs(Target::GroupKey) => self.group.1.clear(),
             Role::Definitions | Role::CodeName | Role::Pairs(_) | Role::Time => {}
@@ -159,7 +160,7 @@ impl Message {
     }
 
     /// `Value` in a key or attributes, `ObsDimension` and `ObsValue` in an observation.
-    fn pair(&mut self, element: &Element<'_>) {
+    fn pair(&mut self, element: &Element<'_>) -> Result<(), ParseError> {
         let parent = self.open.iter().rev().nth(1).map(|(role, _)| *role);
         let concept = element.attribute("concept").or(element.attribute("id"));
         let concept = match (parent, element.name()) {
@@ -179,6 +180,7 @@ impl Message {
             _ => &mut self.obs,
         };
         into.extend(pair);
+        if into.len() > MAX_COLUMNS { Err(too_large(&self.path(), "the number of concepts", MAX_COLUMNS)) } else { Ok(()) }
     }
 
     fn outside(&mut self, element: &Element<'_>, say: Say<'_>) -> Result<(), ParseError> {

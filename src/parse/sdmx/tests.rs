@@ -99,6 +99,9 @@ fn what_has_no_data_is_refused() {
         let error = read(text.as_bytes()).unwrap_err();
         assert!(error.starts_with(wanted), "{error}");
     }
+    let value = "<Value id='A' value='b'/>".repeat(3000);
+    let pairs = format!("<GenericData><DataSet><Series><SeriesKey>{value}</SeriesKey></Series></DataSet></GenericData>");
+    assert!(read(pairs.as_bytes()).unwrap_err().contains("the number of concepts exceeds the limit of 2048"));
     let many = format!("<GenericData>{}</GenericData>", "<DataSet/>".repeat(1001));
     assert!(read(many.as_bytes()).unwrap_err().contains("the number of data sets exceeds the limit of 1000"));
 }

@@ -9,6 +9,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 /// Elements within elements; the deepest message known has about fifteen.
 const MAX_DEPTH: usize = 64;
+/// Attributes of one element; they are compared with each other, for none may stand twice.
+const MAX_ATTRIBUTES: usize = 512;
 /// The XML declaration stands within so many bytes.
 const DECLARATION: usize = 256;
 /// Prefixes of attributes that speak to programs: namespaces, schemas, languages.
@@ -122,11 +124,14 @@ impl<'a> Nodes<'a> {
         }
         self.depth += 1;
         let mut attributes = Vec::new();
-        for attribute in start.attributes().with_checks(false) {
+        for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| self.malformed(error.to_string(), "an attribute"))?;
             let key = attribute.key;
             if key.as_ref() == "xmlns" || key.prefix().is_some_and(|prefix| MACHINERY.contains(&prefix.into_inner())) {
                 continue;
+            }
+            if attributes.len() >= MAX_ATTRIBUTES {
+                return Err(too_large(&self.place(), "the number of attributes", MAX_ATTRIBUTES));
             }
             let value = unescape(&attribute.value).map_err(|error| self.malformed(error.to_string(), "a predefined entity"))?;
             attributes.push((key.local_name().into_inner().to_string(), value.into_owned()));

@@ -88,6 +88,7 @@ fn what_is_no_xml_is_refused_by_line() {
         ("<a><b></b>", "line 1: expected the end of its elements, found the end of the document"),
         ("<a/><b/>", "line 1: expected one root element, found a second root element"),
         ("<?xml version='1.0'?>", "line 1: expected an XML document, found no element"),
+        ("<a x='1' x='2'/>", "line 1: expected an attribute"),
         ("{}", "first characters: expected an XML document, found \"{}\""),
         ("", "first characters: expected an XML document, found \"\""),
         (&deep, "line 1: the depth of elements exceeds the limit of 64"),
