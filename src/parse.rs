@@ -7,7 +7,7 @@ use std::io::{Read, Seek};
 
 /// The formats we read. A new one is a file in `parse/` and an arm of [`parse`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// Office Open XML workbook (`.xlsx`, `.xlsm`).
     Xlsx,
@@ -17,6 +17,14 @@ pub enum Format {
     Csv,
     /// dBASE III or IV table.
     Dbf,
+    /// Plain XML of records.
+    Xml,
+    /// SDMX-ML data messages: generic and structure-specific.
+    Sdmx,
+    /// JSON with arrays of objects.
+    Json,
+    /// SDMX-JSON data messages.
+    SdmxJson,
 }
 
 /// What a parser tells its sink, in the order of the document.
@@ -131,13 +139,25 @@ pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mu
         Format::Xls => xls::parse(input, sink),
         Format::Csv => csv::parse(input, options, sink),
         Format::Dbf => dbf::parse(input, options, sink),
+        Format::Xml => xml::parse(input, options, sink),
+        Format::Sdmx => sdmx::parse(input, options, sink),
+        Format::Json => json::parse(input, options, sink),
+        Format::SdmxJson => sdmx_json::parse(input, options, sink),
     }
 }
 
 impl Format {
     /// Every format with its name in `sources.toml`.
-    pub const ALL: [(Format, &str); 4] =
-        [(Format::Xlsx, "xlsx"), (Format::Xls, "xls"), (Format::Csv, "csv"), (Format::Dbf, "dbf")];
+    pub const ALL: [(Format, &str); 8] = [
+        (Format::Xlsx, "xlsx"),
+        (Format::Xls, "xls"),
+        (Format::Csv, "csv"),
+        (Format::Dbf, "dbf"),
+        (Format::Xml, "xml"),
+        (Format::Sdmx, "sdmx"),
+        (Format::Json, "json"),
+        (Format::SdmxJson, "sdmx-json"),
+    ];
 }
 
 impl fmt::Display for Format {
@@ -172,11 +192,18 @@ pub fn column_name(mut column: u32) -> String {
 mod charset;
 mod csv;
 mod dbf;
+mod json;
+mod long;
 mod numfmt;
+mod sdmx;
+mod sdmx_json;
 mod superscript;
 mod xls;
 mod xlsx;
+mod xml;
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests {
     use super::*;

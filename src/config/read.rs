@@ -47,6 +47,7 @@ fn keys(section: &Section<'_>) -> Read {
         count_unmapped: choice(section, "unmapped", [("each", false), ("count", true)]),
         shapes: section.tables("shapes").iter().map(shape).collect(),
         any_tables: choice(section, "tables", [("some", false), ("any", true)]),
+        parts: choice(section, "coverage", [("table", false), ("none", true)]),
         expect: expect(section),
         checkpoints: checkpoints(section),
     }

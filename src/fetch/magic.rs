@@ -80,7 +80,7 @@ pub fn expected_kinds(format: &str) -> Option<&'static [Kind]> {
         "xml" | "sdmx" => Some(&[Kind::Xml]),
         "gz" => Some(&[Kind::Gzip]),
         "rar" => Some(&[Kind::Rar]),
-        "csv" | "tsv" | "txt" | "json" => Some(&[Kind::Text]),
+        "csv" | "tsv" | "txt" | "json" | "sdmx-json" => Some(&[Kind::Text]),
         "dbf" => Some(&[Kind::Binary]),
         _ => None,
     }

@@ -30,7 +30,9 @@ pub fn emit<'a>(reader: &mut Reader<'a>, table: &Table, place: &str, book: &mut 
         let at = locator(table, row.number, column.number);
         let (observation, frequency) = observation(reader, figure, row, column, at, key, desk);
         let blank = observation.status == Status::Blank;
-        book.cover(key, frequency, observation.period, column.filled && !blank);
+        if !reader.read.parts {
+            book.cover(key, frequency, observation.period, column.filled && !blank);
+        }
         if column.filled && !(blank && reader.read.skip_blank) {
             desk.issues.extend(book.add(observation));
         }

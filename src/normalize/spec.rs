@@ -213,6 +213,8 @@ pub struct Read {
     pub shapes: Vec<Shape>,
     /// No matching table is no Error.
     pub any_tables: bool,
+    /// A document is a part among others: what it lacks is neither withdrawn nor lost.
+    pub parts: bool,
     /// What must hold.
     pub expect: Expect,
     /// Figures the publisher never revises.

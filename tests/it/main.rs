@@ -20,3 +20,5 @@ mod support;
 mod workbook;
 /// Figures read by hand from real documents.
 mod worked_blocks;
+/// Built-in sources over documents written in the publishers' layouts.
+mod written_blocks;

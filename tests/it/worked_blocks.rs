@@ -175,6 +175,98 @@ const CASES: &[Case] = &[
         None,
         &["rosstat.kep.ipi.bcde.ru.yoy.a 2015 99.2 percent", "rosstat.kep.ipi.bcde.ru.yoy.m 2018-07 103.9 percent"],
     ),
+    (
+        "cbr/xml-daily/2020-04-25/XML_daily.xml",
+        "cbr-rates",
+        "2020-04-25",
+        None,
+        &[
+            "cbr.rate.usd.rub.level.d 2020-04-25 74.7163 RUB",
+            "cbr.rate.cny.rub.level.d 2020-04-25 10.5493 RUB",
+            "cbr.rate.aud.rub.level.d 2020-04-25 47.4374 RUB",
+            "cbr.rate.jpy.rub.level.d 2020-04-25 0.694035 RUB",
+        ],
+    ),
+    (
+        "cbr/xml-daily/2022-03-15/XML_daily.xml",
+        "cbr-rates",
+        "2022-03-15",
+        None,
+        &["cbr.rate.usd.rub.level.d 2022-03-15 115.1963 RUB", "cbr.rate.cny.rub.level.d 2022-03-15 18.2218 RUB"],
+    ),
+    (
+        "emiss/43062/2026-04-01/43062_EXCERPT.sdmx.xml",
+        "emiss-43062",
+        "2026-04-01",
+        None,
+        &[
+            "emiss.unemployment-rate.15plus.ru.level.q 2017-Q1 5.5 percent",
+            "emiss.unemployment-rate.15plus.ru.level.q 2017-Q3 5 percent",
+            "emiss.unemployment-rate.15plus.ru.level.a 2017 5.2 percent",
+            "emiss.unemployment-rate.15-72.ru.level.a 2000 10.6 percent",
+            "emiss.unemployment-rate.15-72.ru.level.a 2002 7.9 percent",
+        ],
+    ),
+    (
+        "comtrade/2026-01-15/cipf_China_3.1.1_top_import_partners.xlsx",
+        "comtrade-ru-cn",
+        "2026-01-15",
+        None,
+        &[
+            "comtrade.trade.total.ru.export.cn.level.a 2014 37414604118 USD",
+            "comtrade.trade.total.ru.export.cn.level.a 2018 56019903783.57 USD",
+            "comtrade.trade.total.ru.export.cn.level.a 2021 68679248077.44 USD",
+        ],
+    ),
+    (
+        "comtrade/2026-01-15/cipf_China_2.1.1_top_export_partners_reverse.xlsx",
+        "comtrade-ru-cn",
+        "2026-01-15",
+        None,
+        &[
+            "comtrade.trade.total.ru.import.cn.level.a 2014 50853009519 USD",
+            "comtrade.trade.total.ru.import.cn.level.a 2021 72693024875.22 USD",
+        ],
+    ),
+    (
+        "comtrade/2026-01-15/cipf_China_3.3_imports_products_partners_HS-AG6-2014-2025.xlsx",
+        "comtrade-ru-cn",
+        "2026-01-15",
+        None,
+        &[
+            "comtrade.trade.270900.ru.export.cn.level.a 2014 21974060648 USD",
+            "comtrade.trade.270900.ru.export.cn.level.a 2021 35379891164.89 USD",
+        ],
+    ),
+    (
+        "comtrade/2026-01-15/cipf_China_2.3_exports_products_partners_HS-AG6-2014-2025_reverse.xlsx",
+        "comtrade-ru-cn",
+        "2026-01-15",
+        None,
+        &["comtrade.trade.070320.ru.import.cn.level.a 2014 58076445 USD"],
+    ),
+    (
+        "bp/2021-07-08/bp-stats-review-2021-all-data.xlsx",
+        "bp-statistical-review",
+        "2021-07-08",
+        None,
+        &[
+            "bp.production.oil.ru.level.a 2018 567.9 million tonnes",
+            "bp.production.oil.ru.level.a 2020 524.4 million tonnes",
+            "bp.production.oil.ru.level.a 1965 no_data million tonnes",
+            "bp.production.coal.ru.level.a 2019 440.9 million tonnes",
+        ],
+    ),
+    (
+        "bp/2019-06-11/bp-stats-review-2019-all-data.xlsx",
+        "bp-statistical-review",
+        "2019-06-11",
+        None,
+        &[
+            "bp.production.oil.ru.level.a 2018 563.3 million tonnes",
+            "bp.production.gas.world.level.a 2018 3867.9 billion cubic metres",
+        ],
+    ),
 ];
 
 /// The samples, or `None` where none are at hand.

@@ -37,6 +37,17 @@ fn head_by_content_under_titles_and_merges() {
 }
 
 #[test]
+fn a_part_among_others_covers_nothing() {
+    let text = "
+        Код  | январь 2020
+        BCDE | 97.5";
+    let mut read = monthly();
+    read.parts = true;
+    let reading = normalize(&mapping(vec![read]), "2020-06-30", table(1, "S", text)).unwrap();
+    assert_eq!((reading.observations.len(), reading.coverage.len()), (1, 0));
+}
+
+#[test]
 fn two_levels_with_merged_groups() {
     let read = read("p.ipi.{item}.ru.qoq.q", vec![column(&["{year}", "{quarter}"], &[])], vec![cells(&[("Код", "{item:code}")])]);
     let text = "

@@ -94,6 +94,7 @@ pub fn read(series: &str, columns: Vec<ColumnRule>, rows: Vec<RowRule>) -> Read 
         count_unmapped: false,
         shapes: Vec::new(),
         any_tables: false,
+        parts: false,
         expect: Expect::default(),
         checkpoints: Vec::new(),
     }

@@ -1,0 +1,72 @@
+//! Built-in sources over documents written here in the publishers' layouts, for want of real ones.
+
+use sverka::config::Config;
+use sverka::pipeline::read_document;
+
+/// Fields of an answer of the API that are of no consequence here, in the publisher's spelling and order.
+const BEFORE: &str = r#""typeCode":"C","freqCode":"A","refPeriodId":20140101,"refMonth":52,"period":"2014","reporterCode":643,"reporterISO":"RUS",
+"reporterDesc":"Russian Federation","flowDesc":"Export","partnerCode":156,"partnerISO":"CHN","partnerDesc":"China","partner2ISO":"W00",
+"partner2Desc":"World","classificationCode":"HS","classificationSearchCode":"HS","isOriginalClassification":false,"cmdCode":"TOTAL",
+"cmdDesc":"All Commodities","aggrLevel":0,"isLeaf":false,"customsDesc":"TOTAL CPC","mosCode":"0","motDesc":"TOTAL MOT","qtyUnitCode":-1,
+"qtyUnitAbbr":"N/A","qty":0.0,"isQtyEstimated":false,"altQtyUnitCode":-1,"altQtyUnitAbbr":"N/A","altQty":0.0,"isAltQtyEstimated":false,
+"netWgt":0.0,"isNetWgtEstimated":false,"grossWgt":0.0,"isGrossWgtEstimated":false,"cifvalue":null,"#;
+const AFTER: &str = r#""legacyEstimationFlag":0,"isReported":false,"isAggregate":true"#;
+
+/// Russia's trade with China: year, exports, imports.
+const TOTALS: [(u32, &str, &str); 8] = [
+    (2014, "37414604118", "50853009519"),
+    (2015, "28334954570", "35199263948"),
+    (2016, "29953376571.07", "46332240945.26"),
+    (2017, "41671349422.86", "56950375658.87"),
+    (2018, "56019903783.57", "52217637368.77"),
+    (2019, "57321295775.97", "54142184765.05"),
+    (2020, "49146337025.37", "54913416585.56"),
+    (2021, "68679248077.44", "72693024875.22"),
+];
+
+/// The figures of a document as a built-in source reads them, and its issues.
+fn read(source: &str, text: &str) -> (Vec<String>, Vec<String>) {
+    let config = Config::builtin().unwrap();
+    let source = config.source(source).unwrap();
+    let reading = read_document(source, text.as_bytes(), "2026-01-15".parse().unwrap()).unwrap();
+    let shown = |o: &sverka::model::Observation| format!("{} {} {} {}", o.series, o.period, o.value.unwrap(), o.locator);
+    (reading.observations.iter().map(shown).collect(), reading.issues.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn comtrade_totals_without_parts_that_double_them() {
+    let row = |year, flow: &str, mode: u32, value: &str| {
+        format!(
+            r#"{{"refYear":{year},"flowCode":"{flow}",{BEFORE}"partner2Code":0,"customsCode":"C00","motCode":{mode},"fobvalue":{value},"primaryValue":{value},{AFTER}}}"#
+        )
+    };
+    let rows = TOTALS.iter().flat_map(|(year, export, import)| {
+        [row(*year, "X", 0, export), row(*year, "X", 2100, "1.5"), row(*year, "M", 0, import)]
+    });
+    let rows: Vec<String> = rows.collect();
+    let text = format!(r#"{{"elapsedTime":"0.42 secs","count":{},"data":[{}],"error":""}}"#, rows.len(), rows.join(",\n"));
+    let (figures, issues) = read("comtrade-api", &text);
+    let wanted = |flow, value: fn(&(u32, &'static str, &'static str)) -> &'static str| {
+        TOTALS.iter().map(move |total| format!("comtrade.trade.total.ru.{flow}.cn.level.a {} {}", total.0, value(total)))
+    };
+    let wanted: Vec<String> = wanted("export", |total| total.1).chain(wanted("import", |total| total.2)).collect();
+    let found: Vec<&str> = figures.iter().map(|figure| figure.rsplit_once(' ').unwrap().0).collect();
+    assert_eq!(found, wanted);
+    assert!(issues.is_empty(), "{issues:?}");
+    assert!(figures[0].ends_with(" /data!AU2"), "{}", figures[0]);
+}
+
+#[test]
+fn rates_of_days_change_their_nominal() {
+    let text = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ValCurs ID=\"R01820\" DateRange1=\"31.12.2025\" DateRange2=\"06.01.2026\" \
+        name=\"Foreign Currency Market Dynamic\"><Record Date=\"31.12.2025\" Id=\"R01820\"><Nominal>100</Nominal><Value>50,1234</Value>\
+        <VunitRate>0,501234</VunitRate></Record><Record Date=\"06.01.2026\" Id=\"R01820\"><Nominal>10</Nominal><Value>5,0200</Value>\
+        <VunitRate>0,502</VunitRate></Record></ValCurs>";
+    let (figures, issues) = read("cbr-rates-dynamic", text);
+    let wanted = [
+        "cbr.rate.jpy.rub.level.d 2025-12-31 0.501234 /ValCurs/Record!H2",
+        "cbr.rate.jpy.rub.level.d 2026-01-06 0.50200 /ValCurs/Record!H3",
+    ];
+    assert_eq!(figures, wanted);
+    assert!(issues.is_empty(), "{issues:?}");
+}
