@@ -13,6 +13,10 @@ pub enum Format {
     Xlsx,
     /// Excel 97–2004 workbook, BIFF8 in an OLE2 container.
     Xls,
+    /// Word 97–2003 document in an OLE2 container.
+    Doc,
+    /// Office Open XML document (`.docx`, `.docm`).
+    Docx,
 }
 
 /// What a parser tells its sink, in the order of the document.
@@ -91,7 +95,7 @@ pub enum ParseError {
         limit: u64,
     },
     /// The document is protected by a password.
-    #[error("the workbook is encrypted")]
+    #[error("the document is encrypted")]
     Encrypted,
     /// Reading failed.
     #[error("reading the document failed: {0}")]
@@ -125,12 +129,15 @@ pub fn parse(format: Format, input: &mut dyn Input, _options: &Options, sink: &m
     match format {
         Format::Xlsx => xlsx::parse(input, sink),
         Format::Xls => xls::parse(input, sink),
+        Format::Doc => doc::parse(input, sink),
+        Format::Docx => docx::parse(input, sink),
     }
 }
 
 impl Format {
     /// Every format with its name in `sources.toml`.
-    pub const ALL: [(Format, &str); 2] = [(Format::Xlsx, "xlsx"), (Format::Xls, "xls")];
+    pub const ALL: [(Format, &str); 4] =
+        [(Format::Xlsx, "xlsx"), (Format::Xls, "xls"), (Format::Doc, "doc"), (Format::Docx, "docx")];
 }
 
 impl fmt::Display for Format {
@@ -164,7 +171,11 @@ pub fn column_name(mut column: u32) -> String {
 
 #[allow(dead_code, reason = "the formats that are text come next")]
 mod charset;
+mod doc;
+mod docx;
+mod flow;
 mod numfmt;
+mod ole;
 mod superscript;
 mod xls;
 mod xlsx;

@@ -58,6 +58,8 @@ pub struct Reader<'a> {
     pub issues: Vec<Issue>,
     state: State,
     sections: Sections,
+    /// The heading that nobody knew, while no other has come.
+    stranger: Option<Rc<str>>,
     under: Option<&'a str>,
     pending: Vec<Rc<Line>>,
     idle: Vec<Rc<Line>>,
@@ -89,6 +91,7 @@ impl<'a> Reader<'a> {
             issues: Vec::new(),
             state: State::Seeking,
             sections,
+            stranger: None,
             under: None,
             pending: Vec::new(),
             idle: Vec::new(),
@@ -167,6 +170,7 @@ impl<'a> Reader<'a> {
         }
         if !self.read.carry_sections {
             self.sections.clear();
+            self.stranger = None;
         }
         self.blocks.push(block);
         self.under = None;
@@ -199,6 +203,11 @@ impl<'a> Reader<'a> {
     fn data(&mut self, line: &Rc<Line>, labels: &Fields, index: usize, place: &Place<'_>, desk: &mut Desk<'a>) {
         let Some(block) = self.blocks.get_mut(index) else { return };
         let row = row(line, block, labels, self.sections.fields(), self.read);
+        if let Some(heading) = self.stranger.as_ref().filter(|_| !says_all(self.read, block, &row)) {
+            let label = line.cells.first().map_or("", |cell| &cell.shown);
+            let under = format!("{} / {label}", heading.trim());
+            return self.fate(line, Fate::UnknownRow(under));
+        }
         let into = cells::Into { block: index, row: self.rows.len(), figures: &mut self.figures, issues: &mut self.issues };
         cells::read(line, block, &row, self.read, place.table, into, desk);
         strays(line, block).for_each(|column| *self.stray.entry((index, column)).or_default() += 1);
@@ -217,6 +226,7 @@ impl<'a> Reader<'a> {
             self.fates.push((line.number, Fate::Understood));
         } else {
             self.sections.clear();
+            self.stranger = Some(Rc::from(text));
             self.fates.push((line.number, Fate::UnknownHeading(text.to_string())));
         }
     }
@@ -253,6 +263,20 @@ impl<'a> Reader<'a> {
             self.fates.push((line.number, Fate::UnknownRow(label)));
         }
     }
+}
+
+/// Whether everything that headings may say of a row is said. Below a heading that nobody knows it need not be: such rows are
+/// strangers as their heading is.
+fn says_all(read: &Read, block: &Block<'_>, row: &Row) -> bool {
+    let said = |name: &str| {
+        let columns = || block.columns.iter().map(|column| &column.fields);
+        row.fields.get(name).or_else(|| row.outer.get(name)).is_some() || columns().any(|fields| fields.get(name).is_some())
+    };
+    let of_headings = |name: &str| {
+        let slots = |text: &super::pattern::Pattern| text.slots().iter().any(|(slot, _)| slot == name);
+        read.sections.iter().any(|rule| rule.set.contains_key(name) || slots(&rule.text))
+    };
+    read.series.fields().filter(|name| of_headings(name)).all(said)
 }
 
 /// Numbers right of the label and up to one column behind the values that stand under no heading.
