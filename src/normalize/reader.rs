@@ -8,7 +8,7 @@ use super::note::Notes;
 use super::pattern::Fields;
 use super::row::{Kind, kind, row};
 use super::section::Sections;
-use super::spec::Read;
+use super::spec::{Read, TemplatePart};
 use super::text::{Line, Text, folded};
 use super::title::Above;
 use super::{account::Refusal, cells};
@@ -58,8 +58,8 @@ pub struct Reader<'a> {
     pub issues: Vec<Issue>,
     state: State,
     sections: Sections,
-    /// The heading that nobody knew, while no other has come.
-    stranger: Option<Rc<str>>,
+    /// The last heading, known or not.
+    above: Option<Rc<str>>,
     under: Option<&'a str>,
     pending: Vec<Rc<Line>>,
     idle: Vec<Rc<Line>>,
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
             issues: Vec::new(),
             state: State::Seeking,
             sections,
-            stranger: None,
+            above: None,
             under: None,
             pending: Vec::new(),
             idle: Vec::new(),
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
         }
         if !self.read.carry_sections {
             self.sections.clear();
-            self.stranger = None;
+            self.above = None;
         }
         self.blocks.push(block);
         self.under = None;
@@ -203,9 +203,9 @@ impl<'a> Reader<'a> {
     fn data(&mut self, line: &Rc<Line>, labels: &Fields, index: usize, place: &Place<'_>, desk: &mut Desk<'a>) {
         let Some(block) = self.blocks.get_mut(index) else { return };
         let row = row(line, block, labels, self.sections.fields(), self.read);
-        if let Some(heading) = self.stranger.as_ref().filter(|_| !says_all(self.read, block, &row)) {
-            let label = line.cells.first().map_or("", |cell| &cell.shown);
-            let under = format!("{} / {label}", heading.trim());
+        if !says_all(self.read, block, &row) {
+            let label = line.cells.first().map_or("", |cell| cell.shown.trim());
+            let under = self.above.as_ref().map_or(label.to_string(), |heading| format!("{} / {label}", heading.trim()));
             return self.fate(line, Fate::UnknownRow(under));
         }
         let into = cells::Into { block: index, row: self.rows.len(), figures: &mut self.figures, issues: &mut self.issues };
@@ -219,6 +219,7 @@ impl<'a> Reader<'a> {
     fn heading(&mut self, line: &Rc<Line>, text: &str, block: usize, desk: &mut Desk<'a>) {
         let label = line.cells.first().map_or_else(|| folded(text).0, |cell| cell.folded.clone());
         self.idle.push(line.clone());
+        self.above = Some(Rc::from(text));
         if self.sections.heading(&label, self.read, desk) {
             self.fates.push((line.number, Fate::Understood));
         } else if self.notes.take(text, block) {
@@ -226,7 +227,6 @@ impl<'a> Reader<'a> {
             self.fates.push((line.number, Fate::Understood));
         } else {
             self.sections.clear();
-            self.stranger = Some(Rc::from(text));
             self.fates.push((line.number, Fate::UnknownHeading(text.to_string())));
         }
     }
@@ -265,8 +265,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether everything that headings may say of a row is said. Below a heading that nobody knows it need not be: such rows are
-/// strangers as their heading is.
+/// Whether everything that headings may say of a row is said. Below a heading that nobody knows it need not be: such a row is
+/// as unknown as its heading.
 fn says_all(read: &Read, block: &Block<'_>, row: &Row) -> bool {
     let said = |name: &str| {
         let columns = || block.columns.iter().map(|column| &column.fields);
@@ -276,7 +276,11 @@ fn says_all(read: &Read, block: &Block<'_>, row: &Row) -> bool {
         let slots = |text: &super::pattern::Pattern| text.slots().iter().any(|(slot, _)| slot == name);
         read.sections.iter().any(|rule| rule.set.contains_key(name) || slots(&rule.text))
     };
-    read.series.fields().filter(|name| of_headings(name)).all(said)
+    let wanted = read.series.parts.iter().filter_map(|part| match part {
+        TemplatePart::Field(name) => Some(name.as_str()),
+        TemplatePart::Literal(_) => None,
+    });
+    wanted.filter(|name| of_headings(name)).all(said)
 }
 
 /// Numbers right of the label and up to one column behind the values that stand under no heading.

@@ -6,8 +6,6 @@
 
 mod body;
 mod fields;
-#[cfg(test)]
-mod samples;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 
 mod ruled;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod words;
 
 use super::{Event, ParseError, Table};

@@ -93,7 +93,8 @@ impl<'f, 's> Body<'f, 's> {
         let drawing = element.name().prefix().is_some_and(|prefix| prefix.as_ref() == DRAWING);
         let name = element.local_name();
         // A drawing holds no text of ours, but text boxes inside may.
-        let separator = matches!(name.as_ref(), "footnote" | "endnote") && attribute(element, "type").is_some_and(|t| t != "normal");
+        let separator =
+            matches!(name.as_ref(), "footnote" | "endnote") && attribute(element, "type").is_some_and(|t| t != "normal");
         !drawing && SKIPPED.contains(&name.as_ref()) || drawing && name.as_ref() == "t" || separator
     }
 

@@ -39,7 +39,9 @@ impl Grid {
             "tr" => (self.cells, self.at) = (Vec::new(), 0),
             "gridBefore" => self.at = number(element).and_then(|count| usize::try_from(count).ok()).unwrap_or(0).min(MAX_COLUMNS),
             "tc" => (self.span, self.vertical, self.joined) = (1, Vertical::Alone, false),
-            "gridSpan" => self.span = number(element).and_then(|span| usize::try_from(span).ok()).unwrap_or(1).clamp(1, MAX_COLUMNS),
+            "gridSpan" => {
+                self.span = number(element).and_then(|span| usize::try_from(span).ok()).unwrap_or(1).clamp(1, MAX_COLUMNS)
+            }
             "vMerge" => self.vertical = if restarts(element) { Vertical::Top } else { Vertical::Below },
             "hMerge" => self.joined = !restarts(element),
             _ => {}

@@ -118,13 +118,7 @@ impl Line {
         edges
     }
 
-    fn row(
-        self,
-        number: u32,
-        edges: &[i32],
-        above: &mut BTreeMap<u32, Above>,
-        budget: &mut Budget,
-    ) -> Result<Row, ParseError> {
+    fn row(self, number: u32, edges: &[i32], above: &mut BTreeMap<u32, Above>, budget: &mut Budget) -> Result<Row, ParseError> {
         let last = edges.len().saturating_sub(1).max(1) as u32;
         let sole = self.cells.len() == 1;
         let mut row = Row { number, cells: Vec::new() };
