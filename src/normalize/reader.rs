@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
     fn data(&mut self, line: &Rc<Line>, labels: &Fields, index: usize, place: &Place<'_>, desk: &mut Desk<'a>) {
         let Some(block) = self.blocks.get_mut(index) else { return };
         let row = row(line, block, labels, self.sections.fields(), self.read);
-        if !says_all(self.read, block, &row) {
+        if self.read.count_unmapped && !says_all(self.read, block, &row) {
             let label = line.cells.first().map_or("", |cell| cell.shown.trim());
             let under = self.above.as_ref().map_or(label.to_string(), |heading| format!("{} / {label}", heading.trim()));
             return self.fate(line, Fate::UnknownRow(under));
@@ -265,8 +265,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether everything that headings may say of a row is said. Below a heading that nobody knows it need not be: such a row is
-/// as unknown as its heading.
+/// Whether everything that headings may say of a row is said. Below a heading that nobody knows it need not be: where unknown
+/// rows are only counted, such a row is as unknown as its heading.
 fn says_all(read: &Read, block: &Block<'_>, row: &Row) -> bool {
     let said = |name: &str| {
         let columns = || block.columns.iter().map(|column| &column.fields);
