@@ -119,7 +119,10 @@ fn check_version(main: &[u8]) -> Result<(), ParseError> {
 }
 
 /// The characters of each story, and where the parts lie.
-fn counted(main: &[u8]) -> Option<([u32; STORIES], Vec<(u32, u32)>)> {
+type Counted = ([u32; STORIES], Vec<(u32, u32)>);
+
+/// Reads the counted parts of the head; `None` if it breaks off.
+fn counted(main: &[u8]) -> Option<Counted> {
     let longs = COUNTED + 2 + 2 * usize::from(u16_at(main, COUNTED)?);
     let parts = longs + 2 + 4 * usize::from(u16_at(main, longs)?);
     let mut counts = [0; STORIES];

@@ -89,7 +89,7 @@ impl Doc {
         let characters = pages(&mut main, start, ends.collect(), false);
         let ends = self.paragraphs.iter().map(|(end, formatting)| (start + end * step, formatting.clone()));
         let paragraphs = pages(&mut main, start, ends.collect(), true);
-        let place = if step == 1 { start as u32 * 2 | 0x4000_0000 } else { start as u32 };
+        let place = if step == 1 { (start as u32 * 2) | 0x4000_0000 } else { start as u32 };
         let piece = [&[0, 0][..], &place.to_le_bytes(), &[0, 0]].concat();
         let plc = [&0u32.to_le_bytes()[..], &((count + notes) as u32).to_le_bytes(), &piece].concat();
         let pieces = [&[2][..], &(plc.len() as u32).to_le_bytes(), &plc].concat();

@@ -1,8 +1,9 @@
 //! Cells known by their edges → rows of numbered columns.
 //!
 //! A word processor says of each cell where it begins and ends, row by row, and drags edges by a hair between rows. Rows whose
-//! edges are those of the rows around them, or some of them, share their columns. Where others begin, columns are counted anew:
-//! so a second head with other columns under it stands by itself.
+//! edges are those of the rows above, or some of them, share their columns, and so do rows of as many cells. Where a head with
+//! other edges begins, columns are counted anew. A row of figures that fits nowhere stands apart, in columns right of all
+//! others: better under no heading than under a wrong one.
 
 use super::Budget;
 use crate::parse::{Cell as Shown, Event, ParseError, Row};
@@ -89,20 +90,46 @@ impl Ruled {
         let mut number = 0;
         let mut rows = self.rows.into_iter().peekable();
         while rows.peek().is_some() {
-            let mut edges: Vec<i32> = Vec::new();
+            let mut columns = Columns::default();
             let mut alike = Vec::new();
-            while let Some(line) = rows.next_if(|line| share(&mut edges, &line.edges())) {
+            while let Some(line) = rows.next_if(|line| columns.take(line)) {
                 alike.push(line);
             }
             for line in alike {
                 number += 1;
-                let row = line.row(number, &edges, &mut above, budget)?;
+                let row = line.row(number, &columns.edges, &mut above, budget)?;
                 if !row.cells.is_empty() {
                     sink(Event::Row(row));
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// Columns that rows share.
+#[derive(Debug, Default)]
+struct Columns {
+    edges: Vec<i32>,
+    /// Whether a row of figures has come: its columns are final.
+    figures: bool,
+}
+
+impl Columns {
+    /// Takes a row; `false` if columns are to be counted anew from it on. A row of one cell, such as a title, fits everywhere.
+    fn take(&mut self, line: &Line) -> bool {
+        let row = line.edges();
+        if row.len() <= 2 {
+            return true;
+        }
+        let refines = !self.figures && self.edges.len() < row.len() && are_among(&self.edges, &row);
+        let figures = line.has_figures();
+        let fits = refines || are_among(&row, &self.edges) || row.len() == self.edges.len() || figures;
+        if self.edges.is_empty() || refines {
+            self.edges = row;
+        }
+        self.figures |= figures;
+        fits
     }
 }
 
@@ -119,22 +146,47 @@ impl Line {
     }
 
     fn row(self, number: u32, edges: &[i32], above: &mut BTreeMap<u32, Above>, budget: &mut Budget) -> Result<Row, ParseError> {
-        let last = edges.len().saturating_sub(1).max(1) as u32;
-        let sole = self.cells.len() == 1;
+        let columns = self.columns(edges);
         let mut row = Row { number, cells: Vec::new() };
-        let mut next = 0;
-        let count = self.cells.len() as u32;
-        for (index, (cell, text)) in (0..).zip(self.cells) {
-            // Columns that the cells to the right need at least.
-            let room = last.saturating_sub(count - 1 - index).max(next + 1);
-            let from = if sole { 0 } else { nearest(edges, cell.edges.0).clamp(next, room - 1) };
-            let to = if sole { last } else { nearest(edges, cell.edges.1).clamp(from + 1, room) };
-            next = to;
+        for ((cell, text), (from, to)) in self.cells.into_iter().zip(columns) {
             let shown = shown(number, (from, to), cell.vertical, text, above);
             budget.spend(shown.text.len() * (to - from) as usize, u64::from(to - from))?;
             place(&mut row, (from, to), &shown);
         }
         Ok(row)
+    }
+
+    /// The first column of each cell and the one behind its last.
+    fn columns(&self, edges: &[i32]) -> Vec<(u32, u32)> {
+        let last = edges.len().saturating_sub(1).max(1) as u32;
+        let count = self.cells.len() as u32;
+        if count == 1 {
+            return vec![(0, last)];
+        }
+        if !are_among(&self.edges(), edges) {
+            let apart = if count == last { 0 } else { last };
+            return (0..count).map(|index| (apart + index, apart + index + 1)).collect();
+        }
+        let mut next = 0;
+        let columns = (0..).zip(&self.cells).map(|(index, (cell, _))| {
+            // Columns that the cells to the right need at least.
+            let room = last.saturating_sub(count - 1 - index).max(next + 1);
+            let from = nearest(edges, cell.edges.0).clamp(next, room - 1);
+            next = nearest(edges, cell.edges.1).clamp(from + 1, room);
+            (from, next)
+        });
+        columns.collect()
+    }
+
+    /// Whether it holds figures right of its label: numbers other than years and those that count columns or months.
+    fn has_figures(&self) -> bool {
+        let figure = |text: &str| {
+            let text = text.trim();
+            let counts = text.len() <= 2 || text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
+            let plain = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '–' | '−' | ' ' | '\u{A0}');
+            text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && text.chars().all(plain) && !counts
+        };
+        self.cells.iter().skip(1).any(|(_, text)| figure(text))
     }
 }
 
@@ -172,19 +224,6 @@ fn nearest(edges: &[i32], edge: i32) -> u32 {
     let gap = |at: usize| edges.get(at).map_or(i64::MAX, |known| (i64::from(*known) - i64::from(edge)).abs());
     let before = right.saturating_sub(1);
     (if gap(before) <= gap(right) { before } else { right }) as u32
-}
-
-/// Whether a row fits into columns that are known so far: its edges are some of theirs, or theirs are some of its own, which
-/// then refine them. A row of one cell, such as a title, fits everywhere.
-fn share(known: &mut Vec<i32>, row: &[i32]) -> bool {
-    if row.len() <= 2 {
-        return true;
-    }
-    if known.is_empty() || known.len() < row.len() && are_among(known, row) {
-        *known = row.to_vec();
-        return true;
-    }
-    are_among(row, known)
 }
 
 /// Whether each of the fewer edges lies within a hair of another of the many.

@@ -62,11 +62,24 @@ fn wide_cells_repeat_over_the_columns_below() {
 #[test]
 fn other_columns_under_another_head_are_counted_anew() {
     let found = told(|flow| {
-        row(flow, &["a", "1", "2", "3"], &[0, 1000, 2000, 3000, 4000])?;
-        row(flow, &["b", "1", "2"], &[0, 1400, 2600, 4000])?;
-        row(flow, &["c", "4", "5", "6"], &[0, 1000, 2000, 3000, 4000])
+        row(flow, &["", "I", "II", "III"], &[0, 1000, 2000, 3000, 4000])?;
+        row(flow, &["a", "1,5", "2", "3"], &[0, 1300, 2300, 3300, 4000])?;
+        row(flow, &["", "A", "B"], &[0, 1400, 2600, 4000])?;
+        row(flow, &["b", "1,5", "2,5"], &[0, 1400, 2600, 4000])
     });
-    assert_eq!(found.unwrap(), ["table 1", "1: 0=a 1=1 2=2 3=3", "2: 0=b 1=1 2=2", "3: 0=c 1=4 2=5 3=6"]);
+    assert_eq!(found.unwrap(), ["table 1", "1: 1=I 2=II 3=III", "2: 0=a 1=1,5 2=2 3=3", "3: 1=A 2=B", "4: 0=b 1=1,5 2=2,5"]);
+}
+
+#[test]
+fn figures_that_fit_under_no_heading_stand_apart() {
+    let found = told(|flow| {
+        row(flow, &["", "2017", "2018"], &[0, 1000, 2000, 3000])?;
+        row(flow, &["a", "1,5", "2,5"], &[0, 1000, 2000, 3000])?;
+        row(flow, &["b", "1,5", "9,9", "2,5"], &[0, 1000, 1500, 2000, 3000])?;
+        row(flow, &["c", "4,5", "5,5"], &[0, 1000, 2000, 3000])
+    });
+    let wanted = ["table 1", "1: 1=2017 2=2018", "2: 0=a 1=1,5 2=2,5", "3: 3=b 4=1,5 5=9,9 6=2,5", "4: 0=c 1=4,5 2=5,5"];
+    assert_eq!(found.unwrap(), wanted);
 }
 
 #[test]
