@@ -1,4 +1,4 @@
-//! Real documents, read and compared with what another program (LibreOffice 7, converting to `.docx`) gives for them: the
+//! Real documents, read and compared with what another program (LibreOffice 7.4, converting to `.docx`) gives for them: the
 //! texts of all cells are the same.
 
 use super::parse;
