@@ -25,6 +25,10 @@ pub enum Format {
     Json,
     /// SDMX-JSON data messages.
     SdmxJson,
+    /// Word 97–2003 document in an OLE2 container.
+    Doc,
+    /// Office Open XML document (`.docx`, `.docm`).
+    Docx,
 }
 
 /// What a parser tells its sink, in the order of the document.
@@ -103,7 +107,7 @@ pub enum ParseError {
         limit: u64,
     },
     /// The document is protected by a password.
-    #[error("the workbook is encrypted")]
+    #[error("the document is encrypted")]
     Encrypted,
     /// Reading failed.
     #[error("reading the document failed: {0}")]
@@ -143,12 +147,14 @@ pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mu
         Format::Sdmx => sdmx::parse(input, options, sink),
         Format::Json => json::parse(input, options, sink),
         Format::SdmxJson => sdmx_json::parse(input, options, sink),
+        Format::Doc => doc::parse(input, sink),
+        Format::Docx => docx::parse(input, sink),
     }
 }
 
 impl Format {
     /// Every format with its name in `sources.toml`.
-    pub const ALL: [(Format, &str); 8] = [
+    pub const ALL: [(Format, &str); 10] = [
         (Format::Xlsx, "xlsx"),
         (Format::Xls, "xls"),
         (Format::Csv, "csv"),
@@ -157,6 +163,8 @@ impl Format {
         (Format::Sdmx, "sdmx"),
         (Format::Json, "json"),
         (Format::SdmxJson, "sdmx-json"),
+        (Format::Doc, "doc"),
+        (Format::Docx, "docx"),
     ];
 }
 
@@ -192,9 +200,13 @@ pub fn column_name(mut column: u32) -> String {
 mod charset;
 mod csv;
 mod dbf;
+mod doc;
+mod docx;
+mod flow;
 mod json;
 mod long;
 mod numfmt;
+mod ole;
 mod sdmx;
 mod sdmx_json;
 mod superscript;

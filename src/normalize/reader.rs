@@ -58,6 +58,7 @@ pub struct Reader<'a> {
     pub issues: Vec<Issue>,
     state: State,
     sections: Sections,
+    /// The last heading, known or not.
     under: Option<&'a str>,
     pending: Vec<Rc<Line>>,
     idle: Vec<Rc<Line>>,

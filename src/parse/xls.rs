@@ -3,7 +3,6 @@
 //! We read the records ourselves because the displayed decimals (number formats) and the superscript runs decide what a
 //! figure and its footnote marks are. A sheet is buffered, as its records may come in any order, and dropped before the next.
 
-mod container;
 mod fill;
 mod globals;
 mod grid;
@@ -13,6 +12,7 @@ mod sheet;
 mod tests;
 mod text;
 
+use super::ole::Ole;
 use super::{Event, Input, ParseError, Table};
 use globals::{Globals, Sheet};
 use record::Records;
@@ -28,7 +28,7 @@ const MAX_TEXT: u64 = 256 << 20;
 /// [`ParseError::Encrypted`] for a workbook under a password, [`ParseError::TooLarge`] beyond our limits,
 /// [`ParseError::Malformed`] for anything that is not BIFF8 (BIFF5 and older, HTML or ZIP under the name `.xls`) or breaks off.
 pub fn parse(input: &mut dyn Input, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
-    let stream = container::workbook(input)?;
+    let stream = Ole::open(input)?.main_stream("Workbook", "BIFF8, Excel 97 or later")?;
     let globals = globals::read(&stream)?;
     let mut emitter = Emitter { sink, text: 0, read: BTreeMap::new(), stream: &stream };
     let worksheets = globals.sheets.iter().filter(|sheet| sheet.worksheet);

@@ -8,8 +8,8 @@ mod cells;
 mod merges;
 mod styles;
 mod text;
-mod workbook;
-mod xml;
+pub(super) mod workbook;
+pub(super) mod xml;
 
 use super::{Event, Input, ParseError, Table};
 use crate::unpack::{Limits, Member, Zip};
@@ -38,8 +38,10 @@ pub struct Shared {
     date1904: bool,
 }
 
-type Container<'a> = Zip<&'a mut dyn Input>;
-type Part<'a, 'b> = Xml<Member<'b, &'a mut dyn Input>>;
+/// A ZIP container over the input.
+pub(super) type Container<'a> = Zip<&'a mut dyn Input>;
+/// A part of it.
+pub(super) type Part<'a, 'b> = Xml<Member<'b, &'a mut dyn Input>>;
 
 /// Reads a workbook: a [`Table`] for each worksheet in the order of the tabs, hidden ones too, then its rows. Rows
 /// without any text are left out; chart sheets have no table but keep their number.
@@ -113,7 +115,11 @@ fn find_workbook(zip: &mut Container<'_>) -> Result<String, ParseError> {
     Ok(part)
 }
 
-fn relations(zip: &mut Container<'_>, base: &str) -> Result<Vec<Relation>, ParseError> {
+/// What a part refers to; the container itself has no name.
+///
+/// # Errors
+/// A list that cannot be read.
+pub(super) fn relations(zip: &mut Container<'_>, base: &str) -> Result<Vec<Relation>, ParseError> {
     let part = workbook::relations_of(base);
     if !zip.contains(&part) {
         return Ok(Vec::new());
@@ -121,17 +127,22 @@ fn relations(zip: &mut Container<'_>, base: &str) -> Result<Vec<Relation>, Parse
     workbook::relations(&mut open(zip, &part)?, base, &part)
 }
 
-fn open<'a, 'b>(zip: &'b mut Container<'a>, part: &str) -> Result<Part<'a, 'b>, ParseError> {
+/// Begins to read a part.
+///
+/// # Errors
+/// There is none of this name.
+pub(super) fn open<'a, 'b>(zip: &'b mut Container<'a>, part: &str) -> Result<Part<'a, 'b>, ParseError> {
     let member = zip.member(part).map_err(unpacked)?.ok_or_else(|| missing(part))?;
     Ok(Xml::new(member, part))
 }
 
-fn missing(part: &str) -> ParseError {
-    ParseError::malformed("ZIP container", format!("no part {part}"), "a workbook with all its parts")
+/// A part that is not there.
+pub(super) fn missing(part: &str) -> ParseError {
+    ParseError::malformed("ZIP container", format!("no part {part}"), "a document with all its parts")
 }
 
 /// Refuses by name what is often served in place of a workbook.
-fn check_magic(input: &mut dyn Input) -> Result<(), ParseError> {
+pub(super) fn check_magic(input: &mut dyn Input) -> Result<(), ParseError> {
     let mut head = Vec::new();
     input.seek(SeekFrom::Start(0))?;
     input.take(1024).read_to_end(&mut head)?;
@@ -142,7 +153,7 @@ fn check_magic(input: &mut dyn Input) -> Result<(), ParseError> {
         if mentions(input, ENCRYPTED_STREAM)? {
             return Err(ParseError::Encrypted);
         }
-        "an OLE2 container (D0 CF 11 E0), as old workbooks are".to_owned()
+        "an OLE2 container (D0 CF 11 E0), as old workbooks and documents are".to_owned()
     } else {
         other_magic(&head)
     };

@@ -267,6 +267,37 @@ const CASES: &[Case] = &[
             "bp.production.gas.world.level.a 2018 3867.9 billion cubic metres",
         ],
     ),
+    (
+        "rosstat/kep/2017-01-31/tab1.doc",
+        "rosstat-kep",
+        "2017-01-31",
+        None,
+        &[
+            "rosstat.kep.budget-revenue.consolidated.ru.level.a 1999 1213.6 RUB billion",
+            "rosstat.kep.budget-revenue.consolidated.ru.level.ytd 1999-01 49.0 RUB billion",
+            "rosstat.kep.budget-revenue.consolidated.ru.level.ytd 1999-Q1 171.9 RUB billion",
+            "rosstat.kep.budget-revenue.consolidated.ru.level.ytd 2002-01/2002-06 1577.1 RUB billion",
+            "rosstat.kep.budget-revenue.consolidated.ru.level.a 2016 27746.7 RUB billion",
+            "rosstat.kep.budget-revenue.regional.ru.level.a 1999 660.8 RUB billion",
+            "rosstat.kep.budget-surplus.federal.ru.level.a 1999 -51.4 RUB billion",
+            "rosstat.kep.overdue-receivables-buyers.ru.level.m 1999-01 657.8 RUB billion",
+            "rosstat.kep.overdue-receivables-buyers.ru.level.m 2000-12 735.3 RUB billion",
+        ],
+    ),
+    (
+        "rosstat/socioeconomic-situation/2017-11-20/1-0.doc",
+        "rosstat-osn",
+        "2017-11-20",
+        None,
+        &[
+            "rosstat.osn.ipi.ru.yoy.ytd 2017-01/2017-10 101.6 percent",
+            "rosstat.osn.ipi.ru.yoy.ytd 2016-01/2016-10 101.2 percent",
+            "rosstat.osn.ipi.ru.yoy.m 2016-10 101.6 percent",
+            "rosstat.osn.ipi.ru.mom.m 2016-10 106.6 percent",
+            "rosstat.osn.agriculture.ru.level.m 2017-10 733.8 RUB billion",
+            "rosstat.osn.wage.nominal.ru.level.m 2017-10 38275 RUB",
+        ],
+    ),
 ];
 
 /// The samples, or `None` where none are at hand.

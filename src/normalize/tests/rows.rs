@@ -73,7 +73,39 @@ fn sections_hold_until_a_heading_of_their_level_and_an_unknown_one_clears() {
         "! no_field @ s!B8",
         "! unknown_heading @ s!A7",
     ];
-    says(&mapping(vec![read]), text, &expected);
+    says(&mapping(vec![read.clone()]), text, &expected);
+    read.count_unmapped = true;
+    let reading = normalize(&mapping(vec![read]), "2020-06-30", table(1, "s", text)).unwrap();
+    let told: Vec<&str> = reading.issues.iter().map(|issue| issue.seen.as_str()).collect();
+    assert_eq!(told, ["1 rows: \"Цены\"", "1 rows: \"Цены\""]);
+}
+
+#[test]
+fn two_languages_in_one_heading_below_a_ruled_note() {
+    let columns = vec![column(&["Год*"], &[]), column(&["{ytd} *"], &[]), column(&["I квартал*"], &[("ytd", "3")])];
+    let mut read = read("p.k.{item}.ru.level.{freq}", columns, vec![stub("{year}", &[])]);
+    read.sections = vec![section(1, "Доходы, {unit} / *", &[("item", "revenue")])];
+    (read.unit, read.provisional) = (None, patterns(&["Оперативные данные*"]));
+    let row = |number, texts: &[&str]| {
+        let cells = (0..).zip(texts).filter(|(_, text)| !text.is_empty());
+        let cell = |(column, text): (u32, &&str)| crate::parse::Cell { column, text: text.to_string(), ..Default::default() };
+        crate::parse::Event::Row(crate::parse::Row { number, cells: cells.map(cell).collect() })
+    };
+    let events = [
+        crate::parse::Event::Table(crate::parse::Table { number: 1, ..Default::default() }),
+        row(1, &["", "Год\nYear", "Янв.\nJan.", "Янв-фев.\nJan-Feb", "I квартал\nQ1", "I полугод.\n1st half year"]),
+        row(2, &["Доходы, млрд.рублей / Revenues, bln rubles"]),
+        row(3, &["1999 ", "1213,6", "49,0", "99,3", "171,9", "448,6"]),
+        row(4, &["______\n1) О другом. / Other.\n3) Оперативные данные. / Short-term data."]),
+        row(5, &["2016", "27746,7³⁾", "1653,1", "3264,7", "5876,1", "12521,5"]),
+    ];
+    let reading = normalize(&mapping(vec![read]), "2017-01-31", events.to_vec()).unwrap();
+    assert!(reading.issues.is_empty(), "{:?}", reading.issues);
+    let provisional = reading.observations.iter().filter(|o| o.status == crate::model::Status::Provisional);
+    assert_eq!(provisional.map(|o| o.printed.as_str()).collect::<Vec<_>>(), ["27746,7³⁾"]);
+    let periods: Vec<String> = reading.observations.iter().map(|o| format!("{} {}", o.series, o.period)).collect();
+    assert!(periods.contains(&"p.k.revenue.ru.level.ytd 2016-01/2016-06".to_string()), "{periods:?}");
+    assert!(reading.observations.iter().all(|o| o.unit == "RUB billion"));
 }
 
 #[test]

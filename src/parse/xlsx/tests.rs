@@ -136,9 +136,9 @@ fn what_is_no_workbook_is_named() {
         (b"%PDF", "first bytes: expected a ZIP container (PK), found bytes 25 50 44 46"),
         (
             super::OLE_MAGIC,
-            "first bytes: expected a ZIP container (PK), found an OLE2 container (D0 CF 11 E0), as old workbooks are",
+            "first bytes: expected a ZIP container (PK), found an OLE2 container (D0 CF 11 E0), as old workbooks and documents are",
         ),
-        (&encrypted, "the workbook is encrypted"),
+        (&encrypted, "the document is encrypted"),
     ] {
         assert_eq!(read(bytes).unwrap_err().to_string(), wanted);
     }

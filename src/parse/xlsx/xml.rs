@@ -19,6 +19,7 @@ pub struct Xml<R: Read> {
     reader: Reader<Metered<BufReader<R>>>,
     buffer: Vec<u8>,
     depth: usize,
+    deepest: usize,
     place: String,
 }
 
@@ -27,7 +28,12 @@ impl<R: Read> Xml<R> {
     pub fn new(input: R, place: &str) -> Xml<R> {
         let mut reader = Reader::from_reader(Metered { inner: BufReader::with_capacity(BUFFER, input), token: 0 });
         reader.config_mut().expand_empty_elements = true;
-        Xml { reader, buffer: Vec::new(), depth: 0, place: place.to_owned() }
+        Xml { reader, buffer: Vec::new(), depth: 0, deepest: MAX_DEPTH, place: place.to_owned() }
+    }
+
+    /// The same part, if elements may stand deeper within elements than in a workbook.
+    pub fn deep(self, deepest: usize) -> Xml<R> {
+        Xml { deepest, ..self }
     }
 
     /// The next event.
@@ -42,9 +48,9 @@ impl<R: Read> Xml<R> {
             Err(error) => return Err(broken(&self.place, error)),
         };
         match &event {
-            Event::Start(_) if self.depth >= MAX_DEPTH => {
+            Event::Start(_) if self.depth >= self.deepest => {
                 let what = "the depth of elements".to_owned();
-                return Err(ParseError::TooLarge { place: self.place.clone(), what, limit: MAX_DEPTH as u64 });
+                return Err(ParseError::TooLarge { place: self.place.clone(), what, limit: self.deepest as u64 });
             }
             Event::Start(_) => self.depth += 1,
             Event::End(_) => self.depth = self.depth.saturating_sub(1),

@@ -1,13 +1,13 @@
-//! The OLE2 container ([MS-CFB]) around the workbook stream.
+//! The OLE2 container ([MS-CFB]) around the streams of old workbooks and documents.
 
-use crate::parse::{Input, ParseError};
+use super::{Input, ParseError};
 use std::io::{Cursor, Read, SeekFrom};
 
 /// First bytes of every OLE2 file.
 const MAGIC: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-/// A document of this kind is read whole. The largest statistical workbook we met as `.xls` has 0.2 MB; BIFF8 itself ends at
-/// 65,536 rows of 256 columns a sheet.
+/// A document of this kind is read whole. The largest statistical workbook we met as `.xls` has 0.2 MB, the largest `.doc`
+/// 2.4 MB; BIFF8 itself ends at 65,536 rows of 256 columns a sheet.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// Bytes of the header that are looked at before the container is opened.
@@ -21,38 +21,69 @@ const FREE: u32 = 0xFFFF_FFFF;
 
 const PLACE: &str = "OLE2 container";
 
-/// Reads the whole stream `Workbook`.
-///
-/// # Errors
-/// [`ParseError::Malformed`] names what the bytes are if they are no OLE2 file, or what is broken in it.
-pub fn workbook(input: &mut dyn Input) -> Result<Vec<u8>, ParseError> {
-    let bytes = whole(input)?;
-    if !bytes.starts_with(&MAGIC) {
-        return Err(ParseError::malformed("first bytes", looks_like(&bytes), "an OLE2 container (D0 CF 11 E0)"));
+/// An OLE2 container in memory.
+pub struct Ole {
+    container: cfb::CompoundFile<Cursor<Vec<u8>>>,
+}
+
+/// What the stream that makes a container a document of some program says of it; the first that is there counts.
+const CONTENTS: [(&str, &str); 5] = [
+    ("/WordDocument", "a stream `WordDocument`: a Word document"),
+    ("/Workbook", "a stream `Workbook`: an Excel workbook"),
+    ("/Book", "a stream `Book`: BIFF5 (Excel 5.0/95)"),
+    ("/PowerPoint Document", "a stream `PowerPoint Document`: a presentation"),
+    ("/Contents", "a stream `Contents`: a document of another program"),
+];
+
+impl Ole {
+    /// Opens a container.
+    ///
+    /// # Errors
+    /// [`ParseError::Malformed`] names what the bytes are if they are no OLE2 file, or what is broken in it.
+    pub fn open(input: &mut dyn Input) -> Result<Ole, ParseError> {
+        let bytes = whole(input)?;
+        if !bytes.starts_with(&MAGIC) {
+            return Err(ParseError::malformed("first bytes", looks_like(&bytes), "an OLE2 container (D0 CF 11 E0)"));
+        }
+        fat_is_bounded(&bytes)?;
+        Ok(Ole { container: cfb::CompoundFile::open(Cursor::new(bytes)).map_err(broken)? })
     }
-    fat_is_bounded(&bytes)?;
-    let mut container = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(broken)?;
-    if !container.is_stream("/Workbook") {
-        let seen = if container.is_stream("/Book") {
-            "a stream `Book`: BIFF5 (Excel 5.0/95)"
-        } else if container.is_stream("/EncryptedPackage") {
+
+    /// The whole of the stream that holds the document; `wanted` says in words what that is.
+    ///
+    /// # Errors
+    /// [`ParseError::Encrypted`] for a container around an encrypted document; another program's document by its name.
+    pub fn main_stream(&mut self, name: &str, wanted: &str) -> Result<Vec<u8>, ParseError> {
+        if let Some(stream) = self.stream(name)? {
+            return Ok(stream);
+        }
+        if self.container.is_stream("/EncryptedPackage") {
             return Err(ParseError::Encrypted);
-        } else if container.is_stream("/WordDocument") {
-            "a stream `WordDocument`: a Word document"
-        } else {
-            "no such stream"
-        };
-        return Err(ParseError::malformed(PLACE, seen, "a stream `Workbook` (BIFF8, Excel 97 or later)"));
+        }
+        let known = CONTENTS.iter().find(|(stream, _)| self.container.is_stream(stream));
+        let seen = known.map_or("no such stream", |(_, what)| what);
+        Err(ParseError::malformed(PLACE, seen, format!("a stream `{name}` ({wanted})")))
     }
-    let stream = container.open_stream("/Workbook").map_err(broken)?;
-    let declared = stream.len();
-    let mut workbook = Vec::new();
-    stream.take(MAX_BYTES).read_to_end(&mut workbook).map_err(broken)?;
-    if (workbook.len() as u64) < declared {
-        let seen = format!("{} bytes of {declared}", workbook.len());
-        return Err(ParseError::malformed("stream `Workbook`", seen, "the whole stream"));
+
+    /// The whole of a stream of the root; `None` if there is none of this name.
+    ///
+    /// # Errors
+    /// A stream that breaks off.
+    pub fn stream(&mut self, name: &str) -> Result<Option<Vec<u8>>, ParseError> {
+        let path = format!("/{name}");
+        if !self.container.is_stream(&path) {
+            return Ok(None);
+        }
+        let stream = self.container.open_stream(&path).map_err(broken)?;
+        let declared = stream.len();
+        let mut content = Vec::new();
+        stream.take(MAX_BYTES).read_to_end(&mut content).map_err(broken)?;
+        if (content.len() as u64) < declared {
+            let seen = format!("{} bytes of {declared}", content.len());
+            return Err(ParseError::malformed(format!("stream `{name}`"), seen, "the whole stream"));
+        }
+        Ok(Some(content))
     }
-    Ok(workbook)
 }
 
 fn whole(input: &mut dyn Input) -> Result<Vec<u8>, ParseError> {
@@ -71,12 +102,12 @@ fn broken(error: std::io::Error) -> ParseError {
     ParseError::malformed(PLACE, error.to_string(), "a readable container")
 }
 
-/// What somebody stored under the name `.xls` instead.
+/// What somebody stored under the name of an old document instead.
 fn looks_like(bytes: &[u8]) -> String {
     let head = String::from_utf8_lossy(bytes.get(..HEADER).unwrap_or(bytes)).to_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
     let known = [
-        ("pk\u{3}\u{4}", "a ZIP archive (perhaps a workbook of the .xlsx kind)"),
+        ("pk\u{3}\u{4}", "a ZIP archive (perhaps a document of the .xlsx or .docx kind)"),
         ("<!doctype html", "an HTML page"),
         ("<html", "an HTML page"),
         ("<?xml", "an XML document"),
