@@ -13,6 +13,8 @@ pub enum Format {
     Xlsx,
     /// Excel 97–2004 workbook, BIFF8 in an OLE2 container.
     Xls,
+    /// HTML page: its tables, and its prose as paragraphs.
+    Html,
 }
 
 /// What a parser tells its sink, in the order of the document.
@@ -93,6 +95,12 @@ pub enum ParseError {
     /// The document is protected by a password.
     #[error("the workbook is encrypted")]
     Encrypted,
+    /// The publisher put a picture where the table should be.
+    #[error("the table is an image ({source_name:?}): it holds no figures that could be read")]
+    ImageOnly {
+        /// Where the picture is said to lie.
+        source_name: String,
+    },
     /// Reading failed.
     #[error("reading the document failed: {0}")]
     Io(#[from] std::io::Error),
@@ -121,16 +129,17 @@ impl<T: Read + Seek> Input for T {}
 /// # Errors
 /// A [`ParseError`] that names the place, what was seen and what was wanted. Events handed out before stay handed out:
 /// the caller drops them.
-pub fn parse(format: Format, input: &mut dyn Input, _options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
+pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
     match format {
         Format::Xlsx => xlsx::parse(input, sink),
         Format::Xls => xls::parse(input, sink),
+        Format::Html => html::parse(input, options, sink),
     }
 }
 
 impl Format {
     /// Every format with its name in `sources.toml`.
-    pub const ALL: [(Format, &str); 2] = [(Format::Xlsx, "xlsx"), (Format::Xls, "xls")];
+    pub const ALL: [(Format, &str); 3] = [(Format::Xlsx, "xlsx"), (Format::Xls, "xls"), (Format::Html, "html")];
 }
 
 impl fmt::Display for Format {
@@ -162,8 +171,8 @@ pub fn column_name(mut column: u32) -> String {
     String::from_utf8(name).unwrap_or_default()
 }
 
-#[allow(dead_code, reason = "the formats that are text come next")]
 mod charset;
+mod html;
 mod numfmt;
 mod superscript;
 mod xls;

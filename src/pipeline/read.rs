@@ -28,6 +28,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::Kind(failure) => failure.code(),
+            Refusal::Unreadable(ParseError::ImageOnly { .. }) => "image_only",
             Refusal::Unreadable(_) => "unreadable",
             Refusal::Layout(_) => "layout_unknown",
         }
