@@ -18,7 +18,7 @@ mod trust;
 pub use address::{Blocked, address_allowed};
 pub use body::Body;
 pub use failure::{Failure, FetchError, Refused};
-pub use magic::{Kind, check_kind, expected_kinds, sniff};
+pub use magic::{Kind, check_kind, error_page, expected_kinds, sniff};
 pub use retry::LONGEST_WAIT;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
 pub use trust::install_crypto;

@@ -41,6 +41,17 @@ impl Refusal {
 /// A [`Refusal`] naming place, seen and wanted.
 pub fn read_document(source: &Source, bytes: &[u8], as_of: NaiveDate) -> Result<Reading, Refusal> {
     let format = declared_format(source, bytes)?;
+    let reading = figures(source, format, bytes, as_of);
+    // Where a page is wanted, its kind does not tell an error page: that it has no figures does.
+    match reading {
+        Err(refusal @ Refusal::Layout(_)) if format == Format::Html => {
+            Err(fetch::error_page(bytes).map_or(refusal, Refusal::Kind))
+        }
+        reading => reading,
+    }
+}
+
+fn figures(source: &Source, format: Format, bytes: &[u8], as_of: NaiveDate) -> Result<Reading, Refusal> {
     let mut normalizer = Normalizer::new(&source.mapping, as_of);
     let options = parse::Options { charset: source.charset.clone() };
     parse::parse(format, &mut Cursor::new(bytes), &options, &mut |event| normalizer.event(event))?;

@@ -32,8 +32,8 @@ pub fn role(element: &Element) -> Role {
         return Role::Nothing;
     }
     match element.name() {
-        "head" | "script" | "style" | "noscript" | "template" | "title" | "select" | "textarea" | "button" | "iframe" | "object"
-        | "svg" | "canvas" | "audio" | "video" | "datalist" | "noframes" => Role::Nothing,
+        "head" | "script" | "style" | "noscript" | "template" | "title" | "select" | "textarea" | "button" | "iframe"
+        | "object" | "svg" | "canvas" | "audio" | "video" | "datalist" | "noframes" => Role::Nothing,
         "br" => Role::Break,
         "table" => Role::Table,
         "img" => Role::Image,
@@ -60,7 +60,8 @@ pub fn is_invisible(element: &Element) -> bool {
 /// Whether the element's own style gives a property this value.
 fn says(element: &Element, property: &str, wanted: &str) -> bool {
     let Some(style) = element.attr("style") else { return false };
-    let value = style.split(';').filter_map(|rule| rule.split_once(':')).rfind(|(name, _)| name.trim().eq_ignore_ascii_case(property));
+    let value =
+        style.split(';').filter_map(|rule| rule.split_once(':')).rfind(|(name, _)| name.trim().eq_ignore_ascii_case(property));
     value.and_then(|(_, value)| value.split_whitespace().next()).is_some_and(|value| {
         let value = value.split('!').next().unwrap_or_default();
         value.eq_ignore_ascii_case(wanted)

@@ -10,8 +10,7 @@ const MAX_UNCLOSED: usize = 1_000;
 /// Start tags of the page itself, which has one; every further one is merged into the first.
 const MAX_ROOTS: usize = 1_000;
 /// Elements that go on in the next paragraph if they are not closed.
-const FORMATTING: [&str; 14] =
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+const FORMATTING: [&str; 14] = ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 /// Elements whose text is no markup.
 const RAW: [&str; 4] = ["script", "style", "textarea", "title"];
 
@@ -33,7 +32,7 @@ pub fn check(page: &str) -> Result<(), ParseError> {
         if let Some(count) = index.and_then(|index| unclosed.get_mut(index)) {
             *count = if tag.closes { count.saturating_sub(1) } else { *count + 1 };
         }
-        roots += usize::from(["html", "body"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)));
+        roots += usize::from(!tag.closes && ["html", "body"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)));
         if unclosed.iter().sum::<usize>() > MAX_UNCLOSED {
             return Err(too_large("the number of unclosed formatting elements", MAX_UNCLOSED));
         }

@@ -53,8 +53,8 @@ impl Running {
                 '\n' if style.verbatim => self.line_break(),
                 ' ' | '\t' if style.verbatim && !self.text.is_empty() => self.text.push(c),
                 ' ' | '\t' | '\n' | '\r' | '\u{C}' => self.blank = true,
-                // What no font shows: a wrong conversion leaves them.
-                '\0' => {}
+                // What no font shows: conversions and editors leave them.
+                c if c.is_control() => {}
                 _ => self.show(c),
             }
         }
