@@ -5,8 +5,12 @@ use super::parse;
 use std::fs::File;
 use std::path::PathBuf;
 
-/// File, then: paragraphs, tables, rows, cells of their own, copies; some cells as `table row column text`.
-const PAGES: &[(&str, [usize; 5], &[(u32, u32, u32, &str)])] = &[
+/// File; paragraphs, tables, rows, cells of their own, copies; some cells.
+type Page = (&'static str, [usize; 5], &'static [Chosen]);
+/// Table, row, column, text.
+type Chosen = (u32, u32, u32, &'static str);
+
+const PAGES: &[Page] = &[
     (
         "rosstat/press-release-2018/2018-09-02/13.htm",
         [22, 2, 109, 732, 15],
