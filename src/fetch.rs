@@ -18,7 +18,7 @@ mod trust;
 pub use address::{Blocked, address_allowed};
 pub use body::Body;
 pub use failure::{Failure, FetchError, Refused};
-pub use magic::{Kind, check_kind, expected_kinds, sniff};
+pub use magic::{Kind, check_kind, error_page, expected_kinds, sniff};
 pub use retry::LONGEST_WAIT;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
 pub use trust::install_crypto;
@@ -52,6 +52,8 @@ pub enum Place {
         page: Url,
         /// The file name of the link, with `*` for what changes; compared without regard to case.
         link: String,
+        /// What the row of the page that the link stands in says, with `*` for what changes; the last link of it counts.
+        row: Option<String>,
     },
 }
 
@@ -252,8 +254,9 @@ impl Document {
 async fn fetch_place(transfer: &Transfer<'_>, place: &Place) -> Result<Fetched, FetchError> {
     let (requested, listing) = match place {
         Place::Direct(url) => (url.clone(), None),
-        Place::Listing { page, link } => {
-            let (link, page) = follow_listing(transfer, page, link).await?;
+        Place::Listing { page, link, row } => {
+            let wanted = listing::Wanted { name: link, row: row.as_deref() };
+            let (link, page) = follow_listing(transfer, page, wanted).await?;
             (link, Some(page))
         }
     };
@@ -266,19 +269,19 @@ async fn fetch_place(transfer: &Transfer<'_>, place: &Place) -> Result<Fetched, 
 }
 
 /// Reads a listing page; returns the address of the newest file and the page's own.
-async fn follow_listing(transfer: &Transfer<'_>, page: &Url, pattern: &str) -> Result<(Url, Url), FetchError> {
+async fn follow_listing(transfer: &Transfer<'_>, page: &Url, wanted: listing::Wanted<'_>) -> Result<(Url, Url), FetchError> {
     let limit = MOST_LISTING;
     let unconditional = Transfer { known: None, accept: &[Kind::Html], limit, ..*transfer };
     match with_retries(&unconditional, page).await? {
         Answer::NotModified(url) => Err(FetchError::new(url.as_str(), Failure::Protocol("status 304".to_owned()))),
-        Answer::Whole { url, body, .. } => find_link(&url, body, pattern).map(|link| (link, url)),
+        Answer::Whole { url, body, .. } => find_link(&url, body, wanted).map(|link| (link, url)),
     }
 }
 
 /// Not async: the parsed page cannot cross threads.
-fn find_link(url: &Url, mut body: Body, pattern: &str) -> Result<Url, FetchError> {
+fn find_link(url: &Url, mut body: Body, wanted: listing::Wanted<'_>) -> Result<Url, FetchError> {
     let bytes = body.read_all().map_err(|error| FetchError::new(url.as_str(), Failure::Io(error.to_string())))?;
-    listing::newest_link(&magic::decode(&bytes), url, pattern).map_err(|failure| {
+    listing::newest_link(&magic::decode(&bytes), url, wanted).map_err(|failure| {
         let refused = Refused { status: 200, content_type: None, body };
         FetchError { refused: Some(Box::new(refused)), ..FetchError::new(url.as_str(), failure) }
     })

@@ -29,6 +29,8 @@ pub enum Format {
     Doc,
     /// Office Open XML document (`.docx`, `.docm`).
     Docx,
+    /// HTML page: its tables, and its prose as paragraphs.
+    Html,
 }
 
 /// What a parser tells its sink, in the order of the document.
@@ -109,6 +111,12 @@ pub enum ParseError {
     /// The document is protected by a password.
     #[error("the document is encrypted")]
     Encrypted,
+    /// The publisher put a picture where the table should be.
+    #[error("the table is an image ({source_name:?}): it holds no figures that could be read")]
+    ImageOnly {
+        /// Where the picture is said to lie.
+        source_name: String,
+    },
     /// Reading failed.
     #[error("reading the document failed: {0}")]
     Io(#[from] std::io::Error),
@@ -149,12 +157,13 @@ pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mu
         Format::SdmxJson => sdmx_json::parse(input, options, sink),
         Format::Doc => doc::parse(input, sink),
         Format::Docx => docx::parse(input, sink),
+        Format::Html => html::parse(input, options, sink),
     }
 }
 
 impl Format {
     /// Every format with its name in `sources.toml`.
-    pub const ALL: [(Format, &str); 10] = [
+    pub const ALL: [(Format, &str); 11] = [
         (Format::Xlsx, "xlsx"),
         (Format::Xls, "xls"),
         (Format::Csv, "csv"),
@@ -165,6 +174,7 @@ impl Format {
         (Format::SdmxJson, "sdmx-json"),
         (Format::Doc, "doc"),
         (Format::Docx, "docx"),
+        (Format::Html, "html"),
     ];
 }
 
@@ -203,6 +213,7 @@ mod dbf;
 mod doc;
 mod docx;
 mod flow;
+mod html;
 mod json;
 mod long;
 mod numfmt;

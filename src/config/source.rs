@@ -123,13 +123,14 @@ fn fetch(section: &Section<'_>, defaults: &FetchDefaults) -> FetchSpec {
 /// `{ url = "…" }`, or `{ page = "…", link = "…" }`.
 fn place(section: &Section<'_>, defaults: &FetchDefaults) -> Option<Place> {
     let at = |key| section.get(key).and_then(|node| fetchable(&node, defaults));
+    let row = section.text("row");
     let place = match (section.get("url"), section.get("page"), section.get("link")) {
-        (Some(_), None, None) => at("url").map(Place::Direct),
+        (Some(_), None, None) if row.is_none() => at("url").map(Place::Direct),
         (None, Some(_), Some(link)) => {
-            link.text().zip(at("page")).map(|(link, page)| Place::Listing { page, link: link.to_string() })
+            link.text().zip(at("page")).map(|(link, page)| Place::Listing { page, link: link.to_string(), row })
         }
         _ => {
-            section.wrong("an address has either \"url\", or \"page\" and \"link\"");
+            section.wrong("an address has either \"url\", or \"page\" and \"link\" (and \"row\")");
             None
         }
     };

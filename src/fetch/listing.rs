@@ -2,25 +2,45 @@
 
 use super::failure::Failure;
 use percent_encoding::percent_decode_str;
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
 /// File names offered when none fits.
 const NEAREST: usize = 3;
+/// Elements between a link and the row it stands in, at most.
+const ROW_ABOVE: usize = 8;
+/// Words of a row that are compared.
+const WORDS_OF_A_ROW: usize = 200;
 /// Years a file name may speak of.
 const YEARS: std::ops::RangeInclusive<u32> = 1990..=2099;
 
-/// A link of the page: where it goes, and the name of the file there.
+/// Which link of the page is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// The name of the file; `*` stands for any text, case does not count.
+    pub name: &'a str,
+    /// The text of the table row or list item that the link stands in, likewise.
+    pub row: Option<&'a str>,
+}
+
+/// A link of the page: where it goes, the name of the file there, and what its row says.
 struct Link {
     url: Url,
     name: String,
+    row: String,
 }
 
-/// The newest link of `page` whose file name fits `pattern` (`*` stands for any text; case does not count). Newest is the
-/// latest date that a name carries ([`date_in`]); names without one are older than any with; among equals the first on
-/// the page wins. Links are relative to `base`, the page's own address after redirects.
-pub(super) fn newest_link(page: &str, base: &Url, pattern: &str) -> Result<Url, Failure> {
+/// The newest link of `page` whose file name fits. Newest is the latest date that a name carries ([`date_in`]); names
+/// without one are older than any with; among equals the first on the page wins. In a row the releases stand in their
+/// order, and names may say nothing: its last link wins. Links are relative to `base`, the page's own address after
+/// redirects.
+pub(super) fn newest_link(page: &str, base: &Url, wanted: Wanted<'_>) -> Result<Url, Failure> {
     let links = links_of(page, base);
+    let pattern = wanted.name;
+    if let Some(row) = wanted.row.map(str::to_lowercase) {
+        let fits = |link: &&Link| fits(&pattern.to_lowercase(), &link.name.to_lowercase()) && fits(&row, &link.row);
+        return links.iter().rfind(fits).map(|link| link.url.clone()).ok_or_else(|| no_link(pattern, &links));
+    }
     let wanted = pattern.to_lowercase();
     let mut newest: Option<(Option<Date>, &Link)> = None;
     for link in links.iter().filter(|link| fits(&wanted, &link.name.to_lowercase())) {
@@ -35,13 +55,21 @@ pub(super) fn newest_link(page: &str, base: &Url, pattern: &str) -> Result<Url, 
 fn links_of(page: &str, base: &Url) -> Vec<Link> {
     let Ok(selector) = Selector::parse("a[href]") else { return Vec::new() };
     let html = Html::parse_document(page);
-    let link = |href: &str| {
-        let url = base.join(href.trim()).ok()?;
+    let link = |a: ElementRef<'_>| {
+        let url = base.join(a.value().attr("href")?.trim()).ok()?;
         let last = url.path_segments()?.next_back().filter(|name| !name.is_empty())?;
         let name = percent_decode_str(last).decode_utf8_lossy().into_owned();
-        Some(Link { url, name })
+        Some(Link { url, name, row: row_of(a) })
     };
-    html.select(&selector).filter_map(|a| link(a.value().attr("href")?)).collect()
+    html.select(&selector).filter_map(link).collect()
+}
+
+/// The text of the table row or list item around a link, in lower case, white space as single blanks.
+fn row_of(a: ElementRef<'_>) -> String {
+    let around = a.ancestors().filter_map(ElementRef::wrap);
+    let row = around.take(ROW_ABOVE).find(|element| matches!(element.value().name(), "tr" | "li"));
+    let words = row.iter().flat_map(|row| row.text()).flat_map(str::split_whitespace).take(WORDS_OF_A_ROW);
+    words.collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether `text` fits `pattern`, both in lower case. Goes back to the last `*` only, so it ends in
@@ -185,19 +213,34 @@ mod tests {
         }
     }
 
+    fn named(name: &str) -> Wanted<'_> {
+        Wanted { name, row: None }
+    }
+
+    #[test]
+    fn the_last_link_of_a_row_counts() {
+        let base = Url::parse("http://stat.example/list").unwrap();
+        let page = "<table><tr><td>(4) By  Country (in CNY)<td><a href=a/d11e-2099-01.html> Feb.</a><a href=a/78.html>Mar.</a>\
+            <span>Apr.</span><tr><td>(4) By Country (in USD)<td><a href=a/01.html>Feb.</a></table><a href=a/other.html>x</a>";
+        let row = Wanted { name: "*.html", row: Some("* by country (in CNY) *") };
+        assert_eq!(newest_link(page, &base, row).unwrap().path(), "/a/78.html");
+        let none = Wanted { name: "*.html", row: Some("* by product *") };
+        assert!(matches!(newest_link(page, &base, none), Err(Failure::NoLink { .. })));
+    }
+
     #[test]
     fn the_newest_fitting_link_is_followed_from_the_pages_own_address() {
         let base = Url::parse("https://stat.example/folder/page?x=1").unwrap();
         let page = r#"<a href="/m/Ind_BAZA_2018_11-2025.xlsx">XLSX</a> <a href="ind_baza_2018_12%2D2025.xlsx">XLSX</a>
             <a href='//other.example/ind_baza_2018_01-2025.xlsx'></a><a href="/m/ind_baza_2018_kv.xlsx"></a><a>x</a>
             <a href="mailto:a@b.example"></a><a href="/m/"></a>"#;
-        let found = newest_link(page, &base, "ind_baza_2018_*.xlsx").unwrap();
+        let found = newest_link(page, &base, named("ind_baza_2018_*.xlsx")).unwrap();
         assert_eq!(found.as_str(), "https://stat.example/folder/ind_baza_2018_12%2D2025.xlsx");
-        let undated = newest_link(page, &base, "*_kv.xlsx").unwrap();
+        let undated = newest_link(page, &base, named("*_kv.xlsx")).unwrap();
         assert_eq!(undated.path(), "/m/ind_baza_2018_kv.xlsx");
         let two = r#"<a href="b/i_1.xls"></a><a href="a/i_2.xls"></a>"#;
-        assert_eq!(newest_link(two, &base, "i_*.xls").unwrap().path(), "/folder/b/i_1.xls");
-        let failure = newest_link(page, &base, "ind_sub_2018_*.xlsx").unwrap_err();
+        assert_eq!(newest_link(two, &base, named("i_*.xls")).unwrap().path(), "/folder/b/i_1.xls");
+        let failure = newest_link(page, &base, named("ind_sub_2018_*.xlsx")).unwrap_err();
         assert!(matches!(&failure, Failure::NoLink { nearest, .. } if nearest.len() == 3), "{failure}");
     }
 }

@@ -5,12 +5,14 @@ use std::fmt;
 
 /// Bytes that are looked at.
 pub(super) const HEAD: u64 = 4096;
-/// Bytes of a longer document that are looked at.
-const MOST: usize = 64 << 10;
 /// Characters of a page's title that are quoted.
 const TITLE_CHARS: usize = 80;
 /// Lower-case words of pages that deny access; `403` counts only in the title.
 const DENIALS: [&str; 6] = ["доступ запрещ", "доступ ограничен", "доступ закрыт", "нет доступа", "access denied", "forbidden"];
+/// Lower-case words in the titles of pages that stand for one that is not there.
+const ABSENCES: [&str; 4] = ["404", "не найден", "not found", "не существует"];
+/// A page of so many bytes has no table beside what it apologizes for.
+const SHORT_PAGE: usize = 4096;
 
 /// The kinds of file that first bytes tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,9 +56,9 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What the first bytes (up to some thousands) of a file say it is.
+/// What the first bytes (up to some thousands) of a file say it is; stray bytes further on are the parsers' business.
 pub fn sniff(bytes: &[u8]) -> Kind {
-    let bytes = bytes.get(..MOST).unwrap_or(bytes);
+    let bytes = bytes.get(..HEAD as usize).unwrap_or(bytes);
     let signatures: [(&[u8], Kind); 6] = [
         (b"PK\x03\x04", Kind::Zip),
         (b"PK\x05\x06", Kind::Zip),
@@ -111,6 +113,19 @@ fn html_instead(wanted: String, page: &str) -> Failure {
     } else {
         Failure::Soft404 { wanted, title }
     }
+}
+
+/// What a page without figures says of itself where a page was wanted: that access is denied, or that nothing is there.
+pub fn error_page(bytes: &[u8]) -> Option<Failure> {
+    let page = decode(bytes);
+    let title = title_of(&page);
+    let searched = if page.len() < SHORT_PAGE { page.to_lowercase() } else { title.to_lowercase() };
+    let wanted = "a page with figures".to_owned();
+    if title.contains("403") || DENIALS.iter().any(|denial| searched.contains(denial)) {
+        return Some(Failure::ForbiddenPage { wanted, title });
+    }
+    let absent = ABSENCES.iter().any(|absence| title.to_lowercase().contains(absence));
+    absent.then_some(Failure::Soft404 { wanted, title })
 }
 
 /// The page's title; without one, its first words.
@@ -194,6 +209,23 @@ mod tests {
         for (bytes, kind) in cases {
             assert_eq!(sniff(bytes), kind, "{}", String::from_utf8_lossy(bytes));
         }
+        let stray = [b"<html>".as_slice(), &[b' '; 5000], b"\x03"].concat();
+        assert_eq!(sniff(&stray), Kind::Html);
+    }
+
+    #[test]
+    fn a_page_without_figures_says_whether_it_is_an_error_page() {
+        for (page, code) in [
+            ("<html><title>Ошибка 403</title>", "forbidden_page"),
+            ("<html><title>Росстат</title><body>Доступ запрещён", "forbidden_page"),
+            ("<html><title>Страница не найдена</title>", "soft_404"),
+            ("<html><body><h1>404 Not Found</h1>", "soft_404"),
+            ("<html><title>О рынке труда</title><p>без работы 404 тысячи", ""),
+        ] {
+            assert_eq!(error_page(page.as_bytes()).map_or("", |failure| failure.code()), code, "{page}");
+        }
+        let long = format!("<title>Новости</title>{}нет доступа", "слово ".repeat(1000));
+        assert_eq!(error_page(long.as_bytes()), None);
     }
 
     #[test]

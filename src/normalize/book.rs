@@ -20,8 +20,8 @@ enum Entry {
 /// Periods a table speaks of.
 #[derive(Debug, Default)]
 struct Span {
-    start: Option<chrono::NaiveDate>,
-    end: Option<chrono::NaiveDate>,
+    /// By end and start, so that the last is the newest; whether a cell says anything of it.
+    periods: BTreeMap<(chrono::NaiveDate, chrono::NaiveDate), bool>,
     figures: usize,
 }
 
@@ -49,11 +49,8 @@ impl Book {
     /// A table's head speaks of a period; `filled` if the cell says anything of it.
     pub fn cover(&mut self, table: &str, frequency: Frequency, period: Period, filled: bool) {
         let span = self.coverage.entry((table.to_string(), frequency)).or_default();
-        span.start = Some(span.start.map_or(period.start(), |start| start.min(period.start())));
-        if filled {
-            span.end = Some(span.end.map_or(period.end(), |end| end.max(period.end())));
-            span.figures += 1;
-        }
+        *span.periods.entry((period.end(), period.start())).or_default() |= filled;
+        span.figures += usize::from(filled);
     }
 
     /// How many observations it holds.
@@ -70,10 +67,28 @@ impl Book {
         let mut observations: Vec<Observation> = kept.collect();
         observations.sort_by(|a, b| (&a.series, a.period).cmp(&(&b.series, b.period)));
         let spans = self.coverage.into_iter().filter_map(|((table, frequency), span)| {
-            let (start, end) = span.start.zip(span.end)?;
+            let (start, end) = span.covered()?;
             Some(Coverage { table, frequency, start, end, figures: span.figures })
         });
         (observations, spans.collect())
+    }
+}
+
+impl Span {
+    /// The run of periods up to the last one that says anything. A head that leaves months out, as one that compares with the
+    /// year before does, says nothing of them: nothing there is withdrawn. Days have gaps by nature.
+    fn covered(&self) -> Option<(chrono::NaiveDate, chrono::NaiveDate)> {
+        let end = self.periods.iter().rfind(|(_, filled)| **filled).map(|((end, _), _)| *end)?;
+        let mut start = end;
+        for &(until, from) in self.periods.keys().rev().filter(|(until, _)| *until <= end) {
+            let months = Period::days(from, until).is_some_and(|period| period.whole_months().is_some());
+            let joins = until >= start || until.succ_opt() == Some(start);
+            if months && !joins {
+                break;
+            }
+            start = start.min(from);
+        }
+        Some((start, end))
     }
 }
 
@@ -85,5 +100,27 @@ fn two_values(first: &Observation, second: &Observation) -> Issue {
         locator: format!("{} · {}", first.series, first.period),
         seen: format!("{} and {}", said(first), said(second)),
         wanted: "one value; neither is stored".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_says_nothing_of_the_months_it_leaves_out() {
+        for (periods, wanted) in [
+            (&["2017-05", "2018-03", "2018-04", "2018-05"][..], "2018-03-01/2018-05-31"),
+            (&["2018-03", "2018-04"], "2018-03-01/2018-04-30"),
+            (&["2019", "2020"], "2019-01-01/2020-12-31"),
+            (&["2019-12-01", "2020-01-01"], "2019-12-01/2020-01-01"),
+            (&["2019-01/2019-12", "2020-01/2020-02", "2020-01"], "2019-01-01/2020-02-29"),
+        ] {
+            let mut book = Book::default();
+            periods.iter().for_each(|period| book.cover("t", Frequency::M, period.parse().unwrap(), true));
+            let coverage = book.close().1;
+            assert_eq!(format!("{}/{}", coverage[0].start, coverage[0].end), wanted, "{periods:?}");
+            assert_eq!(coverage[0].figures, periods.len());
+        }
     }
 }

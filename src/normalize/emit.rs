@@ -14,9 +14,13 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+/// An empty column is told from one that waits for its figures in so many rows.
+const ROWS_THAT_TELL: usize = 2;
+
 /// Turns the figures of a reading in one table into observations. `place` names the table in its key.
 pub fn emit<'a>(reader: &mut Reader<'a>, table: &Table, place: &str, book: &mut Book, desk: &mut Desk<'a>) {
-    let doubtful = shifted(reader, table, desk);
+    let mut doubtful = shifted(reader, table, desk);
+    doubtful.extend(hollow(reader, table, desk));
     let mut last: Option<(usize, String)> = None;
     for figure in std::mem::take(&mut reader.figures) {
         let known = reader.rows.get(figure.row).zip(reader.blocks.get(figure.block));
@@ -139,6 +143,33 @@ fn outer<'b>(read: &Read, block: &'b Block<'_>, row: &Row) -> Cow<'b, Fields> {
     }
     let (own, unit) = (row.outer.own.clone(), row.outer.unit.clone());
     Cow::Owned(Fields { own, unit, ..block.outer.clone() })
+}
+
+/// Blocks whose last heading is one that must occur, but has no figure in any row, nor has another of its kind: a heading
+/// was put in or a figure left out, and those before it may stand one column off. Nothing of the block is stored.
+fn hollow(reader: &Reader<'_>, table: &Table, desk: &mut Desk<'_>) -> BTreeSet<usize> {
+    let mut doubtful = BTreeSet::new();
+    for (index, block) in reader.blocks.iter().enumerate() {
+        let Some(last) = block.columns.last().filter(|last| !last.rule.optional && last.marks.is_empty()) else { continue };
+        let figures = || reader.figures.iter().filter(|figure| figure.block == index);
+        let rows = figures().map(|figure| figure.row).collect::<BTreeSet<_>>().len();
+        let kind = || block.columns.iter().filter(|column| std::ptr::eq(column.rule, last.rule));
+        // A note may say why the figures lack.
+        let marked = |figure: &Figure| reader.rows.get(figure.row).is_some_and(|row| !row.marks.is_empty());
+        let explained = !reader.read.withheld.is_empty() && figures().any(marked);
+        if rows < ROWS_THAT_TELL || explained || kind().any(|column| column.filled || column.refused) {
+            continue;
+        }
+        doubtful.insert(index);
+        desk.issues.push(Issue {
+            code: "empty_column",
+            severity: Severity::Error,
+            locator: locator(table, block.rows.1, last.number),
+            seen: format!("no figure in {rows} rows under {:?}", block.headed.get(&last.number).map_or("", |heading| heading)),
+            wanted: "a figure under the last heading; nothing of this head is stored".to_string(),
+        });
+    }
+    doubtful
 }
 
 /// Reading, place, and what sheet and title caught: the same for the same table of another copy.

@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::figure::{Figure, Row};
 use super::header::{self, MAX_DEPTH, SEARCH_ROWS};
 use super::note::Notes;
+use super::number::{self, CellValue};
 use super::pattern::Fields;
 use super::row::{Kind, kind, row};
 use super::section::Sections;
@@ -214,7 +215,7 @@ impl<'a> Reader<'a> {
             self.fate(line, Fate::UnknownRow(self.heading.to_string()));
             return;
         }
-        strays(line, block).for_each(|column| *self.stray.entry((index, column)).or_default() += 1);
+        strays(line, block, desk).for_each(|column| *self.stray.entry((index, column)).or_default() += 1);
         self.rows.push(row);
         self.fate(line, Fate::Understood);
     }
@@ -269,13 +270,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Numbers right of the label and up to one column behind the values that stand under no heading.
-fn strays<'l>(line: &'l Line, block: &'l Block<'_>) -> impl Iterator<Item = u32> + 'l {
+/// Numbers right of the label and up to one column behind the values that stand under no heading; where the format has no
+/// numbers, texts that are one.
+fn strays<'l>(line: &'l Line, block: &'l Block<'_>, desk: &'l Desk<'_>) -> impl Iterator<Item = u32> + 'l {
     let label = line.cells.first().map_or(0, |cell| cell.column);
     let last = block.columns.last().map_or(0, |column| column.number.saturating_add(1));
     let stray = move |cell: &&Text| {
         let within = cell.column > label && cell.column <= last;
-        within && cell.raw.is_some() && !cell.copy && !block.headed.contains_key(&cell.column)
+        within && !cell.copy && !block.headed.contains_key(&cell.column) && is_number(cell, desk)
     };
     line.cells.iter().filter(stray).map(|cell| cell.column)
+}
+
+fn is_number(cell: &Text, desk: &Desk<'_>) -> bool {
+    let read = || number::cell(&cell.shown, desk.mapping.number, &desk.mapping.markers);
+    cell.raw.is_some() || matches!(read(), CellValue::Number { .. })
 }

@@ -43,6 +43,7 @@ impl Refusal {
             Refusal::Rar => "rar_archive",
             Refusal::Container(SingleError::None { .. }) => "no_member",
             Refusal::Container(SingleError::Several { .. }) => "several_members",
+            Refusal::Unreadable(ParseError::ImageOnly { .. }) => "image_only",
             Refusal::Container(_) | Refusal::Unreadable(_) => "unreadable",
             Refusal::Layout(_) => "layout_unknown",
         }
@@ -60,14 +61,23 @@ pub fn read_document(source: &Source, bytes: &[u8], as_of: NaiveDate) -> Result<
         None => (bytes, accepted(source)),
     };
     let format = declared_format(source, bytes, &accept)?;
+    let mut reading = figures(source, format, bytes, as_of).map_err(|refusal| match refusal {
+        // Where a page is wanted, its kind does not tell an error page: that it has no figures does.
+        Refusal::Layout(_) if format == Format::Html => fetch::error_page(bytes).map_or(refusal, Refusal::Kind),
+        refusal => refusal,
+    })?;
+    if let Some(member) = member.filter(|member| !member.name.is_empty()) {
+        point_into(&member.name, &mut reading);
+    }
+    Ok(reading)
+}
+
+fn figures(source: &Source, format: Format, bytes: &[u8], as_of: NaiveDate) -> Result<Reading, Refusal> {
     let mut normalizer = Normalizer::new(&source.mapping, as_of);
     let options = parse::Options { charset: source.charset.clone() };
     parse::parse(format, &mut Cursor::new(bytes), &options, &mut |event| normalizer.event(event))?;
     let mut reading = normalizer.finish()?;
     check::check(&source.mapping, &mut reading);
-    if let Some(member) = member.filter(|member| !member.name.is_empty()) {
-        point_into(&member.name, &mut reading);
-    }
     Ok(reading)
 }
 

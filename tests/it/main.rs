@@ -2,6 +2,8 @@
 
 /// What may know what.
 mod architecture;
+/// Real pages with a changed layout.
+mod changed_pages;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;
 /// Figures that travel without their documents.

@@ -79,8 +79,10 @@ fn every_document_is_accounted_for() {
     assert_eq!(outcomes.values().map(BTreeSet::len).sum::<usize>(), DOCUMENTS);
     let page = "rosstat/ipi-by-activity-base2018/2020-08-31/ind_baza_2018.xlsx";
     assert_eq!(outcomes["forbidden_page"], BTreeSet::from([page]));
+    let picture = "gacc/2018-02-08/release_section4_by_country_jan2018_cny.html";
+    assert_eq!(outcomes["image_only"], BTreeSet::from([picture]));
     assert!(outcomes["stored"].len() >= 14, "{outcomes:?}");
-    let known = ["stored", "known", "forbidden_page", "waiting_for_source"];
+    let known = ["stored", "known", "forbidden_page", "image_only", "waiting_for_source"];
     assert!(outcomes.keys().all(|outcome| known.contains(outcome)), "{:?}", outcomes.keys());
 }
 

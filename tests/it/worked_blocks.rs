@@ -298,6 +298,65 @@ const CASES: &[Case] = &[
             "rosstat.osn.wage.nominal.ru.level.m 2017-10 38275 RUB",
         ],
     ),
+    (
+        "rosstat/press-release-2018/2018-09-02/13.htm",
+        "gks-press-release",
+        "2018-09-02",
+        None,
+        &[
+            "rosstat.labour.labour-force.15-72.ru.level.q 2017-Q4 76314 thousand persons",
+            "rosstat.labour.employed.15-72.ru.level.m 2017-11 72335 thousand persons",
+            "rosstat.labour.unemployed.15-72.ru.level.m 2016-12 4103 thousand persons",
+            "rosstat.labour.unemployment-rate.15-72.ru.level.m 2017-12 5.1 percent",
+        ],
+    ),
+    (
+        "rosstat/press-release-2018/2018-09-02/57.htm",
+        "gks-press-release",
+        "2018-09-02",
+        None,
+        &[
+            "rosstat.labour.labour-force.15plus.ru.level.m 2018-01 75846 thousand persons",
+            "rosstat.labour.labour-force.15plus.ru.level.m 2017-02 75649 thousand persons",
+        ],
+    ),
+    (
+        "rosstat/press-release-2018/2018-09-02/122.htm",
+        "gks-press-release",
+        "2018-09-02",
+        None,
+        &[
+            "rosstat.labour.labour-force.15plus.ru.level.q 2018-Q1 75901 thousand persons",
+            "rosstat.labour.unemployment-rate.15plus.ru.level.m 2018-05 4.7 percent",
+        ],
+    ),
+    (
+        "cbr/reserves/2020-12-08/reserves.html",
+        "cbr-reserves",
+        "2020-12-08",
+        None,
+        &[
+            "cbr.reserves.total.ru.level.m 2020-12-01 582676 USD million",
+            "cbr.reserves.total.ru.level.m 2019-12-01 542029 USD million",
+            "cbr.reserves.gold.ru.level.m 2020-01-01 110376 USD million",
+            "cbr.reserves.fx.ru.level.m 2020-02-01 446488 USD million",
+            "cbr.reserves.gold.ru.level.m 2019-12-01 105896 USD million",
+            "cbr.reserves.imf-position.ru.level.m 2020-12-01 5175 USD million",
+        ],
+    ),
+    (
+        "gacc/2026-04-08/release_section4_by_country_mar2026_cny.html",
+        "gacc-by-country",
+        "2026-04-08",
+        Some("2026-04-08"),
+        &[
+            "gacc.trade.total.cn.total.ru.level.m.cny 2026-03 1535.4 CNY 100 million",
+            "gacc.trade.total.cn.total.ru.level.ytd.cny 2026-Q1 4280.4 CNY 100 million",
+            "gacc.trade.total.cn.export.ru.level.m.cny 2026-03 649.8 CNY 100 million",
+            "gacc.trade.total.cn.import.ru.level.ytd.cny 2026-Q1 2347.6 CNY 100 million",
+            "gacc.trade.total.cn.import.ru.growth.ytd.cny 2026-Q1 6.5 percent",
+        ],
+    ),
 ];
 
 /// The samples, or `None` where none are at hand.
@@ -313,7 +372,8 @@ fn samples() -> Option<PathBuf> {
 /// A document as the source of this id reads it, checked.
 fn read(config: &Config, bytes: &[u8], source: &str, as_of: &str) -> Result<Reading, String> {
     let source = config.source(source).ok_or("no such source")?;
-    read_document(source, bytes, as_of.parse().map_err(|_| "as-of")?).map_err(|error| error.to_string())
+    let reading = read_document(source, bytes, as_of.parse().map_err(|_| "as-of")?);
+    reading.map_err(|error| format!("{}: {error}", error.code()))
 }
 
 fn shown(observation: &Observation) -> String {
@@ -350,4 +410,26 @@ fn an_error_page_is_refused() {
     let Some(folder) = samples() else { return };
     let bytes = std::fs::read(folder.join("rosstat/ipi-by-activity-base2018/2020-08-31/ind_baza_2018.xlsx")).unwrap();
     assert!(read(&Config::builtin().unwrap(), &bytes, "rosstat-ipi-activity-2018", "2020-08-31").is_err());
+}
+
+#[test]
+fn pages_without_figures_are_refused_by_what_they_are() {
+    let Some(folder) = samples() else { return };
+    let config = Config::builtin().unwrap();
+    for (path, source, code, words) in [
+        (
+            "gacc/2018-02-08/release_section4_by_country_jan2018_cny.html",
+            "gacc-by-country",
+            "image_only",
+            "the table is an image",
+        ),
+        ("gacc/2026-04-08/seed_2026.html", "gacc-by-country", "layout_unknown", "no table matches"),
+        ("gacc/2026-04-08/release_section4_by_country_mar2026_cny.html", "cbr-reserves", "layout_unknown", "no table matches"),
+        ("rosstat/ipi-by-activity-base2018/2020-08-31/ind_baza_2018.xlsx", "cbr-reserves", "forbidden_page", "403"),
+        ("cbr/reserves/2020-12-08/reserves.html", "cbr-trade", "soft_404", "OLE2"),
+    ] {
+        let bytes = std::fs::read(folder.join(path)).unwrap();
+        let error = read(&config, &bytes, source, "2026-04-08").unwrap_err();
+        assert!(error.starts_with(code) && error.contains(words), "{path} as {source}: {error}");
+    }
 }

@@ -1,7 +1,7 @@
 use super::*;
 
 fn listing(server: &Server, path: &str, link: &str) -> FetchSpec {
-    spec(vec![Place::Listing { page: server.url(path), link: link.to_owned() }])
+    spec(vec![Place::Listing { page: server.url(path), link: link.to_owned(), row: None }])
 }
 
 fn site(request: &str) -> Vec<server::Step> {

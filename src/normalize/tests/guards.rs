@@ -105,3 +105,18 @@ fn issues_and_observations_have_a_fixed_order() {
     }
     assert!(first.issues.windows(2).all(|pair| pair[0] < pair[1]));
 }
+
+#[test]
+fn a_last_column_without_figures_throws_doubt_on_those_before_it() {
+    let columns = vec![column(&["экспорт"], &[("flow", "x")]), column(&["импорт"], &[("flow", "m")])];
+    let mut read = read("p.trade.{flow}.ru.level.a", columns, vec![stub("{year}", &[])]);
+    let text = "год | экспорт | импорт\n2018 год | 1 |\n2019 год | 2 |";
+    refuses(&mapping(vec![read.clone()]), text, "under \"импорт\"");
+    says(&mapping(vec![read.clone()]), "год | экспорт | импорт\n2018 год | 1 |", &["p.trade.x.ru.level.a · 2018 = 1"]);
+    read.columns[1].optional = true;
+    let said = ["p.trade.x.ru.level.a · 2018 = 1", "p.trade.x.ru.level.a · 2019 = 2"];
+    says(&mapping(vec![read.clone()]), text, &said);
+    read.columns[1].optional = false;
+    read.withheld = patterns(&["не публикуется"]);
+    says(&mapping(vec![read]), &text.replace("2019 год", "2019 год¹"), &said);
+}

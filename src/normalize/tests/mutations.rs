@@ -103,6 +103,7 @@ fn changed_yearly_tables() {
         ("a year twice", base.replace("2018", "2017"), "refused"),
         ("head shifted right", base.replacen("| 2017", "| | 2017", 1), "refused"),
         ("head shifted left", "2017 | 2018 | 2019\na | 1950 | 1960 | 1971\nb | 2001 | 2002 | 2004".to_string(), "refused"),
+        ("figures that are texts, head shifted", base.replace("| 1", "| '1").replacen("| 2017", "| | 2017", 1), "refused"),
         ("a second head", format!("{base}\n| 2020 | 2021 | 2022"), "same"),
         ("a growth column headed by a year", base.replacen("2019", "2019 | 2019", 1), "refused"),
         ("years as texts with marks", base.replacen("2019", "'2019²", 1), "same"),

@@ -99,7 +99,7 @@ fn a_container_is_refused_where_no_member_is_named_and_a_rar_archive_always() {
 fn a_workbook_is_no_container_but_may_lie_in_one() {
     let source = source("format = [\"xlsx\"]\nmember = \"*.xlsx\"");
     let workbook = zip(&[("[Content_Types].xml", b"<Types/>"), ("a.xlsx", b"")]);
-    let refusal = "unreadable: ZIP container: expected a workbook with all its parts, found no part xl/workbook.xml";
+    let refusal = "unreadable: ZIP container: expected a document with all its parts, found no part xl/workbook.xml";
     assert_eq!(first(&source, &workbook), refusal);
     assert_eq!(first(&source, &zip(&[("issue/a.xlsx", &workbook)])), refusal);
     assert!(first(&source, &zip(&[("a.txt", b"")])).starts_with("no_member: "));
