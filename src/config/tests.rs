@@ -90,6 +90,39 @@ const ONE: &[(&str, &str, &str)] = &[
         "13:20: source \"s\".address[0].url: an address of this machine; set allow_loopback = true under [fetch] to use it",
     ),
     (
+        "s.xls\" }",
+        "{YYYY}-{mm}.xls\" }",
+        "13:41: source \"s\".address[0].url: unknown slot {mm}; known are {YYYY} {YY} {MM} {M} {DD} {Q}",
+    ),
+    ("s.xls\" }", "{MM}.xls\" }", "13:21: source \"s\".address[0].url: an address with slots needs {YYYY} or {YY}"),
+    (
+        "s.xls\" }",
+        "{YYYY}.xls\", lag = \"1 week\" }",
+        "13:53: source \"s\".address[0].lag: expected a length of time such as \"1 month\" or \"10 days\", found \"1 week\"",
+    ),
+    ("s.xls\" }", "{YYYY}.xls\", tries = 0 }", "13:55: source \"s\".address[0].tries: expected a number of periods, 1 to 62"),
+    ("s.xls\" }", "s.xls\", tries = 2 }", "13:42: source \"s\".address[0]: unknown key \"tries\""),
+    (
+        "https://p.ru/s.xls",
+        "http://127.0.0.1/{YYYY}",
+        "13:20: source \"s\".address[0].url: an address of this machine; set allow_loopback = true under [fetch] to use it",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "archive = \"https://p.ru/s.xls\", url = \"https://p.ru/s.xls\"",
+        "13:12: source \"s\".address[0]: an address has either",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "archive = \"https://p.ru/s.xls\", from = 2020-01-02, until = 2020-01-01",
+        "13:12: source \"s\".address[0]: from 2020-01-02 is after until 2020-01-01",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "archive = \"https://p.ru/s.xls\", server = \"archive\"",
+        "13:55: source \"s\".address[0].server: expected an address that starts with http:// or https://, found \"archive\"",
+    ),
+    (
         "licence =",
         "hosts = [\"https://p.ru\"]\nlicence =",
         "16:10: source \"s\".hosts[0]: expected a host name such as \"rosstat.gov.ru\", found \"https://p.ru\"",

@@ -112,6 +112,12 @@ pub enum Failure {
         /// File names on the page that look most like it.
         nearest: Vec<String>,
     },
+    /// `no_capture`: the web archive kept nothing of the address in that time.
+    #[error("expected a capture of {0}, found none in the time asked for")]
+    NoCapture(String),
+    /// `bad_index`: a list that leads to the document cannot be read.
+    #[error("expected a list of captures as JSON, found {0}")]
+    BadIndex(String),
     /// `protocol`: an answer that HTTP does not allow.
     #[error("not a valid HTTP answer: {0}")]
     Protocol(String),
@@ -144,6 +150,8 @@ impl Failure {
             Failure::BlockedHost(_) => "blocked_host",
             Failure::TooManyRedirects(_) => "too_many_redirects",
             Failure::NoLink { .. } => "no_link",
+            Failure::NoCapture(_) => "no_capture",
+            Failure::BadIndex(_) => "bad_index",
             Failure::Protocol(_) => "protocol",
             Failure::Offline => "offline",
             Failure::Io(_) => "io",

@@ -1,6 +1,7 @@
 //! One integration binary: the program as a person, a scheduler and a server meet it.
 
 /// What may know what.
+mod addresses;
 mod architecture;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;

@@ -1,0 +1,113 @@
+//! Where a source's documents are: the ways to say it, each with keys of its own.
+
+use super::FetchDefaults;
+use super::tree::{Node, Section};
+use crate::fetch::{Captures, Dated, Lag, MOST_TRIES, Place, USUAL_TRIES};
+use url::{Host, Url};
+
+/// Whose captures are taken unless the address says otherwise.
+const ARCHIVE: &str = "https://web.archive.org";
+/// What every address needs.
+const WAYS: &str = "an address has either \"url\", or \"page\" and \"link\", or \"archive\"";
+
+/// One member of `address`.
+pub(super) fn place(section: &Section<'_>, defaults: &FetchDefaults) -> Option<Place> {
+    let place = match ["url", "page", "archive"].map(|key| section.get(key)) {
+        [Some(url), None, None] => at_url(section, &url, defaults),
+        [None, Some(page), None] => listing(section, &page, defaults),
+        [None, None, Some(original)] => captures(section, &original, defaults),
+        _ => {
+            section.wrong(WAYS);
+            None
+        }
+    };
+    section.finish();
+    place
+}
+
+/// `{ url = "…" }`, or with slots `{ url = "…{MM}-{YYYY}…", lag = "1 month", tries = 4 }`.
+fn at_url(section: &Section<'_>, url: &Node<'_>, defaults: &FetchDefaults) -> Option<Place> {
+    if !url.text()?.contains('{') {
+        return fetchable(url, defaults).map(Place::Direct);
+    }
+    let lag = section.get("lag").map_or(Some(Lag::NONE), |node| node.parsed());
+    let tries = section.get("tries").map_or(Some(USUAL_TRIES), |node| tries(&node));
+    let dated = Dated::parse(url.text()?, lag.unwrap_or(Lag::NONE), tries.unwrap_or(USUAL_TRIES));
+    let dated = dated.inspect_err(|error| url.wrong_at(error.at, error.message.clone())).ok()?;
+    on_the_web(url, dated.origin(), defaults)?;
+    lag.and(tries).map(|_| Place::Dated(dated))
+}
+
+fn tries(node: &Node<'_>) -> Option<u32> {
+    let number = u32::try_from(node.whole()?).ok().filter(|number| (1..=MOST_TRIES).contains(number));
+    if number.is_none() {
+        node.wrong(format!("expected a number of periods, 1 to {MOST_TRIES}"));
+    }
+    number
+}
+
+/// `{ page = "…", link = "…" }`.
+fn listing(section: &Section<'_>, page: &Node<'_>, defaults: &FetchDefaults) -> Option<Place> {
+    let Some(link) = section.get("link") else {
+        section.wrong(WAYS);
+        return None;
+    };
+    let (link, page) = link.text().zip(fetchable(page, defaults))?;
+    Some(Place::Listing { page, link: link.to_string() })
+}
+
+/// `{ archive = "…", from = 2019-01-01, until = 2020-12-31, server = "…" }`.
+fn captures(section: &Section<'_>, original: &Node<'_>, defaults: &FetchDefaults) -> Option<Place> {
+    let original = address(original);
+    let [from, until] = ["from", "until"].map(|key| section.get(key).and_then(|node| node.date()));
+    if let (Some(from), Some(until)) = (from, until)
+        && from > until
+    {
+        section.wrong(format!("from {from} is after until {until}"));
+    }
+    let server = match section.get("server") {
+        Some(node) => fetchable(&node, defaults),
+        None => Url::parse(ARCHIVE).ok(),
+    };
+    let (original, server) = original.zip(server)?;
+    Some(Place::Captures(Captures { original, server, from, until }))
+}
+
+/// An address on the web.
+pub(super) fn address(node: &Node<'_>) -> Option<Url> {
+    let text = node.text()?;
+    let url = Url::parse(text).ok().filter(is_web);
+    if url.is_none() {
+        node.wrong(format!("expected an address that starts with http:// or https://, found {text:?}"));
+    }
+    url
+}
+
+/// An address that may be fetched: not this machine, unless the file allows it.
+fn fetchable(node: &Node<'_>, defaults: &FetchDefaults) -> Option<Url> {
+    let url = address(node)?;
+    on_the_web(node, &url, defaults)?;
+    Some(url)
+}
+
+fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.has_host()
+}
+
+/// Marks an address that may not be fetched; `None` if it is none at all.
+fn on_the_web(node: &Node<'_>, url: &Url, defaults: &FetchDefaults) -> Option<()> {
+    if !is_web(url) {
+        node.wrong(format!("expected an address that starts with http:// or https://, found one of {}:", url.scheme()));
+        return None;
+    }
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        None => false,
+    };
+    if loopback && !defaults.allow_loopback {
+        node.wrong("an address of this machine; set allow_loopback = true under [fetch] to use it");
+    }
+    Some(())
+}

@@ -1,0 +1,54 @@
+//! Ways to find a document, through the whole program: what the store keeps of where it came from.
+
+use super::support::{Answer, Room, Server, V1, V2, column};
+use super::workbook::xlsx;
+
+/// A room whose source has this address.
+fn room(address: &str) -> Room {
+    let config = include_str!("../fixtures/sources.toml").replace("{ url = \"{ADDRESS}\" }", address);
+    Room::with(&config)
+}
+
+/// The root of a server.
+fn root(server: &Server) -> &str {
+    server.address.trim_end_matches("/s.xlsx")
+}
+
+#[test]
+fn a_period_that_is_not_there_yet_is_passed_over() {
+    let missing = || Answer::page(b"<html><title>Not found</title></html>");
+    let server = Server::start(vec![missing(), Answer::workbook(xlsx(V1), "\"1\"")]);
+    let room = room(&format!("{{ url = \"{}/{{YYYY}}-{{MM}}-{{DD}}.xlsx\", lag = \"1 day\", tries = 3 }}", root(&server)));
+    let first = room.sverka(&["run"]);
+    assert_eq!(first.code, 0, "{first:?}");
+    let period = "SELECT url LIKE '%/____-__-__.xlsx' AND url = document FROM attempt";
+    assert_eq!(column::<i64>(&room.db(), period, []), [1]);
+    server.script(vec![missing(), Answer::not_modified("\"1\"")]);
+    assert_eq!(room.sverka(&["run"]).code, 0);
+    server.script(vec![missing(), missing(), Answer::workbook(xlsx(V2), "\"0\"")]);
+    assert_eq!(room.sverka(&["run"]).code, 2, "what was there is gone, and no older edition is wanted");
+    assert_eq!(room.outcomes(), ["stored", "not_modified", "soft_404"]);
+}
+
+#[test]
+fn a_dead_address_lives_on_in_an_archive() {
+    let list = || Answer::page(br#"[["timestamp","digest"],["20190102030405","a"],["20200430220000","b"]]"#);
+    let server = Server::start(vec![list(), Answer::workbook(xlsx(V2), "\"2\"")]);
+    let original = "http://www.dead.example/a.xlsx";
+    let room = room(&format!("{{ archive = \"{original}\", from = 2019-01-01, server = \"{}\" }}", root(&server)));
+    let first = room.sverka(&["run"]);
+    assert!(first.code < 2, "{first:?}");
+    server.script(vec![list(), Answer::workbook(xlsx(V1), "\"1\"")]);
+    assert!(room.sverka(&["run"]).code < 2);
+    server.script(vec![list()]);
+    assert_eq!(room.sverka(&["run"]).code, 0);
+    assert_eq!(room.outcomes(), ["stored", "stored", "not_modified"]);
+    let snapshots: Vec<String> = column(
+        &room.db(),
+        "SELECT as_of || ' ' || as_of_basis || ' ' || url || ' ' || obtained_from FROM snapshot ORDER BY as_of",
+        [],
+    );
+    let wanted = [("2019-01-02", "20190102030405"), ("2020-05-01", "20200430220000")]
+        .map(|(day, stamp)| format!("{day} recorded {original} {}/web/{stamp}id_/{original}", root(&server)));
+    assert_eq!(snapshots, wanted, "days are Moscow days");
+}
