@@ -8,6 +8,7 @@ mod body;
 mod captures;
 mod dated;
 mod failure;
+mod form;
 mod listing;
 mod magic;
 mod online;
@@ -23,6 +24,7 @@ pub use body::Body;
 pub use captures::{Archived, Captures};
 pub use dated::{Dated, DatedError, Lag, MOST_TRIES, Step, USUAL_TRIES};
 pub use failure::{Failure, FetchError, Refused};
+pub use form::Form;
 pub use magic::{Kind, check_kind, expected_kinds, sniff};
 pub use place::{Asking, Document, Earlier, Ended, Fetched, Place};
 pub use retry::LONGEST_WAIT;
@@ -37,7 +39,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use transfer::Transfer;
+use transfer::{Transfer, With};
 use trust::Clients;
 use url::Url;
 
@@ -164,8 +166,8 @@ impl Client {
         let http = http.map_err(|failure| FetchError::new(start.as_str(), failure))?;
         let rules = Rules::new(spec, self.options.allow_loopback);
         let (options, gates, limit) = (&self.options, &self.gates, spec.max_bytes);
-        let Asking { known, accept, .. } = *asking;
-        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit };
+        let (Asking { known, accept, .. }, with) = (*asking, With::default());
+        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit, with };
         let mut failed: Option<FetchError> = None;
         for place in &spec.places {
             match place::fetch_place(&transfer, place, asking).await {

@@ -2,20 +2,21 @@
 
 use super::FetchDefaults;
 use super::tree::{Node, Section};
-use crate::fetch::{Captures, Dated, Lag, MOST_TRIES, Place, USUAL_TRIES};
+use crate::fetch::{Captures, Dated, Form, Lag, MOST_TRIES, Place, USUAL_TRIES};
 use url::{Host, Url};
 
 /// Whose captures are taken unless the address says otherwise.
 const ARCHIVE: &str = "https://web.archive.org";
 /// What every address needs.
-const WAYS: &str = "an address has either \"url\", or \"page\" and \"link\", or \"archive\"";
+const WAYS: &str = "an address has either \"url\", or \"page\" and \"link\", or \"archive\", or \"form\"";
 
 /// One member of `address`.
 pub(super) fn place(section: &Section<'_>, defaults: &FetchDefaults) -> Option<Place> {
-    let place = match ["url", "page", "archive"].map(|key| section.get(key)) {
-        [Some(url), None, None] => at_url(section, &url, defaults),
-        [None, Some(page), None] => listing(section, &page, defaults),
-        [None, None, Some(original)] => captures(section, &original, defaults),
+    let place = match ["url", "page", "archive", "form"].map(|key| section.get(key)) {
+        [Some(url), None, None, None] => at_url(section, &url, defaults),
+        [None, Some(page), None, None] => listing(section, &page, defaults),
+        [None, None, Some(original), None] => captures(section, &original, defaults),
+        [None, None, None, Some(page)] => form(section, &page, defaults),
         _ => {
             section.wrong(WAYS);
             None
@@ -71,6 +72,27 @@ fn captures(section: &Section<'_>, original: &Node<'_>, defaults: &FetchDefaults
     };
     let (original, server) = original.zip(server)?;
     Some(Place::Captures(Captures { original, server, from, until }))
+}
+
+/// `{ form = "…", token = "…", post = "…", fields = { name = "…", names = ["…", "…"] } }`.
+fn form(section: &Section<'_>, page: &Node<'_>, defaults: &FetchDefaults) -> Option<Place> {
+    let page = fetchable(page, defaults);
+    let post = section.need("post").and_then(|node| fetchable(&node, defaults));
+    let (token, fields) = (section.need_text("token"), pairs(section, "fields"));
+    let (page, post) = page.zip(post)?;
+    Some(Place::Form(Form { page, token, post, fields }))
+}
+
+/// A table of texts and lists of texts: a pair for each text, in the order of the file.
+fn pairs(section: &Section<'_>, key: &'static str) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for (name, node) in section.map(key) {
+        match node.quiet_text() {
+            Some(text) => pairs.push((name.text.to_string(), text.to_string())),
+            None => pairs.extend(node.list().iter().filter_map(|one| Some((name.text.to_string(), one.text()?.to_string())))),
+        }
+    }
+    pairs
 }
 
 /// An address on the web.

@@ -123,6 +123,16 @@ const ONE: &[(&str, &str, &str)] = &[
         "13:55: source \"s\".address[0].server: expected an address that starts with http:// or https://, found \"archive\"",
     ),
     (
+        "url = \"https://p.ru/s.xls\"",
+        "form = \"https://p.ru/s.xls\", post = \"https://p.ru/\"",
+        "13:12: source \"s\".address[0]: key \"token\" is missing",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "form = \"https://p.ru/\", token = \"t\", post = \"https://p.ru/\", fields = { a = [1] }",
+        "13:91: source \"s\".address[0].fields.\"a\"[0]: expected a text, found the number 1",
+    ),
+    (
         "licence =",
         "hosts = [\"https://p.ru\"]\nlicence =",
         "16:10: source \"s\".hosts[0]: expected a host name such as \"rosstat.gov.ru\", found \"https://p.ru\"",

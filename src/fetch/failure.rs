@@ -118,6 +118,17 @@ pub enum Failure {
     /// `bad_index`: a list that leads to the document cannot be read.
     #[error("expected a list of captures as JSON, found {0}")]
     BadIndex(String),
+    /// `no_token`: the page of a form has no hidden field of that name.
+    #[error("expected a hidden field named {pattern:?}, found {}", if .names.is_empty() { "none".to_owned() } else { .names.join(", ") })]
+    NoToken {
+        /// The wanted name.
+        pattern: String,
+        /// Hidden fields that are there.
+        names: Vec<String>,
+    },
+    /// `no_data`: a form was answered with a redirect, by which publishers say that nothing fits it.
+    #[error("expected data for the form, found a redirect (status {0})")]
+    NoData(u16),
     /// `protocol`: an answer that HTTP does not allow.
     #[error("not a valid HTTP answer: {0}")]
     Protocol(String),
@@ -152,6 +163,8 @@ impl Failure {
             Failure::NoLink { .. } => "no_link",
             Failure::NoCapture(_) => "no_capture",
             Failure::BadIndex(_) => "bad_index",
+            Failure::NoToken { .. } => "no_token",
+            Failure::NoData(_) => "no_data",
             Failure::Protocol(_) => "protocol",
             Failure::Offline => "offline",
             Failure::Io(_) => "io",
@@ -189,7 +202,7 @@ impl FetchError {
     /// The HTTP status of the refused answer, where one came.
     pub fn http_status(&self) -> Option<u16> {
         match (&self.failure, &self.refused) {
-            (Failure::Status(status), _) => Some(*status),
+            (Failure::Status(status) | Failure::NoData(status), _) => Some(*status),
             (Failure::RateLimited, _) => Some(429),
             (_, refused) => refused.as_ref().map(|refused| refused.status),
         }

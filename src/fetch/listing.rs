@@ -46,7 +46,7 @@ fn links_of(page: &str, base: &Url) -> Vec<Link> {
 
 /// Whether `text` fits `pattern`, both in lower case. Goes back to the last `*` only, so it ends in
 /// (length × length) steps at most.
-fn fits(pattern: &str, text: &str) -> bool {
+pub(super) fn fits(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t, mut star) = (0, 0, None);
     while t < text.len() {

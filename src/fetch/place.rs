@@ -4,6 +4,7 @@ use super::body::Body;
 use super::captures::{self, Archived, Captures};
 use super::dated::{self, Dated};
 use super::failure::{Failure, FetchError, Refused};
+use super::form::{self, Form};
 use super::magic::{self, Kind};
 use super::retry::Retries;
 use super::transfer::{Answer, Transfer};
@@ -30,6 +31,8 @@ pub enum Place {
     Dated(Dated),
     /// What a web archive kept of an address that is dead.
     Captures(Captures),
+    /// A form with fields that are good for one use.
+    Form(Form),
 }
 
 /// What is known when a source is asked.
@@ -106,12 +109,16 @@ impl Place {
             Place::Listing { page, .. } => page,
             Place::Dated(dated) => dated.origin(),
             Place::Captures(captures) => &captures.server,
+            Place::Form(form) => &form.page,
         }
     }
 
     /// An address at every host that the place itself names.
     pub fn urls(&self) -> Vec<&Url> {
-        vec![self.url()]
+        match self {
+            Place::Form(form) => vec![&form.page, &form.post],
+            Place::Direct(_) | Place::Listing { .. } | Place::Dated(_) | Place::Captures(_) => vec![self.url()],
+        }
     }
 }
 
@@ -140,6 +147,7 @@ pub(super) async fn fetch_place(transfer: &Transfer<'_>, place: &Place, asking: 
         }
         Place::Dated(dated) => dated::fetch(transfer, dated, asking).await,
         Place::Captures(captures) => captures::fetch(transfer, captures, asking).await,
+        Place::Form(form) => form::fetch(transfer, form).await,
     }
 }
 

@@ -3,6 +3,7 @@
 mod bodies;
 mod captures;
 mod dated;
+mod forms;
 mod listings;
 mod redirects;
 mod server;

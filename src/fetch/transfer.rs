@@ -3,6 +3,7 @@
 use super::address::ResolveError;
 use super::body::Body;
 use super::failure::{Failure, FetchError, Refused};
+use super::form::Jar;
 use super::magic::{self, Kind};
 use super::polite::{Gates, Pass};
 use super::retry::retry_after;
@@ -22,6 +23,8 @@ pub const MOST_REDIRECTS: u32 = 5;
 pub const MOST_REFUSED: u64 = 256 * 1024;
 /// Time an error page may take.
 const REFUSED_TIMEOUT: Duration = Duration::from_secs(10);
+/// How a form is encoded.
+const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 /// Bytes at the end of a document in which its end mark must stand, where nothing else says that it is whole: the
 /// longest zip comment and its record.
 const TAIL: u64 = 65_535 + 22;
@@ -35,6 +38,22 @@ pub(super) struct Transfer<'a> {
     pub known: Option<&'a Validators>,
     pub accept: &'a [Kind],
     pub limit: u64,
+    pub with: With<'a>,
+}
+
+/// What goes along with a request.
+#[derive(Clone, Copy, Default)]
+pub(super) struct With<'a> {
+    /// Cookies that are kept from one request to the next.
+    pub jar: Option<&'a Jar>,
+    /// A form: it is posted, and no redirect is followed.
+    pub sent: Option<&'a Sent>,
+}
+
+/// A form as it is sent.
+pub(super) struct Sent {
+    pub body: String,
+    pub referer: Url,
 }
 
 /// What came of it.
@@ -68,21 +87,22 @@ impl Transfer<'_> {
     async fn hop(&self, url: &Url, deadline: Instant) -> Result<Hop, FetchError> {
         let mut pass = self.gates.enter(url.host_str().unwrap_or_default()).await;
         let at = |failure| FetchError::new(url.as_str(), failure);
-        let (response, conditional) = self.send(url).await.map_err(at)?;
+        let ((response, conditional), form) = (self.send(url).await.map_err(at)?, self.with.sent.is_some());
         match response.status() {
             StatusCode::OK => self.whole(url, response, deadline).await.map(Hop::Done),
             StatusCode::NOT_MODIFIED if conditional => Ok(Hop::Done(Answer::NotModified(url.clone()))),
             StatusCode::NOT_MODIFIED => Err(at(Failure::Protocol("status 304 to an unconditional request".to_owned()))),
-            status if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
+            StatusCode::FOUND | StatusCode::SEE_OTHER if form => Err(at(Failure::NoData(response.status().as_u16()))),
+            status if !form && matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
                 target(url, response.headers()).map(Hop::Redirect).map_err(at)
             }
             _ => Err(self.refusal(url, response, &mut pass).await),
         }
     }
 
-    /// Sends one GET; also says whether it asked for changes only. Validators belong to the address that gave them.
+    /// Sends one request; also says whether it asked for changes only. Validators belong to the address that gave them.
     async fn send(&self, url: &Url) -> Result<(Response, bool), Failure> {
-        let mut request = self.http.get(url.clone());
+        let mut request = self.request(url);
         let known = self.known.filter(|known| known.url == url.as_str());
         let etag = known.and_then(|known| known.etag.as_deref());
         let last_modified = known.and_then(|known| known.last_modified.as_deref());
@@ -95,7 +115,24 @@ impl Transfer<'_> {
         match timeout(wait, request.send()).await {
             Err(_) => Err(Failure::Timeout(format!("no answer within {} s", wait.as_secs_f32()))),
             Ok(Err(error)) => Err(send_failure(&error)),
-            Ok(Ok(response)) => Ok((response, etag.or(last_modified).is_some())),
+            Ok(Ok(response)) => {
+                self.with.jar.inspect(|jar| jar.keep(url, response.headers()));
+                Ok((response, etag.or(last_modified).is_some()))
+            }
+        }
+    }
+
+    fn request(&self, url: &Url) -> reqwest::RequestBuilder {
+        let request = match self.with.sent {
+            None => self.http.get(url.clone()),
+            Some(sent) => {
+                let request = self.http.post(url.clone()).header(header::REFERER, sent.referer.as_str());
+                request.header(header::CONTENT_TYPE, FORM).body(sent.body.clone())
+            }
+        };
+        match self.with.jar.and_then(|jar| jar.header(url)) {
+            None => request,
+            Some(cookies) => request.header(header::COOKIE, cookies),
         }
     }
 

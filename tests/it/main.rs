@@ -1,7 +1,8 @@
 //! One integration binary: the program as a person, a scheduler and a server meet it.
 
-/// What may know what.
+/// Ways to find a document.
 mod addresses;
+/// What may know what.
 mod architecture;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;
