@@ -4,6 +4,7 @@
 //! one of a closed list ([`Failure`]). The module neither reads a clock of its own nor stores anything.
 
 mod address;
+mod api;
 mod body;
 mod captures;
 mod dated;
@@ -20,6 +21,7 @@ mod transfer;
 mod trust;
 
 pub use address::{Blocked, address_allowed};
+pub use api::{Api, KeyName, Paging};
 pub use body::Body;
 pub use captures::{Archived, Captures};
 pub use dated::{Dated, DatedError, Lag, MOST_TRIES, Step, USUAL_TRIES};
@@ -108,6 +110,8 @@ pub struct ClientOptions {
     /// Names that are answered without asking the resolver (lower case), as in a hosts file; their addresses are checked
     /// like any other: none.
     pub fixed_names: HashMap<String, Vec<IpAddr>>,
+    /// Values that stand before the environment's, for tests: none.
+    pub fixed_variables: HashMap<String, String>,
     /// An HTTP proxy of the operator's: none, and the environment's are ignored. Names are then resolved by the proxy, so
     /// the check of addresses is the proxy's duty; that of hosts stays ours.
     pub proxy: Option<Url>,
@@ -129,9 +133,18 @@ impl Default for ClientOptions {
             longest_wait: Duration::from_secs(60),
             allow_loopback: false,
             fixed_names: HashMap::new(),
+            fixed_variables: HashMap::new(),
             proxy: None,
             temp_dir: None,
         }
+    }
+}
+
+impl ClientOptions {
+    /// An environment variable that is set and not blank.
+    fn variable(&self, name: &str) -> Option<String> {
+        let value = self.fixed_variables.get(name).cloned().or_else(|| std::env::var(name).ok())?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 }
 

@@ -2,21 +2,26 @@
 
 use super::FetchDefaults;
 use super::tree::{Node, Section};
-use crate::fetch::{Captures, Dated, Form, Lag, MOST_TRIES, Place, USUAL_TRIES};
+use crate::fetch::{Api, Captures, Dated, Form, KeyName, Lag, MOST_TRIES, Paging, Place, USUAL_TRIES};
 use url::{Host, Url};
 
 /// Whose captures are taken unless the address says otherwise.
 const ARCHIVE: &str = "https://web.archive.org";
+/// The parameter that a key is sent in unless the address says otherwise.
+const KEY_PARAMETER: &str = "subscription-key";
+/// The member that has the rows unless the address says otherwise.
+const ROWS: &str = "data";
 /// What every address needs.
-const WAYS: &str = "an address has either \"url\", or \"page\" and \"link\", or \"archive\", or \"form\"";
+const WAYS: &str = "an address has either \"url\", or \"page\" and \"link\", or \"archive\", or \"form\", or \"api\"";
 
 /// One member of `address`.
 pub(super) fn place(section: &Section<'_>, defaults: &FetchDefaults) -> Option<Place> {
-    let place = match ["url", "page", "archive", "form"].map(|key| section.get(key)) {
-        [Some(url), None, None, None] => at_url(section, &url, defaults),
-        [None, Some(page), None, None] => listing(section, &page, defaults),
-        [None, None, Some(original), None] => captures(section, &original, defaults),
-        [None, None, None, Some(page)] => form(section, &page, defaults),
+    let place = match ["url", "page", "archive", "form", "api"].map(|key| section.get(key)) {
+        [Some(url), None, None, None, None] => at_url(section, &url, defaults),
+        [None, Some(page), None, None, None] => listing(section, &page, defaults),
+        [None, None, Some(original), None, None] => captures(section, &original, defaults),
+        [None, None, None, Some(page), None] => form(section, &page, defaults),
+        [None, _, None, None, Some(url)] => api(section, &url, defaults),
         _ => {
             section.wrong(WAYS);
             None
@@ -81,6 +86,40 @@ fn form(section: &Section<'_>, page: &Node<'_>, defaults: &FetchDefaults) -> Opt
     let (token, fields) = (section.need_text("token"), pairs(section, "fields"));
     let (page, post) = page.zip(post)?;
     Some(Place::Form(Form { page, token, post, fields }))
+}
+
+/// `{ api = "…", query = { … }, key = "VARIABLE", key_in = "…", preview = "…", page = "offset", max = 500, rows = "data" }`.
+fn api(section: &Section<'_>, url: &Node<'_>, defaults: &FetchDefaults) -> Option<Place> {
+    let url = fetchable(url, defaults);
+    let preview = section.get("preview").map(|node| fetchable(&node, defaults));
+    let key = section.get("key").and_then(|node| variable(&node));
+    let parameter = section.text("key_in").unwrap_or_else(|| KEY_PARAMETER.to_string());
+    let pagings = [("none", Paging::None), ("offset", Paging::Offset)];
+    let paging = section.get("page").and_then(|node| node.word(&pagings)).unwrap_or(Paging::None);
+    let max = section.need("max").and_then(|node| most_rows(&node));
+    let (query, rows) = (pairs(section, "query"), section.text("rows").unwrap_or_else(|| ROWS.to_string()));
+    let (url, max) = url.zip(max)?;
+    let key = key.map(|variable| KeyName { variable, parameter });
+    Some(Place::Api(Api { url, query, key, preview: preview.flatten(), paging, max, rows }))
+}
+
+/// The name of an environment variable: a key itself must not stand in the file.
+fn variable(node: &Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let named = text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(plain);
+    if !named {
+        node.wrong("expected the name of an environment variable such as \"SVERKA_KEY\"; a key does not belong in this file");
+    }
+    named.then(|| text.to_string())
+}
+
+fn most_rows(node: &Node<'_>) -> Option<u64> {
+    let rows = node.whole()?;
+    if rows == 0 {
+        node.wrong("expected a number of rows, 1 or more");
+    }
+    (rows > 0).then_some(rows)
 }
 
 /// A table of texts and lists of texts: a pair for each text, in the order of the file.

@@ -133,6 +133,26 @@ const ONE: &[(&str, &str, &str)] = &[
         "13:91: source \"s\".address[0].fields.\"a\"[0]: expected a text, found the number 1",
     ),
     (
+        "url = \"https://p.ru/s.xls\"",
+        "api = \"https://p.ru/\", page = \"offset\"",
+        "13:12: source \"s\".address[0]: key \"max\" is missing",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "api = \"https://p.ru/\", max = 500, page = \"next\"",
+        "13:55: source \"s\".address[0].page: unknown word \"next\"; known are \"none\", \"offset\"",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "api = \"https://p.ru/\", max = 500, key = \"0f3a\"",
+        "13:54: source \"s\".address[0].key: expected the name of an environment variable",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "api = \"https://p.ru/\", max = 0",
+        "13:43: source \"s\".address[0].max: expected a number of rows, 1 or more",
+    ),
+    (
         "licence =",
         "hosts = [\"https://p.ru\"]\nlicence =",
         "16:10: source \"s\".hosts[0]: expected a host name such as \"rosstat.gov.ru\", found \"https://p.ru\"",
@@ -239,6 +259,21 @@ fn every_mistake_has_its_place() {
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn every_way_to_find_a_document() {
+    let ways = r#"{ url = "https://a.ru/{YYYY}", lag = "1 year", tries = 2 },
+        { archive = "http://dead.ru/", from = 2019-01-01 },
+        { form = "https://b.ru/", token = "*", post = "https://c.ru/", fields = { a = "1", b = ["2", "3"] } },
+        { api = "https://d.ru/", query = { a = "1" }, key = "KEY", preview = "https://e.ru/", page = "offset", max = 500 }"#;
+    let config = Config::parse(&GOOD.replace("{ url = \"https://p.ru/s.xls\" }", ways), "f").unwrap();
+    let fetch = &config.sources[0].fetch;
+    assert_eq!(fetch.hosts, ["a.ru", "b.ru", "c.ru", "d.ru", "e.ru", "web.archive.org"]);
+    let crate::fetch::Place::Form(form) = &fetch.places[2] else { panic!("{:?}", fetch.places) };
+    assert_eq!(form.fields, [("a", "1"), ("b", "2"), ("b", "3")].map(|(a, b)| (a.to_string(), b.to_string())));
+    let crate::fetch::Place::Api(api) = &fetch.places[3] else { panic!("{:?}", fetch.places) };
+    assert_eq!((api.rows.as_str(), api.key.as_ref().unwrap().parameter.as_str()), ("data", "subscription-key"));
 }
 
 #[test]

@@ -129,6 +129,20 @@ pub enum Failure {
     /// `no_data`: a form was answered with a redirect, by which publishers say that nothing fits it.
     #[error("expected data for the form, found a redirect (status {0})")]
     NoData(u16),
+    /// `no_key`: the environment lacks the key, and there is no address that needs none.
+    #[error("expected a key in the environment variable {0}, found none, and no preview address is declared")]
+    NoKey(String),
+    /// `no_rows`: an answer of an interface is no JSON object with its list of rows.
+    #[error("expected a JSON object with a list {wanted:?}, found {seen}")]
+    NoRows {
+        /// The member that was wanted.
+        wanted: String,
+        /// What there is.
+        seen: String,
+    },
+    /// `too_many_rows`: an answer of an interface is as long as it may be, so it is cut.
+    #[error("expected fewer than {0} rows, found as many: the answer is cut")]
+    TooManyRows(u64),
     /// `protocol`: an answer that HTTP does not allow.
     #[error("not a valid HTTP answer: {0}")]
     Protocol(String),
@@ -165,6 +179,9 @@ impl Failure {
             Failure::BadIndex(_) => "bad_index",
             Failure::NoToken { .. } => "no_token",
             Failure::NoData(_) => "no_data",
+            Failure::NoKey(_) => "no_key",
+            Failure::NoRows { .. } => "no_rows",
+            Failure::TooManyRows(_) => "too_many_rows",
             Failure::Protocol(_) => "protocol",
             Failure::Offline => "offline",
             Failure::Io(_) => "io",

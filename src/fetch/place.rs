@@ -1,5 +1,6 @@
 //! Where a source's documents are, and the way from there to one document.
 
+use super::api::{self, Api};
 use super::body::Body;
 use super::captures::{self, Archived, Captures};
 use super::dated::{self, Dated};
@@ -33,6 +34,8 @@ pub enum Place {
     Captures(Captures),
     /// A form with fields that are good for one use.
     Form(Form),
+    /// A JSON interface.
+    Api(Api),
 }
 
 /// What is known when a source is asked.
@@ -110,6 +113,7 @@ impl Place {
             Place::Dated(dated) => dated.origin(),
             Place::Captures(captures) => &captures.server,
             Place::Form(form) => &form.page,
+            Place::Api(api) => &api.url,
         }
     }
 
@@ -117,6 +121,7 @@ impl Place {
     pub fn urls(&self) -> Vec<&Url> {
         match self {
             Place::Form(form) => vec![&form.page, &form.post],
+            Place::Api(api) => std::iter::once(&api.url).chain(&api.preview).collect(),
             Place::Direct(_) | Place::Listing { .. } | Place::Dated(_) | Place::Captures(_) => vec![self.url()],
         }
     }
@@ -148,6 +153,7 @@ pub(super) async fn fetch_place(transfer: &Transfer<'_>, place: &Place, asking: 
         Place::Dated(dated) => dated::fetch(transfer, dated, asking).await,
         Place::Captures(captures) => captures::fetch(transfer, captures, asking).await,
         Place::Form(form) => form::fetch(transfer, form).await,
+        Place::Api(api) => api::fetch(transfer, api).await,
     }
 }
 

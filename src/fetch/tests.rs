@@ -1,5 +1,6 @@
 //! The client against a server on loopback that answers with raw bytes. Nothing here dials another address.
 
+mod apis;
 mod bodies;
 mod captures;
 mod dated;

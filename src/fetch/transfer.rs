@@ -15,7 +15,7 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
-use url::Url;
+use url::{Origin, Url, form_urlencoded};
 
 /// Redirects that are followed; publishers use one or two.
 pub const MOST_REDIRECTS: u32 = 5;
@@ -48,6 +48,32 @@ pub(super) struct With<'a> {
     pub jar: Option<&'a Jar>,
     /// A form: it is posted, and no redirect is followed.
     pub sent: Option<&'a Sent>,
+    /// A secret that is added to the address as it is sent.
+    pub key: Option<&'a Key<'a>>,
+}
+
+/// A secret, for one origin only.
+pub(super) struct Key<'a> {
+    pub origin: Origin,
+    pub parameter: &'a str,
+    pub value: String,
+}
+
+impl Key<'_> {
+    /// The address with the key, if it is for that address.
+    fn added(&self, url: &Url) -> Url {
+        let mut keyed = url.clone();
+        if url.origin() == self.origin {
+            keyed.query_pairs_mut().append_pair(self.parameter, &self.value);
+        }
+        keyed
+    }
+
+    /// Whether a text repeats the key, as it is or as addresses write it.
+    fn is_in(&self, bytes: &[u8]) -> bool {
+        let written: String = form_urlencoded::byte_serialize(self.value.as_bytes()).collect();
+        [self.value.as_str(), &written].iter().any(|text| memchr::memmem::find(bytes, text.as_bytes()).is_some())
+    }
 }
 
 /// A form as it is sent.
@@ -94,7 +120,8 @@ impl Transfer<'_> {
             StatusCode::NOT_MODIFIED => Err(at(Failure::Protocol("status 304 to an unconditional request".to_owned()))),
             StatusCode::FOUND | StatusCode::SEE_OTHER if form => Err(at(Failure::NoData(response.status().as_u16()))),
             status if !form && matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
-                target(url, response.headers()).map(Hop::Redirect).map_err(at)
+                let next = target(url, response.headers()).and_then(|next| self.keyless(next));
+                next.map(Hop::Redirect).map_err(at)
             }
             _ => Err(self.refusal(url, response, &mut pass).await),
         }
@@ -114,7 +141,7 @@ impl Transfer<'_> {
         let wait = self.options.connect_timeout + self.options.first_byte_timeout;
         match timeout(wait, request.send()).await {
             Err(_) => Err(Failure::Timeout(format!("no answer within {} s", wait.as_secs_f32()))),
-            Ok(Err(error)) => Err(send_failure(&error)),
+            Ok(Err(error)) => Err(send_failure(&error.without_url())),
             Ok(Ok(response)) => {
                 self.with.jar.inspect(|jar| jar.keep(url, response.headers()));
                 Ok((response, etag.or(last_modified).is_some()))
@@ -124,7 +151,7 @@ impl Transfer<'_> {
 
     fn request(&self, url: &Url) -> reqwest::RequestBuilder {
         let request = match self.with.sent {
-            None => self.http.get(url.clone()),
+            None => self.http.get(self.with.key.map_or_else(|| url.clone(), |key| key.added(url))),
             Some(sent) => {
                 let request = self.http.post(url.clone()).header(header::REFERER, sent.referer.as_str());
                 request.header(header::CONTENT_TYPE, FORM).body(sent.body.clone())
@@ -143,6 +170,9 @@ impl Transfer<'_> {
         let head = body.head(magic::HEAD).map_err(|error| at(Failure::Io(error.to_string())))?;
         if open_ended && !ends_well(magic::sniff(&head), &mut body) {
             return Err(at(Failure::Truncated("neither a length nor the format's own end mark".to_owned())));
+        }
+        if self.repeats_key(&mut body) {
+            return Err(at(echo("an answer")));
         }
         match magic::check_kind(&head, self.accept) {
             Ok(()) => Ok(Answer::Whole { url: url.clone(), status: 200, headers, body }),
@@ -169,7 +199,7 @@ impl Transfer<'_> {
                     body.push(&bytes).map_err(|error| Failure::Io(error.to_string()))?;
                     pace.received += bytes.len() as u64;
                 }
-                Ok(Err(error)) => return Err(body_failure(&error)),
+                Ok(Err(error)) => return Err(body_failure(&error.without_url())),
                 Err(_) => {}
             }
             if Instant::now() >= deadline {
@@ -177,6 +207,17 @@ impl Transfer<'_> {
             }
             pace.check(self.options)?;
         }
+    }
+
+    /// A redirect's address, unless it would tell the key.
+    fn keyless(&self, next: Url) -> Result<Url, Failure> {
+        let tells = self.with.key.is_some_and(|key| key.is_in(next.as_str().as_bytes()));
+        if tells { Err(echo("a redirect")) } else { Ok(next) }
+    }
+
+    /// Whether a body may not be kept. One that cannot be read is not either.
+    fn repeats_key(&self, body: &mut Body) -> bool {
+        self.with.key.is_some_and(|key| body.read_all().map_or(true, |bytes| key.is_in(&bytes)))
     }
 
     /// The error for an answer that is no document; what the server said of it is kept as far as it comes quickly.
@@ -201,6 +242,9 @@ impl Transfer<'_> {
         };
         // A page that stops coming is kept as far as it came.
         let _ = timeout(REFUSED_TIMEOUT.min(self.options.total_timeout), read).await;
+        if self.repeats_key(&mut body) {
+            body = Body::new(None);
+        }
         let refused = Refused { status, content_type: headers.content_type, body };
         FetchError { retry_after: wait, refused: Some(Box::new(refused)), ..FetchError::new(url.as_str(), failure) }
     }
@@ -230,6 +274,10 @@ impl Pace {
         }
         Err(Failure::Timeout(format!("expected at least {wanted} bytes in {seconds} s, received {seen}")))
     }
+}
+
+fn echo(what: &str) -> Failure {
+    Failure::Protocol(format!("{what} that repeats the key"))
 }
 
 fn target(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {

@@ -52,3 +52,31 @@ fn a_dead_address_lives_on_in_an_archive() {
         .map(|(day, stamp)| format!("{day} recorded {original} {}/web/{stamp}id_/{original}", root(&server)));
     assert_eq!(snapshots, wanted, "days are Moscow days");
 }
+
+#[test]
+fn a_key_goes_to_the_publisher_and_nowhere_else() {
+    let key = "0f3a77c1d2e94b6b";
+    let server = Server::start(vec![Answer::page(br#"{"count":1,"data":[{"v":1.0}]}"#)]);
+    let address = format!("{{ api = \"{}/rows\", query = {{ a = \"1\" }}, key = \"SVERKA_TEST_KEY\", max = 5 }}", root(&server));
+    let room = room(&address);
+    let mut command = room.command(&["run", "-v"]);
+    let ran = command.env("SVERKA_TEST_KEY", key).env("SVERKA_LOG", "trace").output().unwrap();
+    // the program of today reads no JSON: that the answer came is all there is to see
+    assert_eq!((ran.status.code(), room.outcomes()), (Some(2), vec!["not_expected_type".to_string()]));
+    let url: Vec<String> = column(&room.db(), "SELECT url FROM attempt", []);
+    assert_eq!(url, [format!("{}/rows?a=1", root(&server))]);
+    assert!(![ran.stdout, ran.stderr].iter().any(|said| holds(said, key)), "the key is told");
+    let mut folders = vec![room.path("data")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            match entry.file_type().unwrap().is_dir() {
+                true => folders.push(entry.path()),
+                false => assert!(!holds(&std::fs::read(entry.path()).unwrap(), key), "the key is in {:?}", entry.path()),
+            }
+        }
+    }
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|part| part == text.as_bytes())
+}
