@@ -19,12 +19,13 @@ mod retry;
 mod rules;
 mod transfer;
 mod trust;
+mod with;
 
 pub use address::{Blocked, address_allowed};
 pub use api::{Api, KeyName, Paging};
 pub use body::Body;
 pub use captures::{Archived, Captures};
-pub use dated::{Dated, DatedError, Lag, MOST_TRIES, Step, USUAL_TRIES};
+pub use dated::{Dated, DatedError, Lag, MOST_TRIES, USUAL_TRIES};
 pub use failure::{Failure, FetchError, Refused};
 pub use form::Form;
 pub use magic::{Kind, check_kind, expected_kinds, sniff};
@@ -41,9 +42,10 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use transfer::{Transfer, With};
+use transfer::Transfer;
 use trust::Clients;
 use url::Url;
+use with::With;
 
 /// How one source is fetched.
 #[derive(Debug, Clone, PartialEq)]

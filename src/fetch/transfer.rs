@@ -3,11 +3,11 @@
 use super::address::ResolveError;
 use super::body::Body;
 use super::failure::{Failure, FetchError, Refused};
-use super::form::Jar;
 use super::magic::{self, Kind};
 use super::polite::{Gates, Pass};
 use super::retry::retry_after;
 use super::rules::Rules;
+use super::with::With;
 use super::{ClientOptions, Headers, Validators};
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::{Response, StatusCode, Version};
@@ -15,7 +15,7 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
-use url::{Origin, Url, form_urlencoded};
+use url::Url;
 
 /// Redirects that are followed; publishers use one or two.
 pub const MOST_REDIRECTS: u32 = 5;
@@ -23,8 +23,6 @@ pub const MOST_REDIRECTS: u32 = 5;
 pub const MOST_REFUSED: u64 = 256 * 1024;
 /// Time an error page may take.
 const REFUSED_TIMEOUT: Duration = Duration::from_secs(10);
-/// How a form is encoded.
-const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 /// Bytes at the end of a document in which its end mark must stand, where nothing else says that it is whole: the
 /// longest zip comment and its record.
 const TAIL: u64 = 65_535 + 22;
@@ -39,47 +37,6 @@ pub(super) struct Transfer<'a> {
     pub accept: &'a [Kind],
     pub limit: u64,
     pub with: With<'a>,
-}
-
-/// What goes along with a request.
-#[derive(Clone, Copy, Default)]
-pub(super) struct With<'a> {
-    /// Cookies that are kept from one request to the next.
-    pub jar: Option<&'a Jar>,
-    /// A form: it is posted, and no redirect is followed.
-    pub sent: Option<&'a Sent>,
-    /// A secret that is added to the address as it is sent.
-    pub key: Option<&'a Key<'a>>,
-}
-
-/// A secret, for one origin only.
-pub(super) struct Key<'a> {
-    pub origin: Origin,
-    pub parameter: &'a str,
-    pub value: String,
-}
-
-impl Key<'_> {
-    /// The address with the key, if it is for that address.
-    fn added(&self, url: &Url) -> Url {
-        let mut keyed = url.clone();
-        if url.origin() == self.origin {
-            keyed.query_pairs_mut().append_pair(self.parameter, &self.value);
-        }
-        keyed
-    }
-
-    /// Whether a text repeats the key, as it is or as addresses write it.
-    fn is_in(&self, bytes: &[u8]) -> bool {
-        let written: String = form_urlencoded::byte_serialize(self.value.as_bytes()).collect();
-        [self.value.as_str(), &written].iter().any(|text| memchr::memmem::find(bytes, text.as_bytes()).is_some())
-    }
-}
-
-/// A form as it is sent.
-pub(super) struct Sent {
-    pub body: String,
-    pub referer: Url,
 }
 
 /// What came of it.
@@ -129,7 +86,7 @@ impl Transfer<'_> {
 
     /// Sends one request; also says whether it asked for changes only. Validators belong to the address that gave them.
     async fn send(&self, url: &Url) -> Result<(Response, bool), Failure> {
-        let mut request = self.request(url);
+        let mut request = self.with.request(self.http, url);
         let known = self.known.filter(|known| known.url == url.as_str());
         let etag = known.and_then(|known| known.etag.as_deref());
         let last_modified = known.and_then(|known| known.last_modified.as_deref());
@@ -146,20 +103,6 @@ impl Transfer<'_> {
                 self.with.jar.inspect(|jar| jar.keep(url, response.headers()));
                 Ok((response, etag.or(last_modified).is_some()))
             }
-        }
-    }
-
-    fn request(&self, url: &Url) -> reqwest::RequestBuilder {
-        let request = match self.with.sent {
-            None => self.http.get(self.with.key.map_or_else(|| url.clone(), |key| key.added(url))),
-            Some(sent) => {
-                let request = self.http.post(url.clone()).header(header::REFERER, sent.referer.as_str());
-                request.header(header::CONTENT_TYPE, FORM).body(sent.body.clone())
-            }
-        };
-        match self.with.jar.and_then(|jar| jar.header(url)) {
-            None => request,
-            Some(cookies) => request.header(header::COOKIE, cookies),
         }
     }
 

@@ -178,7 +178,7 @@ fn settle(house: &mut House, source: &str, attempt: i64, came: Result<Fetched, F
 
 /// A document that came. A web archive's copy has the publisher's address and the day of the capture.
 fn delivery(source: &str, mut document: Document, now: DateTime<Utc>) -> Result<Delivery> {
-    let bytes = document.body.read_all()?;
+    let (bytes, captured) = (document.body.read_all()?, document.archived.as_ref().map(|copy| copy.at));
     let (at, url, obtained_from, validators) = match document.archived {
         Some(copy) => (copy.at, copy.original, document.url.to_string(), (None, None)),
         None => {
@@ -194,6 +194,7 @@ fn delivery(source: &str, mut document: Document, now: DateTime<Utc>) -> Result<
         validators,
         url: url.to_string(),
         http_status: Some(document.status),
+        captured,
         ..Delivery::of(source.to_string(), label, bytes, moscow_day(at), DateBasis::Recorded)
     })
 }

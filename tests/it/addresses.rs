@@ -54,6 +54,24 @@ fn a_dead_address_lives_on_in_an_archive() {
 }
 
 #[test]
+fn captures_stand_in_the_order_of_their_making() {
+    let list = || Answer::page(br#"[["timestamp"],["20200601100000"],["20200601120000"],["20200601140000"]]"#);
+    let server = Server::start(vec![list(), Answer::workbook(xlsx(V2), "\"3\"")]);
+    let room = room(&format!("{{ archive = \"http://www.dead.example/a.xlsx\", server = \"{}\" }}", root(&server)));
+    assert!(room.sverka(&["run"]).code < 2);
+    server.script(vec![list(), Answer::workbook(xlsx(V1), "\"2\"")]);
+    assert!(room.sverka(&["run"]).code < 2);
+    assert_eq!(
+        column::<String>(&room.db(), "SELECT fetched_at FROM snapshot ORDER BY id", []),
+        ["2020-06-01T14:00:00.000000Z", "2020-06-01T12:00:00.000000Z"]
+    );
+    assert!(room.january().last().unwrap().starts_with("83.7 "), "the last capture stands: {:?}", room.january());
+    server.script(vec![list(), Answer::workbook(xlsx(V2), "\"1\"")]);
+    assert!(room.sverka(&["run"]).code < 2);
+    assert_eq!(room.outcomes(), ["stored", "stored", "known"]);
+}
+
+#[test]
 fn a_key_goes_to_the_publisher_and_nowhere_else() {
     let key = "0f3a77c1d2e94b6b";
     let server = Server::start(vec![Answer::page(br#"{"count":1,"data":[{"v":1.0}]}"#)]);

@@ -107,3 +107,31 @@ async fn a_redirect_to_another_origin_does_not_get_the_key() {
     document(asked(api(&first, Paging::None)).await.unwrap());
     assert_eq!(path(&second.requests()[0]), "/moved");
 }
+
+#[tokio::test]
+async fn an_answer_that_is_held_is_asked_for_changes_without_telling_the_key() {
+    let server = Server::start(|request, _| match request.to_lowercase().contains("if-none-match: \"a\"") {
+        true => server::answer(304, &[], b""),
+        false => server::answer(200, &[("ETag", "\"a\"")], br#"{"data":[1]}"#),
+    });
+    let Fetched::Document(first) = asked(api(&server, Paging::None)).await.unwrap() else { panic!("no document") };
+    let known = first.validators().unwrap();
+    let fixed_variables = HashMap::from([("SVERKA_TESTS_ONLY".to_owned(), SECRET.to_owned())]);
+    let client = Client::new(ClientOptions { fixed_variables, ..client().options });
+    let spec = spec(vec![Place::Api(api(&server, Paging::None))]);
+    let again = client.fetch(&spec, &asking(Some(&known), &[Kind::Text])).await.unwrap();
+    assert!(matches!(&again, Fetched::NotModified { url, status: 304 } if !url.as_str().contains("s3cret")), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_connection_that_fails_does_not_tell_the_key() {
+    let dead = { std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port() };
+    let silent = Server::start(|_, _| vec![]);
+    let mut nowhere = api(&silent, Paging::None);
+    nowhere.url.set_port(Some(dead)).unwrap();
+    for api in [nowhere, api(&silent, Paging::None)] {
+        let error = asked(api).await.unwrap_err();
+        assert_eq!(error.code(), "connect", "{error}");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
+    }
+}
