@@ -54,7 +54,7 @@ CREATE TABLE snapshot (
   bytes INTEGER CHECK (bytes >= 0), -- size; NULL where unknown
   as_of TEXT NOT NULL CHECK (as_of GLOB '????-??-??'), -- the day it was fetched, or the manifest's date
   as_of_basis TEXT NOT NULL CHECK (as_of_basis IN ('stated', 'recorded', 'estimated')), -- where as_of comes from
-  fetched_at TEXT NOT NULL DEFAULT '', -- when this program fetched it, for the order of documents of one day; empty: it did not
+  fetched_at TEXT NOT NULL DEFAULT '', -- when this program, or the web archive it asked, received it, for the order of documents of one day; empty: neither did
   known_from TEXT NOT NULL CHECK (known_from GLOB '????-??-??'), -- the day its figures became known: the date it states, else as_of
   known_from_basis TEXT NOT NULL CHECK (known_from_basis IN ('stated', 'recorded', 'estimated')), -- where known_from comes from
   url TEXT NOT NULL DEFAULT '', -- the address it was published at

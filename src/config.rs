@@ -2,6 +2,7 @@
 //! their tables become series. Every mistake is reported at once, each with its line and column.
 //! The manual is `docs/mapping.md`.
 
+mod address;
 mod cross;
 mod delivers;
 mod lines;

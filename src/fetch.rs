@@ -4,21 +4,32 @@
 //! one of a closed list ([`Failure`]). The module neither reads a clock of its own nor stores anything.
 
 mod address;
+mod api;
 mod body;
+mod captures;
+mod dated;
 mod failure;
+mod form;
 mod listing;
 mod magic;
 mod online;
+mod place;
 mod polite;
 mod retry;
 mod rules;
 mod transfer;
 mod trust;
+mod with;
 
 pub use address::{Blocked, address_allowed};
+pub use api::{Api, KeyName, Paging};
 pub use body::Body;
+pub use captures::{Archived, Captures};
+pub use dated::{Dated, DatedError, Lag, MOST_TRIES, USUAL_TRIES};
 pub use failure::{Failure, FetchError, Refused};
+pub use form::Form;
 pub use magic::{Kind, check_kind, error_page, expected_kinds, sniff};
+pub use place::{Asking, Document, Earlier, Ended, Fetched, Place};
 pub use retry::LONGEST_WAIT;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
 pub use trust::install_crypto;
@@ -31,31 +42,10 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
-use transfer::{Answer, Transfer};
+use transfer::Transfer;
 use trust::Clients;
 use url::Url;
-
-/// Further tries after a failure that may pass.
-const MOST_RETRIES: u32 = 3;
-/// Decoded bytes of a listing page at most; publishers' pages have some hundred kilobytes.
-const MOST_LISTING: u64 = 8 * 1024 * 1024;
-
-/// Where a source's documents are.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Place {
-    /// An address that stays.
-    Direct(Url),
-    /// A page that links to the newest file, because names change with every release.
-    Listing {
-        /// The page.
-        page: Url,
-        /// The file name of the link, with `*` for what changes; compared without regard to case.
-        link: String,
-        /// What the row of the page that the link stands in says, with `*` for what changes; the last link of it counts.
-        row: Option<String>,
-    },
-}
+use with::With;
 
 /// How one source is fetched.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,37 +86,6 @@ pub struct Headers {
     pub date: Option<String>,
 }
 
-/// A document as received.
-#[derive(Debug)]
-pub struct Document {
-    /// The address that was asked first; of a listing, the link's.
-    pub requested: Url,
-    /// The address that answered, after redirects.
-    pub url: Url,
-    /// The page the link was found on.
-    pub listing: Option<Url>,
-    /// HTTP status.
-    pub status: u16,
-    /// Headers.
-    pub headers: Headers,
-    /// The decoded bytes.
-    pub body: Body,
-}
-
-/// A fetch that did not fail.
-#[derive(Debug)]
-pub enum Fetched {
-    /// The document is the one we hold.
-    NotModified {
-        /// The address that said so.
-        url: Url,
-        /// HTTP status, 304.
-        status: u16,
-    },
-    /// A document came; whether its bytes are new, the archive tells.
-    Document(Box<Document>),
-}
-
 /// How a [`Client`] behaves. The defaults are meant for publishers' sites; tests shorten the times.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
@@ -153,6 +112,8 @@ pub struct ClientOptions {
     /// Names that are answered without asking the resolver (lower case), as in a hosts file; their addresses are checked
     /// like any other: none.
     pub fixed_names: HashMap<String, Vec<IpAddr>>,
+    /// Values that stand before the environment's, for tests: none.
+    pub fixed_variables: HashMap<String, String>,
     /// An HTTP proxy of the operator's: none, and the environment's are ignored. Names are then resolved by the proxy, so
     /// the check of addresses is the proxy's duty; that of hosts stays ours.
     pub proxy: Option<Url>,
@@ -174,9 +135,18 @@ impl Default for ClientOptions {
             longest_wait: Duration::from_secs(60),
             allow_loopback: false,
             fixed_names: HashMap::new(),
+            fixed_variables: HashMap::new(),
             proxy: None,
             temp_dir: None,
         }
+    }
+}
+
+impl ClientOptions {
+    /// An environment variable that is set and not blank.
+    fn variable(&self, name: &str) -> Option<String> {
+        let value = self.fixed_variables.get(name).cloned().or_else(|| std::env::var(name).ok())?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 }
 
@@ -201,21 +171,21 @@ impl Client {
         Client { resolver, clients: Clients::default(), gates: Gates::new(options.host_gap), options }
     }
 
-    /// Fetches a source's document. `known` is what the publisher said of the one we hold; `accept` are the kinds of file
-    /// that it may be (see [`expected_kinds`]; none: any but an empty one).
+    /// Fetches a source's document.
     ///
     /// # Errors
     /// The failure of the first place, with those of the others beside it.
-    pub async fn fetch(&self, spec: &FetchSpec, known: Option<&Validators>, accept: &[Kind]) -> Result<Fetched, FetchError> {
+    pub async fn fetch(&self, spec: &FetchSpec, asking: &Asking<'_>) -> Result<Fetched, FetchError> {
         let start = spec.places.first().map(|place| place.url().to_string()).unwrap_or_default();
         let http = self.clients.trusting(spec.ca.as_deref(), &self.options, &self.resolver);
         let http = http.map_err(|failure| FetchError::new(start.as_str(), failure))?;
         let rules = Rules::new(spec, self.options.allow_loopback);
         let (options, gates, limit) = (&self.options, &self.gates, spec.max_bytes);
-        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit };
+        let (Asking { known, accept, .. }, with) = (*asking, With::default());
+        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit, with };
         let mut failed: Option<FetchError> = None;
         for place in &spec.places {
-            match fetch_place(&transfer, place).await {
+            match place::fetch_place(&transfer, place, asking).await {
                 Ok(fetched) => return Ok(fetched),
                 Err(error) => match &mut failed {
                     None => failed = Some(error),
@@ -230,78 +200,6 @@ impl Client {
     /// accepts a connection within 5 s. To be asked once before a run, rather than once a source.
     pub async fn online(&self, hosts: &[String]) -> bool {
         online::any_answers(&self.resolver, self.options.proxy.as_ref(), hosts).await
-    }
-}
-
-impl Place {
-    /// The address that is asked first.
-    pub fn url(&self) -> &Url {
-        match self {
-            Place::Direct(url) => url,
-            Place::Listing { page, .. } => page,
-        }
-    }
-}
-
-impl Document {
-    /// What the next request may ask with; `None` if the publisher gave nothing to ask with.
-    pub fn validators(&self) -> Option<Validators> {
-        let Headers { etag, last_modified, .. } = self.headers.clone();
-        (etag.is_some() || last_modified.is_some()).then(|| Validators { url: self.url.to_string(), etag, last_modified })
-    }
-}
-
-async fn fetch_place(transfer: &Transfer<'_>, place: &Place) -> Result<Fetched, FetchError> {
-    let (requested, listing) = match place {
-        Place::Direct(url) => (url.clone(), None),
-        Place::Listing { page, link, row } => {
-            let wanted = listing::Wanted { name: link, row: row.as_deref() };
-            let (link, page) = follow_listing(transfer, page, wanted).await?;
-            (link, Some(page))
-        }
-    };
-    Ok(match with_retries(transfer, &requested).await? {
-        Answer::NotModified(url) => Fetched::NotModified { url, status: 304 },
-        Answer::Whole { url, status, headers, body } => {
-            Fetched::Document(Box::new(Document { requested, url, listing, status, headers, body }))
-        }
-    })
-}
-
-/// Reads a listing page; returns the address of the newest file and the page's own.
-async fn follow_listing(transfer: &Transfer<'_>, page: &Url, wanted: listing::Wanted<'_>) -> Result<(Url, Url), FetchError> {
-    let limit = MOST_LISTING;
-    let unconditional = Transfer { known: None, accept: &[Kind::Html], limit, ..*transfer };
-    match with_retries(&unconditional, page).await? {
-        Answer::NotModified(url) => Err(FetchError::new(url.as_str(), Failure::Protocol("status 304".to_owned()))),
-        Answer::Whole { url, body, .. } => find_link(&url, body, wanted).map(|link| (link, url)),
-    }
-}
-
-/// Not async: the parsed page cannot cross threads.
-fn find_link(url: &Url, mut body: Body, wanted: listing::Wanted<'_>) -> Result<Url, FetchError> {
-    let bytes = body.read_all().map_err(|error| FetchError::new(url.as_str(), Failure::Io(error.to_string())))?;
-    listing::newest_link(&magic::decode(&bytes), url, wanted).map_err(|failure| {
-        let refused = Refused { status: 200, content_type: None, body };
-        FetchError { refused: Some(Box::new(refused)), ..FetchError::new(url.as_str(), failure) }
-    })
-}
-
-async fn with_retries(transfer: &Transfer<'_>, url: &Url) -> Result<Answer, FetchError> {
-    let (mut tries, begun) = (1, Instant::now());
-    loop {
-        let mut error = match transfer.once(url).await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        error.tries = tries;
-        let wait = error.retry_after.unwrap_or_else(|| retry::backoff(transfer.options.backoff, tries));
-        let spent = begun.elapsed() + wait > transfer.options.total_timeout;
-        if !error.failure.is_passing() || tries > MOST_RETRIES || wait > transfer.options.longest_wait || spent {
-            return Err(error);
-        }
-        tokio::time::sleep(wait).await;
-        tries += 1;
     }
 }
 

@@ -3,6 +3,7 @@
 //! `run` fetches what is due; `replay` and `ingest` bring kept documents. Each document goes through [`take_in`]:
 //! archive → parse → normalize → check → store. [`reconcile_papers`] holds the papers against what is stored.
 
+mod ask;
 mod cross;
 mod evidence;
 mod house;

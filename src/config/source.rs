@@ -1,12 +1,13 @@
 //! Publishers, and of a source everything but its mapping: who, where, when, what format, what to expect.
 
+use super::address::{address, place};
 use super::tree::{Node, Section};
 use super::{FetchDefaults, Link, Publisher, Source, State, StateKind, mapping};
 use crate::fetch::{FetchSpec, Place};
 use crate::model::hint;
 use crate::parse::Format;
 use crate::schedule::Schedule;
-use url::{Host, Url};
+use url::Url;
 
 /// Decoded bytes a document may have unless the file says otherwise: the largest workbook known has 25 million.
 const MAX_BYTES: u64 = 64 << 20;
@@ -108,7 +109,8 @@ fn fetch(section: &Section<'_>, defaults: &FetchDefaults) -> FetchSpec {
     if section.need("address").is_some_and(|node| node.list().is_empty()) {
         section.wrong("a source needs at least one address");
     }
-    let mut hosts: Vec<String> = places.iter().filter_map(host).collect();
+    let urls = places.iter().flat_map(Place::urls);
+    let mut hosts: Vec<String> = urls.filter_map(Url::host_str).map(str::to_string).collect();
     hosts.extend(section.list("hosts").iter().filter_map(host_name));
     hosts.sort();
     hosts.dedup();
@@ -120,29 +122,6 @@ fn fetch(section: &Section<'_>, defaults: &FetchDefaults) -> FetchSpec {
     }
 }
 
-/// `{ url = "…" }`, or `{ page = "…", link = "…" }`.
-fn place(section: &Section<'_>, defaults: &FetchDefaults) -> Option<Place> {
-    let at = |key| section.get(key).and_then(|node| fetchable(&node, defaults));
-    let row = section.text("row");
-    let place = match (section.get("url"), section.get("page"), section.get("link")) {
-        (Some(_), None, None) if row.is_none() => at("url").map(Place::Direct),
-        (None, Some(_), Some(link)) => {
-            link.text().zip(at("page")).map(|(link, page)| Place::Listing { page, link: link.to_string(), row })
-        }
-        _ => {
-            section.wrong("an address has either \"url\", or \"page\" and \"link\" (and \"row\")");
-            None
-        }
-    };
-    section.finish();
-    place
-}
-
-fn host(place: &Place) -> Option<String> {
-    let (Place::Direct(url) | Place::Listing { page: url, .. }) = place;
-    url.host_str().map(str::to_string)
-}
-
 fn host_name(node: &Node<'_>) -> Option<String> {
     let text = node.text()?;
     let plain = text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
@@ -150,31 +129,6 @@ fn host_name(node: &Node<'_>) -> Option<String> {
         node.wrong(format!("expected a host name such as \"rosstat.gov.ru\", found {text:?}"));
     }
     plain.then(|| text.to_ascii_lowercase())
-}
-
-/// An address on the web.
-fn address(node: &Node<'_>) -> Option<Url> {
-    let text = node.text()?;
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if url.is_none() {
-        node.wrong(format!("expected an address that starts with http:// or https://, found {text:?}"));
-    }
-    url
-}
-
-/// An address that may be fetched: not this machine, unless the file allows it.
-fn fetchable(node: &Node<'_>, defaults: &FetchDefaults) -> Option<Url> {
-    let url = address(node)?;
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
-        None => false,
-    };
-    if loopback && !defaults.allow_loopback {
-        node.wrong("an address of this machine; set allow_loopback = true under [fetch] to use it");
-    }
-    Some(url)
 }
 
 fn schedule(section: &Section<'_>) -> Option<Schedule> {

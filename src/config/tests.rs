@@ -91,6 +91,69 @@ const ONE: &[(&str, &str, &str)] = &[
         "13:20: source \"s\".address[0].url: an address of this machine; set allow_loopback = true under [fetch] to use it",
     ),
     (
+        "s.xls\" }",
+        "{YYYY}-{mm}.xls\" }",
+        "13:41: source \"s\".address[0].url: unknown slot {mm}; known are {YYYY} {YY} {MM} {M} {DD} {Q}",
+    ),
+    ("s.xls\" }", "{MM}.xls\" }", "13:21: source \"s\".address[0].url: an address with slots needs {YYYY} or {YY}"),
+    (
+        "s.xls\" }",
+        "{YYYY}.xls\", lag = \"1 week\" }",
+        "13:53: source \"s\".address[0].lag: expected a length of time such as \"1 month\" or \"10 days\", found \"1 week\"",
+    ),
+    ("s.xls\" }", "{YYYY}.xls\", tries = 0 }", "13:55: source \"s\".address[0].tries: expected a number of periods, 1 to 62"),
+    ("s.xls\" }", "s.xls\", tries = 2 }", "13:42: source \"s\".address[0]: unknown key \"tries\""),
+    (
+        "https://p.ru/s.xls",
+        "http://127.0.0.1/{YYYY}",
+        "13:20: source \"s\".address[0].url: an address of this machine; set allow_loopback = true under [fetch] to use it",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "archive = \"https://p.ru/s.xls\", url = \"https://p.ru/s.xls\"",
+        "13:12: source \"s\".address[0]: an address has either",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "archive = \"https://p.ru/s.xls\", from = 2020-01-02, until = 2020-01-01",
+        "13:12: source \"s\".address[0]: from 2020-01-02 is after until 2020-01-01",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "archive = \"https://p.ru/s.xls\", server = \"archive\"",
+        "13:55: source \"s\".address[0].server: expected an address that starts with http:// or https://, found \"archive\"",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "form = \"https://p.ru/s.xls\", post = \"https://p.ru/\"",
+        "13:12: source \"s\".address[0]: key \"token\" is missing",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "form = \"https://p.ru/\", token = \"t\", post = \"https://p.ru/\", fields = { a = [1] }",
+        "13:91: source \"s\".address[0].fields.\"a\"[0]: expected a text, found the number 1",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "api = \"https://p.ru/\", page = \"offset\"",
+        "13:12: source \"s\".address[0]: key \"max\" is missing",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "api = \"https://p.ru/\", max = 500, page = \"next\"",
+        "13:55: source \"s\".address[0].page: unknown word \"next\"; known are \"none\", \"offset\"",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "api = \"https://p.ru/\", max = 500, key = \"0f3a\"",
+        "13:54: source \"s\".address[0].key: expected the name of an environment variable",
+    ),
+    (
+        "url = \"https://p.ru/s.xls\"",
+        "api = \"https://p.ru/\", max = 0",
+        "13:43: source \"s\".address[0].max: expected a number of rows, 1 or more",
+    ),
+    (
         "licence =",
         "hosts = [\"https://p.ru\"]\nlicence =",
         "16:10: source \"s\".hosts[0]: expected a host name such as \"rosstat.gov.ru\", found \"https://p.ru\"",
@@ -202,6 +265,21 @@ fn every_mistake_has_its_place() {
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn every_way_to_find_a_document() {
+    let ways = r#"{ url = "https://a.ru/{YYYY}", lag = "1 year", tries = 2 },
+        { archive = "http://dead.ru/", from = 2019-01-01 },
+        { form = "https://b.ru/", token = "*", post = "https://c.ru/", fields = { a = "1", b = ["2", "3"] } },
+        { api = "https://d.ru/", query = { a = "1" }, key = "KEY", preview = "https://e.ru/", page = "offset", max = 500 }"#;
+    let config = Config::parse(&GOOD.replace("{ url = \"https://p.ru/s.xls\" }", ways), "f").unwrap();
+    let fetch = &config.sources[0].fetch;
+    assert_eq!(fetch.hosts, ["a.ru", "b.ru", "c.ru", "d.ru", "e.ru", "web.archive.org"]);
+    let crate::fetch::Place::Form(form) = &fetch.places[2] else { panic!("{:?}", fetch.places) };
+    assert_eq!(form.fields, [("a", "1"), ("b", "2"), ("b", "3")].map(|(a, b)| (a.to_string(), b.to_string())));
+    let crate::fetch::Place::Api(api) = &fetch.places[3] else { panic!("{:?}", fetch.places) };
+    assert_eq!((api.rows.as_str(), api.key.as_ref().unwrap().parameter.as_str()), ("data", "subscription-key"));
 }
 
 #[test]

@@ -112,6 +112,37 @@ pub enum Failure {
         /// File names on the page that look most like it.
         nearest: Vec<String>,
     },
+    /// `no_capture`: the web archive kept nothing of the address in that time.
+    #[error("expected a capture of {0}, found none in the time asked for")]
+    NoCapture(String),
+    /// `bad_index`: a list that leads to the document cannot be read.
+    #[error("expected a list of captures as JSON, found {0}")]
+    BadIndex(String),
+    /// `no_token`: the page of a form has no hidden field of that name.
+    #[error("expected a hidden field named {pattern:?}, found {}", if .names.is_empty() { "none".to_owned() } else { .names.join(", ") })]
+    NoToken {
+        /// The wanted name.
+        pattern: String,
+        /// Hidden fields that are there.
+        names: Vec<String>,
+    },
+    /// `no_data`: a form was answered with a redirect, by which publishers say that nothing fits it.
+    #[error("expected data for the form, found a redirect (status {0})")]
+    NoData(u16),
+    /// `no_key`: the environment lacks the key, and there is no address that needs none.
+    #[error("expected a key in the environment variable {0}, found none, and no preview address is declared")]
+    NoKey(String),
+    /// `no_rows`: an answer of an interface is no JSON object with its list of rows.
+    #[error("expected a JSON object with a list {wanted:?}, found {seen}")]
+    NoRows {
+        /// The member that was wanted.
+        wanted: String,
+        /// What there is.
+        seen: String,
+    },
+    /// `too_many_rows`: an answer of an interface is as long as it may be, so it is cut.
+    #[error("expected fewer than {0} rows, found as many: the answer is cut")]
+    TooManyRows(u64),
     /// `protocol`: an answer that HTTP does not allow.
     #[error("not a valid HTTP answer: {0}")]
     Protocol(String),
@@ -144,6 +175,13 @@ impl Failure {
             Failure::BlockedHost(_) => "blocked_host",
             Failure::TooManyRedirects(_) => "too_many_redirects",
             Failure::NoLink { .. } => "no_link",
+            Failure::NoCapture(_) => "no_capture",
+            Failure::BadIndex(_) => "bad_index",
+            Failure::NoToken { .. } => "no_token",
+            Failure::NoData(_) => "no_data",
+            Failure::NoKey(_) => "no_key",
+            Failure::NoRows { .. } => "no_rows",
+            Failure::TooManyRows(_) => "too_many_rows",
             Failure::Protocol(_) => "protocol",
             Failure::Offline => "offline",
             Failure::Io(_) => "io",
@@ -181,7 +219,7 @@ impl FetchError {
     /// The HTTP status of the refused answer, where one came.
     pub fn http_status(&self) -> Option<u16> {
         match (&self.failure, &self.refused) {
-            (Failure::Status(status), _) => Some(*status),
+            (Failure::Status(status) | Failure::NoData(status), _) => Some(*status),
             (Failure::RateLimited, _) => Some(429),
             (_, refused) => refused.as_ref().map(|refused| refused.status),
         }

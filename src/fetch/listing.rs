@@ -74,7 +74,7 @@ fn row_of(a: ElementRef<'_>) -> String {
 
 /// Whether `text` fits `pattern`, both in lower case. Goes back to the last `*` only, so it ends in
 /// (length × length) steps at most.
-fn fits(pattern: &str, text: &str) -> bool {
+pub(super) fn fits(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t, mut star) = (0, 0, None);
     while t < text.len() {

@@ -1,12 +1,44 @@
 //! When to come again: what the server asks for, else longer and longer waits with a random part.
 
+use super::ClientOptions;
+use super::failure::FetchError;
 use chrono::DateTime;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// A publisher's wish is heard up to here; ten years are a mistake.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+/// Further tries after a failure that may pass.
+const MOST_RETRIES: u32 = 3;
 /// The first wait is at most the base, each further one at most this many times longer.
 const GROWTH: u32 = 3;
+
+/// Counts the tries at one document.
+pub(super) struct Retries<'a> {
+    options: &'a ClientOptions,
+    tries: u32,
+    begun: Instant,
+}
+
+impl<'a> Retries<'a> {
+    /// Before the first try.
+    pub fn new(options: &'a ClientOptions) -> Retries<'a> {
+        Retries { options, tries: 1, begun: Instant::now() }
+    }
+
+    /// Waits for the next try; gives the failure back if there shall be none.
+    pub async fn wait_after(&mut self, mut error: FetchError) -> Result<(), FetchError> {
+        error.tries = self.tries;
+        let wait = error.retry_after.unwrap_or_else(|| backoff(self.options.backoff, self.tries));
+        let spent = self.begun.elapsed() + wait > self.options.total_timeout;
+        if !error.failure.is_passing() || self.tries > MOST_RETRIES || wait > self.options.longest_wait || spent {
+            return Err(error);
+        }
+        tokio::time::sleep(wait).await;
+        self.tries += 1;
+        Ok(())
+    }
+}
 
 /// Reads `Retry-After`: seconds, or an HTTP date, which is taken from the answer's own `Date`, so that our clock does not
 /// matter. Capped at [`LONGEST_WAIT`]; a date that has passed is no wait; what cannot be read is no wish.

@@ -24,7 +24,7 @@ pub(super) struct Rules {
 impl Rules {
     /// The rules of `spec`.
     pub fn new(spec: &FetchSpec, allow_loopback: bool) -> Rules {
-        let plain = spec.places.iter().map(place_url).filter(|url| url.scheme() == "http").filter_map(Url::host_str);
+        let plain = spec.places.iter().flat_map(Place::urls).filter(|url| url.scheme() == "http").filter_map(Url::host_str);
         let hosts = spec.hosts.iter().filter_map(|host| Host::parse(host.trim()).ok()).map(|host| host.to_string());
         Rules { hosts: hosts.collect(), plain: plain.map(str::to_owned).collect(), allow_loopback }
     }
@@ -58,13 +58,6 @@ impl Rules {
             Some(Host::Domain(_)) | None => return Ok(()),
         };
         address_allowed(address, self.allow_loopback).map_err(|blocked| Failure::BlockedAddress(blocked.to_string()))
-    }
-}
-
-fn place_url(place: &Place) -> &Url {
-    match place {
-        Place::Direct(url) => url,
-        Place::Listing { page, .. } => page,
     }
 }
 

@@ -1,6 +1,10 @@
 //! The client against a server on loopback that answers with raw bytes. Nothing here dials another address.
 
+mod apis;
 mod bodies;
+mod captures;
+mod dated;
+mod forms;
 mod listings;
 mod redirects;
 mod server;
@@ -8,11 +12,14 @@ mod statuses;
 mod trust;
 
 use super::*;
+use chrono::NaiveDate;
 use server::Server;
 use std::net::Ipv4Addr;
 
 /// The name under which the loopback server is a publisher.
 const HOST: &str = "stat.example";
+/// The day of every fetch.
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
 /// A second name at the same address.
 const OTHER_HOST: &str = "other.example";
 /// The start of a workbook, and an end that a zip file must have.
@@ -42,6 +49,19 @@ fn client() -> Client {
     })
 }
 
+async fn fetch(spec: &FetchSpec, known: Option<&Validators>, accept: &[Kind]) -> Result<Fetched, FetchError> {
+    client().fetch(spec, &asking(known, accept)).await
+}
+
+/// A source of which no address is known from before.
+fn asking<'a>(known: Option<&'a Validators>, accept: &'a [Kind]) -> Asking<'a> {
+    Asking { known, accept, earlier: &[], today: TODAY }
+}
+
+fn earlier(address: &Url, ended: Ended) -> Earlier {
+    Earlier { address: address.to_string(), ended }
+}
+
 fn spec(places: Vec<Place>) -> FetchSpec {
     let hosts = [HOST, "private.example", "nowhere.example", "127.0.0.1", "10.255.255.1"];
     FetchSpec { places, hosts: hosts.map(str::to_owned).to_vec(), ca: None, max_bytes: 100_000 }
@@ -52,14 +72,14 @@ fn direct(server: &Server, path: &str) -> FetchSpec {
 }
 
 async fn document(server: &Server, path: &str) -> Document {
-    match client().fetch(&direct(server, path), None, &[Kind::Zip]).await.unwrap() {
+    match fetch(&direct(server, path), None, &[Kind::Zip]).await.unwrap() {
         Fetched::Document(document) => *document,
         other => panic!("expected a document, found {other:?}"),
     }
 }
 
 async fn failure(server: &Server, path: &str) -> FetchError {
-    client().fetch(&direct(server, path), None, &[Kind::Zip]).await.unwrap_err()
+    fetch(&direct(server, path), None, &[Kind::Zip]).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -84,11 +104,11 @@ async fn a_held_document_is_asked_for_changes_at_its_own_address_only() {
         false => server::answer(200, &[("ETag", "\"a1\""), ("Last-Modified", "then")], WORKBOOK),
     });
     let known = document(&server, "/file.xlsx").await.validators().unwrap();
-    let fetched = client().fetch(&direct(&server, "/file.xlsx"), Some(&known), &[Kind::Zip]).await.unwrap();
+    let fetched = fetch(&direct(&server, "/file.xlsx"), Some(&known), &[Kind::Zip]).await.unwrap();
     assert!(matches!(fetched, Fetched::NotModified { status: 304, .. }), "{fetched:?}");
     let request = server.requests().pop().unwrap().to_lowercase();
     assert!(request.contains("if-modified-since: then"), "{request}");
-    let moved = client().fetch(&direct(&server, "/moved.xlsx"), Some(&known), &[Kind::Zip]).await.unwrap();
+    let moved = fetch(&direct(&server, "/moved.xlsx"), Some(&known), &[Kind::Zip]).await.unwrap();
     assert!(matches!(moved, Fetched::Document(_)), "{moved:?}");
 }
 
@@ -105,9 +125,9 @@ async fn the_first_address_that_answers_well_wins() {
         false => server::answer(404, &[], b"gone"),
     });
     let places = |paths: [&str; 2]| spec(paths.map(|path| Place::Direct(server.url(path))).to_vec());
-    let fetched = client().fetch(&places(["/first", "/second"]), None, &[]).await.unwrap();
+    let fetched = fetch(&places(["/first", "/second"]), None, &[]).await.unwrap();
     assert!(matches!(fetched, Fetched::Document(document) if document.url.path() == "/second"));
-    let error = client().fetch(&places(["/first", "/third"]), None, &[]).await.unwrap_err();
+    let error = fetch(&places(["/first", "/third"]), None, &[]).await.unwrap_err();
     assert_eq!((error.code(), error.others.len(), error.others[0].0), ("http_404", 1, "http_404"));
     assert!(error.to_string().contains("/third"), "{error}");
 }
@@ -116,12 +136,12 @@ async fn the_first_address_that_answers_well_wins() {
 async fn names_that_do_not_resolve_and_ports_that_nobody_opens() {
     let dead = { std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port() };
     let at = |address: String| spec(vec![Place::Direct(Url::parse(&address).unwrap())]);
-    let unresolved = client().fetch(&at("http://nowhere.example/".to_owned()), None, &[]).await.unwrap_err();
+    let unresolved = fetch(&at("http://nowhere.example/".to_owned()), None, &[]).await.unwrap_err();
     assert_eq!((unresolved.code(), unresolved.tries), ("dns", 1));
-    let refused = client().fetch(&at(format!("http://{HOST}:{dead}/")), None, &[]).await.unwrap_err();
+    let refused = fetch(&at(format!("http://{HOST}:{dead}/")), None, &[]).await.unwrap_err();
     assert_eq!((refused.code(), refused.tries), ("connect", 4));
     let plain = server::without_tls();
-    let tls = client().fetch(&at(format!("https://{HOST}:{plain}/")), None, &[]).await.unwrap_err();
+    let tls = fetch(&at(format!("https://{HOST}:{plain}/")), None, &[]).await.unwrap_err();
     assert_eq!(tls.code(), "tls", "{tls}");
     assert_eq!(tls.tries, 1);
 }
@@ -147,7 +167,7 @@ async fn a_missing_ca_bundle_is_named_before_anything_is_sent() {
     std::fs::write(&text, "not a certificate").unwrap();
     for path in [dir.path().join("missing.pem"), text] {
         let spec = FetchSpec { ca: Some(path.clone()), ..direct(&server, "/") };
-        let error = client().fetch(&spec, None, &[]).await.unwrap_err();
+        let error = fetch(&spec, None, &[]).await.unwrap_err();
         assert_eq!(error.code(), "ca_file");
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
     }

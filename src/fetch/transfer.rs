@@ -7,6 +7,7 @@ use super::magic::{self, Kind};
 use super::polite::{Gates, Pass};
 use super::retry::retry_after;
 use super::rules::Rules;
+use super::with::With;
 use super::{ClientOptions, Headers, Validators};
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::{Response, StatusCode, Version};
@@ -35,6 +36,7 @@ pub(super) struct Transfer<'a> {
     pub known: Option<&'a Validators>,
     pub accept: &'a [Kind],
     pub limit: u64,
+    pub with: With<'a>,
 }
 
 /// What came of it.
@@ -68,21 +70,23 @@ impl Transfer<'_> {
     async fn hop(&self, url: &Url, deadline: Instant) -> Result<Hop, FetchError> {
         let mut pass = self.gates.enter(url.host_str().unwrap_or_default()).await;
         let at = |failure| FetchError::new(url.as_str(), failure);
-        let (response, conditional) = self.send(url).await.map_err(at)?;
+        let ((response, conditional), form) = (self.send(url).await.map_err(at)?, self.with.sent.is_some());
         match response.status() {
             StatusCode::OK => self.whole(url, response, deadline).await.map(Hop::Done),
             StatusCode::NOT_MODIFIED if conditional => Ok(Hop::Done(Answer::NotModified(url.clone()))),
             StatusCode::NOT_MODIFIED => Err(at(Failure::Protocol("status 304 to an unconditional request".to_owned()))),
-            status if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
-                target(url, response.headers()).map(Hop::Redirect).map_err(at)
+            StatusCode::FOUND | StatusCode::SEE_OTHER if form => Err(at(Failure::NoData(response.status().as_u16()))),
+            status if !form && matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
+                let next = target(url, response.headers()).and_then(|next| self.keyless(next));
+                next.map(Hop::Redirect).map_err(at)
             }
             _ => Err(self.refusal(url, response, &mut pass).await),
         }
     }
 
-    /// Sends one GET; also says whether it asked for changes only. Validators belong to the address that gave them.
+    /// Sends one request; also says whether it asked for changes only. Validators belong to the address that gave them.
     async fn send(&self, url: &Url) -> Result<(Response, bool), Failure> {
-        let mut request = self.http.get(url.clone());
+        let mut request = self.with.request(self.http, url);
         let known = self.known.filter(|known| known.url == url.as_str());
         let etag = known.and_then(|known| known.etag.as_deref());
         let last_modified = known.and_then(|known| known.last_modified.as_deref());
@@ -94,8 +98,11 @@ impl Transfer<'_> {
         let wait = self.options.connect_timeout + self.options.first_byte_timeout;
         match timeout(wait, request.send()).await {
             Err(_) => Err(Failure::Timeout(format!("no answer within {} s", wait.as_secs_f32()))),
-            Ok(Err(error)) => Err(send_failure(&error)),
-            Ok(Ok(response)) => Ok((response, etag.or(last_modified).is_some())),
+            Ok(Err(error)) => Err(send_failure(&error.without_url())),
+            Ok(Ok(response)) => {
+                self.with.jar.inspect(|jar| jar.keep(url, response.headers()));
+                Ok((response, etag.or(last_modified).is_some()))
+            }
         }
     }
 
@@ -106,6 +113,9 @@ impl Transfer<'_> {
         let head = body.head(magic::HEAD).map_err(|error| at(Failure::Io(error.to_string())))?;
         if open_ended && !ends_well(magic::sniff(&head), &mut body) {
             return Err(at(Failure::Truncated("neither a length nor the format's own end mark".to_owned())));
+        }
+        if self.repeats_key(&mut body) {
+            return Err(at(echo("an answer")));
         }
         match magic::check_kind(&head, self.accept) {
             Ok(()) => Ok(Answer::Whole { url: url.clone(), status: 200, headers, body }),
@@ -132,7 +142,7 @@ impl Transfer<'_> {
                     body.push(&bytes).map_err(|error| Failure::Io(error.to_string()))?;
                     pace.received += bytes.len() as u64;
                 }
-                Ok(Err(error)) => return Err(body_failure(&error)),
+                Ok(Err(error)) => return Err(body_failure(&error.without_url())),
                 Err(_) => {}
             }
             if Instant::now() >= deadline {
@@ -140,6 +150,17 @@ impl Transfer<'_> {
             }
             pace.check(self.options)?;
         }
+    }
+
+    /// A redirect's address, unless it would tell the key.
+    fn keyless(&self, next: Url) -> Result<Url, Failure> {
+        let tells = self.with.key.is_some_and(|key| key.is_in(next.as_str().as_bytes()));
+        if tells { Err(echo("a redirect")) } else { Ok(next) }
+    }
+
+    /// Whether a body may not be kept. One that cannot be read is not either.
+    fn repeats_key(&self, body: &mut Body) -> bool {
+        self.with.key.is_some_and(|key| body.read_all().map_or(true, |bytes| key.is_in(&bytes)))
     }
 
     /// The error for an answer that is no document; what the server said of it is kept as far as it comes quickly.
@@ -164,6 +185,9 @@ impl Transfer<'_> {
         };
         // A page that stops coming is kept as far as it came.
         let _ = timeout(REFUSED_TIMEOUT.min(self.options.total_timeout), read).await;
+        if self.repeats_key(&mut body) {
+            body = Body::new(None);
+        }
         let refused = Refused { status, content_type: headers.content_type, body };
         FetchError { retry_after: wait, refused: Some(Box::new(refused)), ..FetchError::new(url.as_str(), failure) }
     }
@@ -193,6 +217,10 @@ impl Pace {
         }
         Err(Failure::Timeout(format!("expected at least {wanted} bytes in {seconds} s, received {seen}")))
     }
+}
+
+fn echo(what: &str) -> Failure {
+    Failure::Protocol(format!("{what} that repeats the key"))
 }
 
 fn target(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {

@@ -44,6 +44,8 @@ pub struct Delivery {
     pub validators: (Option<String>, Option<String>),
     /// The answer's status, where there was one.
     pub http_status: Option<u16>,
+    /// When a web archive received it, if it is such a copy.
+    pub captured: Option<DateTime<Utc>>,
 }
 
 impl Delivery {
@@ -60,12 +62,13 @@ impl Delivery {
             content_type: String::new(),
             validators: (None, None),
             http_status: None,
+            captured: None,
         }
     }
 
-    /// Whether it came over the network now, rather than from a folder.
+    /// Whether it came from the publisher now, rather than from a folder or a web archive.
     pub fn was_fetched(&self) -> bool {
-        self.http_status.is_some()
+        self.http_status.is_some() && self.captured.is_none()
     }
 }
 
@@ -106,7 +109,7 @@ pub(super) fn document(attempt: i64, delivery: &Delivery, stored: Stored, readin
         bytes: stored.bytes,
         as_of: delivery.as_of,
         as_of_basis: delivery.basis,
-        fetched_at: delivery.was_fetched().then_some(now),
+        fetched_at: delivery.captured.or_else(|| delivery.was_fetched().then_some(now)),
         known_from,
         known_from_basis,
         url: delivery.url.clone(),

@@ -1,10 +1,10 @@
 //! Fetching: several sources at once, one after the other into the store.
 
+use super::ask::{ask, before};
 use super::intake::{Delivery, Taken};
-use super::read::accepted;
 use super::{House, Summary, take_in};
 use crate::config::{Source, StateKind};
-use crate::fetch::{Client, ClientOptions, FetchError, Fetched, Validators};
+use crate::fetch::{Client, ClientOptions, Document, FetchError, Fetched};
 use crate::model::DateBasis;
 use crate::schedule::Schedule;
 use crate::store::AttemptEnd;
@@ -67,9 +67,9 @@ pub async fn run(
     let mut under_way: JoinSet<Came> = JoinSet::new();
     for (source, due) in wanted {
         let attempt = house.store.begin_attempt(&source.id, "run", due, clock())?;
-        let (client, known) = (client.clone(), validators(house, &source.id)?);
+        let (client, before, now) = (client.clone(), before(house, &source.id)?, clock());
         under_way.spawn(async move {
-            let came = client.fetch(&source.fetch, known.as_ref(), &accepted(&source)).await;
+            let came = ask(&client, &source, &before, now).await;
             (source.id, attempt, came)
         });
     }
@@ -96,14 +96,14 @@ pub async fn fetch_and_take(
     due: DateTime<Utc>,
     clock: fn() -> DateTime<Utc>,
 ) -> Result<Taken> {
-    let (source, attempt, known) = {
+    let (source, attempt, before) = {
         let mut house = house.lock().await;
         let source = house.source(source)?.clone();
         let attempt = house.store.begin_attempt(&source.id, "schedule", Some(due), clock())?;
-        let known = validators(&house, &source.id)?;
-        (source, attempt, known)
+        let before = before(&house, &source.id)?;
+        (source, attempt, before)
     };
-    let came = client.fetch(&source.fetch, known.as_ref(), &accepted(&source)).await;
+    let came = ask(client, &source, &before, clock()).await;
     let mut house = house.lock().await;
     settle(&mut house, &source.id, attempt, came, clock())
 }
@@ -144,11 +144,6 @@ pub fn last_runs(house: &House) -> Result<HashMap<String, DateTime<Utc>>> {
     Ok(last)
 }
 
-fn validators(house: &House, source: &str) -> Result<Option<Validators>> {
-    let known = house.store.validators(source)?;
-    Ok(known.and_then(|v| Some(Validators { url: v.url?, etag: v.etag, last_modified: v.last_modified })))
-}
-
 /// Hosts that tell whether there is a network, with the port where it is not the usual one.
 fn probe_hosts(source: &Source) -> Vec<String> {
     let host = |url: &url::Url| {
@@ -166,20 +161,7 @@ fn settle(house: &mut House, source: &str, attempt: i64, came: Result<Fetched, F
             finish(house, source, attempt, end)
         }
         Ok(Fetched::Document(document)) => {
-            let mut document = *document;
-            let validators = (document.headers.etag.clone(), document.headers.last_modified.clone());
-            let delivery = Delivery {
-                source: source.to_string(),
-                label: document.url.to_string(),
-                bytes: document.body.read_all()?,
-                as_of: moscow_day(now),
-                basis: DateBasis::Recorded,
-                url: document.url.to_string(),
-                obtained_from: "fetched".to_string(),
-                content_type: document.headers.content_type.clone().unwrap_or_default(),
-                validators,
-                http_status: Some(document.status),
-            };
+            let delivery = delivery(source, *document, now)?;
             take_in(house, attempt, delivery, now)
         }
         Err(error) => {
@@ -192,6 +174,29 @@ fn settle(house: &mut House, source: &str, attempt: i64, came: Result<Fetched, F
             finish(house, source, attempt, end)
         }
     }
+}
+
+/// A document that came. A web archive's copy has the publisher's address and the day of the capture.
+fn delivery(source: &str, mut document: Document, now: DateTime<Utc>) -> Result<Delivery> {
+    let (bytes, captured) = (document.body.read_all()?, document.archived.as_ref().map(|copy| copy.at));
+    let (at, url, obtained_from, validators) = match document.archived {
+        Some(copy) => (copy.at, copy.original, document.url.to_string(), (None, None)),
+        None => {
+            let validators = (document.headers.etag, document.headers.last_modified);
+            (now, document.url, "fetched".to_string(), validators)
+        }
+    };
+    let label = document.requested.to_string();
+    let content_type = document.headers.content_type.unwrap_or_default();
+    Ok(Delivery {
+        obtained_from,
+        content_type,
+        validators,
+        url: url.to_string(),
+        http_status: Some(document.status),
+        captured,
+        ..Delivery::of(source.to_string(), label, bytes, moscow_day(at), DateBasis::Recorded)
+    })
 }
 
 fn finish(house: &mut House, source: &str, attempt: i64, end: AttemptEnd) -> Result<Taken> {

@@ -126,6 +126,23 @@ impl Store {
         let read = |row: &Row<'_>| Ok(Validators { url: row.get(0)?, etag: row.get(1)?, last_modified: row.get(2)? });
         Ok(self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d], read).optional()?)
     }
+
+    /// The addresses at which the source was tried, the least recent first, each with the outcome of its best try: a good
+    /// one if there was any, else the last.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn addresses_tried(&self, source: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT address, outcome FROM (
+                     SELECT coalesce(document, url) AS address, outcome, max(id) OVER (PARTITION BY coalesce(document, url)) AS last,
+                       row_number() OVER (PARTITION BY coalesce(document, url) ORDER BY outcome IN (?2, ?3, ?4, ?5) DESC, id DESC) AS n
+                     FROM attempt WHERE source_id = ?1 AND outcome IS NOT NULL)
+                   WHERE n = 1 AND address IS NOT NULL ORDER BY last";
+        let [a, b, c, d] = SUCCESS_OUTCOMES;
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map(params![source, a, b, c, d], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 /// [`Store::finish_attempt`] inside a transaction that is already open.
@@ -200,6 +217,22 @@ mod tests {
         }
         let again = store.begin_attempt("s", "run", due, at("2026-11-23T06:01:00Z"));
         assert!(matches!(again, Err(StoreError::AlreadyBegun { .. })));
+    }
+
+    #[test]
+    fn an_address_is_remembered_by_its_best_try() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("a.db")).unwrap();
+        let tries =
+            [("stored", "a"), ("http_404", "b"), ("soft_404", "c"), ("http_503", "a"), ("http_500", "b"), ("offline", "")];
+        for (outcome, url) in tries {
+            let id = store.begin_attempt("s", "run", None, at("2026-11-23T06:00:01Z")).unwrap();
+            let url = (!url.is_empty()).then(|| url.to_string());
+            store.finish_attempt(id, &AttemptEnd { url, ..ended(outcome, "2026-11-23T06:00:09Z", None) }).unwrap();
+        }
+        let wanted = [("c", "soft_404"), ("a", "stored"), ("b", "http_500")].map(|(a, o)| (a.to_string(), o.to_string()));
+        assert_eq!(store.addresses_tried("s").unwrap(), wanted);
+        assert_eq!(store.addresses_tried("t").unwrap(), []);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! One integration binary: the program as a person, a scheduler and a server meet it.
 
+/// Ways to find a document.
+mod addresses;
 /// What may know what.
 mod architecture;
 /// Real pages with a changed layout.

@@ -19,11 +19,11 @@ fn site(request: &str) -> Vec<server::Step> {
 async fn the_newest_file_of_a_page_is_fetched_and_asked_for_changes() {
     let server = Server::start(|request, _| site(request));
     let spec = listing(&server, "/page", "ind_*.xlsx");
-    let Fetched::Document(document) = client().fetch(&spec, None, &[Kind::Zip]).await.unwrap() else { panic!("no document") };
+    let Fetched::Document(document) = fetch(&spec, None, &[Kind::Zip]).await.unwrap() else { panic!("no document") };
     assert_eq!(document.url.path(), "/folder/m/Ind_12-2025.xlsx");
     assert_eq!(document.listing.as_ref().unwrap().path(), "/folder/page");
     let known = document.validators().unwrap();
-    let again = client().fetch(&spec, Some(&known), &[Kind::Zip]).await.unwrap();
+    let again = fetch(&spec, Some(&known), &[Kind::Zip]).await.unwrap();
     assert!(matches!(again, Fetched::NotModified { .. }), "{again:?}");
     let pages: Vec<String> = server.requests().into_iter().filter(|head| head.starts_with("GET /folder/page")).collect();
     assert!(pages.len() == 2 && pages.iter().all(|head| !head.to_lowercase().contains("if-none-match")));
@@ -32,7 +32,7 @@ async fn the_newest_file_of_a_page_is_fetched_and_asked_for_changes() {
 #[tokio::test]
 async fn a_page_without_the_link_is_kept_and_names_what_it_has() {
     let server = Server::start(|request, _| site(request));
-    let mut error = client().fetch(&listing(&server, "/page", "sub_*.xlsx"), None, &[Kind::Zip]).await.unwrap_err();
+    let mut error = fetch(&listing(&server, "/page", "sub_*.xlsx"), None, &[Kind::Zip]).await.unwrap_err();
     assert_eq!(error.code(), "no_link");
     assert!(error.to_string().contains("Ind_12-2025.xlsx"), "{error}");
     assert!(error.refused.as_mut().unwrap().body.read_all().unwrap().starts_with(b"<html>"));
@@ -42,6 +42,6 @@ async fn a_page_without_the_link_is_kept_and_names_what_it_has() {
 async fn a_link_to_a_foreign_host_is_not_followed() {
     let server =
         Server::start(|_, _| server::answer(200, &[], b"<html><a href='http://elsewhere.example/ind_1.xlsx'>XLSX</a></html>"));
-    let error = client().fetch(&listing(&server, "/page", "ind_*.xlsx"), None, &[Kind::Zip]).await.unwrap_err();
+    let error = fetch(&listing(&server, "/page", "ind_*.xlsx"), None, &[Kind::Zip]).await.unwrap_err();
     assert_eq!((error.code(), error.url.as_ref()), ("blocked_host", "http://elsewhere.example/ind_1.xlsx"));
 }

@@ -53,7 +53,7 @@ async fn loopback_is_refused_unless_allowed() {
     let strict = Client::new(ClientOptions { allow_loopback: false, ..client().options });
     for address in [format!("http://{HOST}:{port}/"), format!("http://127.0.0.1:{port}/")] {
         let spec = spec(vec![Place::Direct(Url::parse(&address).unwrap())]);
-        assert_eq!(strict.fetch(&spec, None, &[]).await.unwrap_err().code(), "blocked_address");
+        assert_eq!(strict.fetch(&spec, &asking(None, &[])).await.unwrap_err().code(), "blocked_address");
     }
     assert!(!strict.online(&[format!("{HOST}:{port}"), format!("127.0.0.1:{port}")]).await);
     assert_eq!(canary.requests().len(), 0);

@@ -1,6 +1,6 @@
 //! A server on loopback that sends exactly the bytes it is told to.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -20,7 +20,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// `respond` gets the head of a request and its number, from 1.
+    /// `respond` gets the head of a request with its body and its number, from 1.
     pub fn start(respond: impl Fn(&str, usize) -> Vec<Step> + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -84,6 +84,12 @@ fn serve(stream: TcpStream, seen: &Mutex<Vec<String>>, respond: &dyn Fn(&str, us
             return;
         }
     }
+    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    if reader.read_exact(&mut body).is_err() {
+        return;
+    }
+    head.push_str(&String::from_utf8_lossy(&body));
     let number = {
         let mut seen = seen.lock().unwrap();
         seen.push(head.clone());

@@ -67,7 +67,7 @@ async fn a_silent_server_is_given_up() {
     let server = Server::start(|_, _| vec![server::Step::Wait(Duration::from_secs(30))]);
     let quick = ClientOptions { connect_timeout: Duration::from_millis(100), ..client().options };
     let start = Instant::now();
-    let error = Client::new(quick).fetch(&direct(&server, "/"), None, &[]).await.unwrap_err();
+    let error = Client::new(quick).fetch(&direct(&server, "/"), &asking(None, &[])).await.unwrap_err();
     assert_eq!((error.code(), error.tries), ("timeout", 4));
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
 }

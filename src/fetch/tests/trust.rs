@@ -48,12 +48,12 @@ async fn a_ca_bundle_serves_the_source_that_names_it_and_no_other() {
     std::fs::write(&ca, include_bytes!("tls/ca.pem")).unwrap();
     let client = client();
     let port = secure_server(include_bytes!("tls/good.pem"));
-    let fetched = client.fetch(&trusting(port, Some(ca.clone())), None, &[Kind::Zip]).await.unwrap();
+    let fetched = client.fetch(&trusting(port, Some(ca.clone())), &asking(None, &[Kind::Zip])).await.unwrap();
     assert!(matches!(fetched, Fetched::Document(_)), "{fetched:?}");
-    let without = client.fetch(&trusting(port, None), None, &[Kind::Zip]).await.unwrap_err();
+    let without = client.fetch(&trusting(port, None), &asking(None, &[Kind::Zip])).await.unwrap_err();
     assert_eq!((without.code(), without.tries), ("tls", 1), "{without}");
     std::fs::remove_file(&ca).unwrap();
-    assert_eq!(client.fetch(&trusting(port, Some(ca)), None, &[]).await.unwrap_err().code(), "ca_file");
+    assert_eq!(client.fetch(&trusting(port, Some(ca)), &asking(None, &[])).await.unwrap_err().code(), "ca_file");
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_trusted_root_does_not_excuse_a_wrong_name_or_date() {
         [(include_bytes!("tls/other.pem"), "other.example"), (include_bytes!("tls/expired.pem"), "Expired")];
     for (certificate, wanted) in cases {
         let spec = trusting(secure_server(certificate), Some(ca.clone()));
-        let error = client().fetch(&spec, None, &[]).await.unwrap_err();
+        let error = fetch(&spec, None, &[]).await.unwrap_err();
         assert_eq!((error.code(), error.tries), ("tls", 1), "{error}");
         assert!(error.to_string().contains(wanted), "{error}");
     }
