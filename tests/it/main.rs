@@ -12,6 +12,7 @@ mod daemon;
 mod evidence;
 /// Rows that are kept as they are, and sentences of press releases, as their source blocks read them.
 mod kept_rows;
+mod mutations;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;
 /// `run` and `check`, and everything a server may answer.
