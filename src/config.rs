@@ -215,10 +215,11 @@ fn config(root: &Section<'_>) -> Config {
     let ids: Vec<String> = root.list("publisher").iter().filter_map(|one| Some(one.quiet("id")?.quiet_text()?.into())).collect();
     distinct(&root.list("publisher"), "id", "publisher");
     distinct(&root.list("source"), "id", "source");
-    let sources = root.tables("source").into_iter().filter_map(|one| source::source(one, &ids, &fetch)).collect();
+    let around = source::Around { publishers: ids, fetch, names: mapping::names(root) };
+    let sources = root.tables("source").into_iter().filter_map(|one| source::source(one, &around)).collect();
     let links = root.tables("link").iter().map(source::link).collect();
     root.finish();
-    Config { publishers, sources, fetch, links }
+    Config { publishers, sources, fetch: around.fetch, links }
 }
 
 /// Marks every table whose `key` says what an earlier one says already.

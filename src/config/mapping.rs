@@ -8,9 +8,10 @@ use crate::normalize::label::fold;
 use crate::normalize::spec::{Correction, Mapping, Names, NumberStyle, Read};
 use chrono::NaiveDate;
 
-/// All keys of a source that say how its tables become series.
-pub(super) fn mapping(section: &Section<'_>) -> Mapping {
-    let names = names(section);
+/// All keys of a source that say how its tables become series. Of two lists with one name, its own goes before the shared one.
+pub(super) fn mapping(section: &Section<'_>, shared: &Names) -> Mapping {
+    let own = names(section);
+    let names: Names = shared.clone().into_iter().chain(own).collect();
     section.know_lists(names.keys());
     let styles = [("ru", NumberStyle::Ru), ("en", NumberStyle::En)];
     Mapping {
@@ -43,8 +44,8 @@ fn published(section: &Section<'_>) -> Vec<crate::normalize::pattern::Pattern> {
     dated.map(|(_, pattern)| pattern).collect()
 }
 
-/// `[source.names.LIST]`, entries in the order of the file.
-fn names(section: &Section<'_>) -> Names {
+/// `[names.LIST]` of the file or `[source.names.LIST]`, entries in the order of the file.
+pub(super) fn names(section: &Section<'_>) -> Names {
     let lists = section.map("names");
     for (key, _) in lists.iter().filter(|(key, _)| is_kind(key.text)) {
         key.wrong(format!("{:?} is a kind of slot; a list needs another name", key.text));

@@ -70,7 +70,7 @@ impl<'a> Pen<'a> {
         if known.clone().any(|name| name == wanted) {
             return None;
         }
-        Some(format!("{wanted:?} is neither a kind of slot nor a list of [source.names]{}", hint(wanted, known)))
+        Some(format!("{wanted:?} is neither a kind of slot nor a list of [source.names] or [names]{}", hint(wanted, known)))
     }
 
     /// All mistakes in the order of the file. A value that `like` takes over twice is told once.

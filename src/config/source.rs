@@ -5,6 +5,7 @@ use super::tree::{Node, Section};
 use super::{FetchDefaults, Link, Publisher, Source, State, StateKind, mapping};
 use crate::fetch::{FetchSpec, Place};
 use crate::model::hint;
+use crate::normalize::spec::Names;
 use crate::parse::Format;
 use crate::schedule::Schedule;
 use url::Url;
@@ -50,25 +51,34 @@ pub(super) fn link(section: &Section<'_>) -> Link {
     link
 }
 
+/// What the file says for all of its sources.
+pub(super) struct Around {
+    /// Ids of the publishers.
+    pub(super) publishers: Vec<String>,
+    pub(super) fetch: FetchDefaults,
+    /// The lists `[names.LIST]`.
+    pub(super) names: Names,
+}
+
 /// One `[[source]]`; `None` if a mistake was noted that leaves nothing to put in its place.
-pub(super) fn source(mut section: Section<'_>, publishers: &[String], defaults: &FetchDefaults) -> Option<Source> {
+pub(super) fn source(mut section: Section<'_>, around: &Around) -> Option<Source> {
     let id = id(&section);
     section.path = format!("source {id:?}");
-    let source = whole(&section, id, publishers, defaults);
+    let source = whole(&section, id, around);
     section.finish();
     source
 }
 
-fn whole(section: &Section<'_>, id: String, publishers: &[String], defaults: &FetchDefaults) -> Option<Source> {
+fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
     let page = section.need("page").and_then(|node| address(&node));
     let schedule = schedule(section);
-    let publisher = published_by(section, publishers);
+    let publisher = published_by(section, &around.publishers);
     let (title, licence) = (section.need_text("title"), section.need_text("licence"));
-    let (fetch, formats, state) = (fetch(section, defaults), formats(section), state(section));
+    let (fetch, formats, state) = (fetch(section, &around.fetch), formats(section), state(section));
     let freshness = section.get("freshness").and_then(|node| days(&node));
     let charset = section.get("charset").and_then(|node| charset_name(&node));
     let member = section.get("member").and_then(|node| node.pattern());
-    let mapping = mapping::mapping(section);
+    let mapping = mapping::mapping(section, &around.names);
     let (page, schedule) = page.zip(schedule)?;
     Some(Source { id, publisher, title, page, fetch, schedule, formats, licence, state, freshness, charset, member, mapping })
 }

@@ -182,7 +182,7 @@ const ONE: &[(&str, &str, &str)] = &[
     (
         "names.region",
         "names.regions",
-        "28:19: source \"s\".read \"r\".rows[0].stub: \"region\" is neither a kind of slot nor a list of [source.names]; nearest is \"regions\"",
+        "28:19: source \"s\".read \"r\".rows[0].stub: \"region\" is neither a kind of slot nor a list of [source.names] or [names]; nearest is \"regions\"",
     ),
     ("until = 2020-02-01", "until = 2019-02-01", "19:1: source \"s\".correction[0]: from 2020-01-01 is after until 2019-02-01"),
     (
@@ -353,6 +353,22 @@ fn dictionaries_keep_the_order_of_the_file() {
     let config = Config::parse(&text, "f").unwrap();
     let values: Vec<&str> = config.sources[0].mapping.names["region"].iter().map(|(_, value)| value.as_str()).collect();
     assert_eq!(values, ["1", "2", "3"]);
+}
+
+#[test]
+fn sources_share_dictionaries_unless_they_have_their_own() {
+    let second = GOOD[GOOD.find("[[source]]").unwrap()..]
+        .replace("id = \"s\"", "id = \"t\"")
+        .replace("[source.names.region]", "[source.names.city]");
+    let text = format!("{GOOD}{second}[names.region]\n\"Москва\" = \"msk\"\n\"я\" = \"1\"\n");
+    let config =
+        Config::parse(&text.replace("p.ipi.moscow.ru.mom.a", "p.ipi.msk.ru.mom.a").replacen("p.ipi.msk", "p.ipi.moscow", 1), "f")
+            .unwrap();
+    let values =
+        |at: usize| config.sources[at].mapping.names["region"].iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>();
+    assert_eq!((values(0), values(1)), (vec!["moscow"], vec!["msk", "1"]));
+    let wrong = text.replace("[names.region]", "[names.year]");
+    assert!(Config::parse(&wrong, "f").is_err(), "a kind of slot is no name for a list");
 }
 
 #[test]
