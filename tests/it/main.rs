@@ -10,6 +10,8 @@ mod daemon;
 mod evidence;
 /// Rows that are kept as they are, and sentences of press releases, as their source blocks read them.
 mod kept_rows;
+/// Sources that are kept and not read.
+mod kept_sources;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;
 /// `run` and `check`, and everything a server may answer.
