@@ -4,6 +4,8 @@
 mod architecture;
 /// Real pages with a changed layout.
 mod changed_pages;
+/// Sources of cited pages over pages written in the publishers' sentences.
+mod cited_pages;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;
 /// Figures that travel without their documents.
