@@ -1,12 +1,10 @@
-//! Rows that are kept as they are, and sentences of press releases, as their source blocks read them from real documents.
-//! The documents are split here in the simplest way, so that only the readings are tried.
+//! Rows that are kept as they are, and sentences of press releases, as the built-in sources read them from real documents.
 
 use chrono::{NaiveDate, Utc};
 use std::path::{Path, PathBuf};
 use sverka::config::Config;
 use sverka::model::{Class, CustomsLine, DateBasis, Dictionary, Reading};
-use sverka::normalize::Normalizer;
-use sverka::parse::{Cell, Event, Row, Table};
+use sverka::pipeline::read_document;
 use sverka::store::{Document, Saved, Store};
 
 fn samples() -> Option<PathBuf> {
@@ -22,31 +20,10 @@ fn day() -> NaiveDate {
     "2017-06-01".parse().unwrap()
 }
 
-/// The source blocks. The bytes are split here, so that what the format is called does not matter.
-fn config() -> Config {
-    let text = include_str!("../fixtures/kept-rows.toml").replace("[\"csv\"]", "[\"xlsx\"]").replace("[\"html\"]", "[\"xlsx\"]");
-    Config::parse(&text, "kept-rows.toml").unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
-}
-
-/// The lines of a file with commas, quoted fields too.
-fn rows(bytes: &[u8]) -> Vec<Event> {
-    let mut lines = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-    let cell = |(column, text): (u32, &str)| Cell { column, text: text.to_string(), raw: None, copy_of: None };
-    let filled = |cell: &Cell| !cell.text.is_empty();
-    let rows = (1..)
-        .zip(lines.records())
-        .map(|(number, line)| Event::Row(Row { number, cells: (0..).zip(&line.unwrap()).map(cell).filter(filled).collect() }));
-    std::iter::once(Event::Table(Table { number: 1, ..Table::default() })).chain(rows).collect()
-}
-
-fn read(config: &Config, source: &str, events: Vec<Event>) -> Reading {
-    let mut normalizer = Normalizer::new(&config.source(source).unwrap().mapping, day());
-    events.into_iter().for_each(|event| normalizer.event(event));
-    normalizer.finish().unwrap_or_else(|error| panic!("{source}: {error}"))
-}
-
-fn file(folder: &Path, name: &str) -> Vec<u8> {
-    std::fs::read(folder.join(name)).unwrap()
+fn read(folder: &Path, source: &str, name: &str) -> Reading {
+    let config = Config::builtin().unwrap();
+    let bytes = std::fs::read(folder.join(name)).unwrap();
+    read_document(config.source(source).unwrap(), &bytes, day()).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 fn save(store: &mut Store, source: &str, name: &str, reading: &Reading) -> Saved {
@@ -82,8 +59,7 @@ fn shown(line: &CustomsLine) -> String {
 #[test]
 fn customs_lines_of_real_files() {
     let Some(folder) = samples() else { return };
-    let config = config();
-    let dump = read(&config, "fcs-dump", rows(&file(&folder, "fcs/tnved-2207.csv")));
+    let dump = read(&folder, "fcs-dump", "fcs/tnved-2207.csv");
     assert_eq!((dump.lines.customs.len(), dump.lines.refused.len(), dump.issues.len()), (130, 0, 0));
     let first: Vec<String> = dump.lines.customs.iter().take(3).map(shown).collect();
     assert_eq!(
@@ -94,7 +70,7 @@ fn customs_lines_of_real_files() {
             "3 ИМ import 2013 KZ 2207 7369.11 2404.77 65000"
         ]
     );
-    let moscow = read(&config, "fcs-dump", rows(&file(&folder, "fcs/regions-moscow_2208301100.csv")));
+    let moscow = read(&folder, "fcs-dump", "fcs/regions-moscow_2208301100.csv");
     assert_eq!((moscow.lines.customs.len(), moscow.issues.len()), (25, 0));
     assert!(moscow.lines.customs.iter().any(|line| line.partner.as_ref().is_some_and(|partner| partner.code == "NNN")));
     let place = tempfile::tempdir().unwrap();
@@ -108,7 +84,7 @@ fn customs_lines_of_real_files() {
         ("country.csv", Dictionary::Partner, 254, "CN", "КИТАЙ"),
         ("regions.csv", Dictionary::Region, 92, "80000", "80000 - РЕСПУБЛИКА БАШКОРТОСТАН"),
     ] {
-        let reading = read(&config, "fcs-dictionary", rows(&file(&folder, &format!("fcs/{name}"))));
+        let reading = read(&folder, "fcs-dictionary", &format!("fcs/{name}"));
         assert_eq!((reading.lines.entries.len(), reading.lines.refused.len()), (entries, 0), "{name}");
         let entry = reading.lines.entries.iter().find(|entry| entry.code == sought).unwrap();
         assert_eq!((entry.dictionary, entry.name.as_str()), (dictionary, named), "{name}");
@@ -131,10 +107,7 @@ fn customs_lines_of_real_files() {
 #[test]
 fn the_commodity_nomenclature() {
     let Some(folder) = samples() else { return };
-    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file(&folder, "fcs/tnved.csv.zip"))).unwrap();
-    let mut bytes = Vec::new();
-    std::io::Read::read_to_end(&mut zip.by_index(0).unwrap(), &mut bytes).unwrap();
-    let lines = read(&config(), "fcs-dictionary", rows(&bytes)).lines;
+    let lines = read(&folder, "fcs-dictionary", "fcs/tnved.csv.zip").lines;
     assert_eq!((lines.entries.len(), lines.refused.len()), (28_493, 0), "{:?}", lines.refused.first());
     for (code, name) in [("0101", "ЛОШАДИ, ОСЛЫ, МУЛЫ И ЛОШАКИ ЖИВЫЕ"), ("SSSSSSSSSS", "СЕКРЕТНЫЙ КОД")]
     {
@@ -145,10 +118,7 @@ fn the_commodity_nomenclature() {
 #[test]
 fn a_weekly_press_release() {
     let Some(folder) = samples() else { return };
-    let html = String::from_utf8(file(&folder, "rosstat/press-release-2026/2026-09-02/weekly_cpi_excerpt.html")).unwrap();
-    let sentence = html.split("<body>").nth(1).and_then(|body| body.split("</p>").next()).unwrap();
-    let text: String = sentence.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
-    let reading = read(&config(), "rosstat-press-release", vec![Event::Paragraph { text, locator: "paragraph 1".to_string() }]);
+    let reading = read(&folder, "rosstat-press-release", "rosstat/press-release-2026/2026-09-02/weekly_cpi_excerpt.html");
     let said: Vec<String> =
         reading.observations.iter().map(|o| format!("{} {} {} {}", o.series, o.period, o.printed, o.unit)).collect();
     let wanted = [

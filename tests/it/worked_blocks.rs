@@ -308,6 +308,7 @@ const CASES: &[Case] = &[
             "rosstat.labour.employed.15-72.ru.level.m 2017-11 72335 thousand persons",
             "rosstat.labour.unemployed.15-72.ru.level.m 2016-12 4103 thousand persons",
             "rosstat.labour.unemployment-rate.15-72.ru.level.m 2017-12 5.1 percent",
+            "rosstat.labour.unemployment-rate-text.ru.level.m 2017-12 5.1 percent",
         ],
     ),
     (
@@ -318,6 +319,7 @@ const CASES: &[Case] = &[
         &[
             "rosstat.labour.labour-force.15plus.ru.level.m 2018-01 75846 thousand persons",
             "rosstat.labour.labour-force.15plus.ru.level.m 2017-02 75649 thousand persons",
+            "rosstat.labour.unemployment-rate-text.ru.level.m 2018-02 5.0 percent",
         ],
     ),
     (
