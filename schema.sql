@@ -78,7 +78,7 @@ CREATE TABLE attempt (
   due_at TEXT, -- the planned instant it answers; NULL if nobody planned it
   started_at TEXT NOT NULL, -- when it began
   finished_at TEXT, -- when it ended; NULL while it runs
-  outcome TEXT, -- a typed code; stored, unchanged, not_modified and known count as success; NULL while it runs
+  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success; NULL while it runs
   http_status INTEGER, -- the last answer's status
   message TEXT NOT NULL DEFAULT '', -- one sentence for a person
   document TEXT, -- a label of the document tried, such as its path in a manifest
@@ -90,7 +90,7 @@ CREATE TABLE attempt (
 ) STRICT;
 -- A planned instant is answered once; a try that failed or was cut off may be made again.
 CREATE UNIQUE INDEX attempt_once ON attempt(source_id, due_at)
-  WHERE due_at IS NOT NULL AND (outcome IS NULL OR outcome IN ('stored', 'unchanged', 'not_modified', 'known'));
+  WHERE due_at IS NOT NULL AND (outcome IS NULL OR outcome IN ('stored', 'unchanged', 'not_modified', 'known', 'kept'));
 CREATE INDEX attempt_by_source ON attempt(source_id, id);
 CREATE INDEX attempt_open ON attempt(id) WHERE finished_at IS NULL;
 CREATE INDEX attempt_by_outcome ON attempt(source_id, outcome, finished_at);
@@ -473,7 +473,7 @@ CREATE VIEW source_health AS
   SELECT s.id AS source_id, s.publisher_id, s.title, s.page, s.schedule, s.state, s.max_age_days,
     l.started_at AS last_attempt, l.finished_at AS last_finished, l.outcome AS last_outcome, l.message AS last_message,
     (SELECT max(g.finished_at) FROM attempt AS g
-      WHERE g.source_id = s.id AND g.outcome IN ('stored', 'unchanged', 'not_modified', 'known')) AS last_success,
+      WHERE g.source_id = s.id AND g.outcome IN ('stored', 'unchanged', 'not_modified', 'known', 'kept')) AS last_success,
     (SELECT max(d.as_of) FROM snapshot AS d WHERE d.source_id = s.id) AS newest_document,
     (SELECT count(*) FROM snapshot AS d WHERE d.source_id = s.id) AS documents,
     s.observations, s.vintages,

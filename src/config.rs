@@ -112,8 +112,19 @@ pub struct Source {
     pub charset: Option<String>,
     /// Which member of a packed document is the document.
     pub member: Option<Pattern>,
+    /// Whether its documents are read at all.
+    pub reads: Reads,
     /// How its tables become series.
     pub mapping: Mapping,
+}
+
+/// What becomes of a source's documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// They are read as the mapping says.
+    Mapped,
+    /// They are kept, because nobody could say yet how they are laid out.
+    None,
 }
 
 /// The declared state of a source: a failure inside it is no surprise.

@@ -26,10 +26,11 @@ pub use replay::{ByHand, ingest, replay};
 pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
 pub use state::{Shown, issue_lines, source_lines};
 
+use crate::config::Reads;
 use crate::store::SnapshotRef;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use intake::{KNOWN, UNCHANGED, WAITING, read_again, refuse};
+use intake::{KEPT, KNOWN, UNCHANGED, WAITING, read_again, refuse};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +62,15 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
         let message = format!("no source {:?} in the configuration yet", delivery.source);
         return refuse(house, attempt, &delivery, WAITING, message, now);
     };
+    if source.reads == Reads::None {
+        let (outcome, message) = match read::recognise(source, &delivery.bytes) {
+            Ok(format) => (KEPT, format!("kept and not read: {} bytes of {format}, {}", stored.bytes, stored.sha256)),
+            Err(refusal) => (refusal.code(), refusal.to_string()),
+        };
+        // Without validators the whole document comes again, so that the first run with a reading has something to read.
+        let delivery = Delivery { validators: (None, None), ..delivery };
+        return refuse(house, attempt, &delivery, outcome, message, now);
+    }
     if delivery.was_fetched() && house.store.newest_document(&delivery.source)?.as_ref() == Some(&stored.sha256) {
         return refuse(house, attempt, &delivery, UNCHANGED, String::new(), now);
     }

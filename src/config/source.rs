@@ -2,10 +2,10 @@
 
 use super::address::{address, place};
 use super::tree::{Node, Section};
-use super::{FetchDefaults, Link, Publisher, Source, State, StateKind, mapping};
+use super::{FetchDefaults, Link, Publisher, Reads, Source, State, StateKind, mapping};
 use crate::fetch::{FetchSpec, Place};
 use crate::model::hint;
-use crate::normalize::spec::Names;
+use crate::normalize::spec::{Mapping, Names};
 use crate::parse::Format;
 use crate::schedule::Schedule;
 use url::Url;
@@ -79,8 +79,24 @@ fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
     let charset = section.get("charset").and_then(|node| charset_name(&node));
     let member = section.get("member").and_then(|node| node.pattern());
     let mapping = mapping::mapping(section, &around.names);
+    let reads = reads(section, &state, &mapping);
     let (page, schedule) = page.zip(schedule)?;
-    Some(Source { id, publisher, title, page, fetch, schedule, formats, licence, state, freshness, charset, member, mapping })
+    Some(Source {
+        id,
+        publisher,
+        title,
+        page,
+        fetch,
+        schedule,
+        formats,
+        licence,
+        state,
+        freshness,
+        charset,
+        member,
+        reads,
+        mapping,
+    })
 }
 
 /// An id is lower case and stands in codes and on command lines.
@@ -112,6 +128,19 @@ fn state(section: &Section<'_>) -> State {
         since: section.get("since").and_then(|node| node.date()),
         note: section.text("note"),
     }
+}
+
+/// `reads = "none"`: documents are kept and not read. The note says why, and nothing else may say how.
+fn reads(section: &Section<'_>, state: &State, mapping: &Mapping) -> Reads {
+    let Some(node) = section.get("reads") else { return Reads::Mapped };
+    let reads = node.word(&[("none", Reads::None)]).unwrap_or(Reads::Mapped);
+    if !(mapping.reads.is_empty() && mapping.prose.is_empty() && mapping.lines.is_empty()) {
+        node.wrong("the source has readings; leave out either these or \"reads\"");
+    }
+    if state.note.as_ref().is_none_or(|note| note.trim().is_empty()) {
+        node.wrong("a source that is not read needs a note that says why");
+    }
+    reads
 }
 
 fn fetch(section: &Section<'_>, defaults: &FetchDefaults) -> FetchSpec {

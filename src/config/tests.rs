@@ -53,7 +53,29 @@ fn said(changes: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn the_built_in_configuration_has_no_mistakes() {
     let config = Config::builtin().unwrap_or_else(|error| panic!("{error}"));
-    assert!(config.sources.iter().all(|source| !source.fetch.hosts.is_empty()));
+    for source in &config.sources {
+        let mapping = &source.mapping;
+        let read = !(mapping.reads.is_empty() && mapping.prose.is_empty() && mapping.lines.is_empty());
+        assert_eq!(read, source.reads == Reads::Mapped, "{}", source.id);
+        assert!(!source.fetch.hosts.is_empty(), "{}", source.id);
+    }
+}
+
+/// The file without its readings, and with these lines.
+fn kept(lines: &str) -> Result<Config, Vec<Mistake>> {
+    let head = &GOOD[..GOOD.find("[source.names.region]").unwrap()];
+    Config::parse(&format!("{head}{lines}"), "f")
+}
+
+#[test]
+fn a_source_that_is_kept_and_not_read() {
+    assert_eq!(Config::parse(GOOD, "f").unwrap().sources[0].reads, Reads::Mapped);
+    assert_eq!(kept("reads = \"none\"\nnote = \"its layout is not known\"\n").unwrap().sources[0].reads, Reads::None);
+    let wanted = "f:17:9: source \"s\".reads: a source that is not read needs a note that says why";
+    for lines in ["reads = \"none\"\n", "reads = \"none\"\nnote = \" \"\n"] {
+        let said: Vec<String> = kept(lines).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(said, [wanted]);
+    }
 }
 
 #[test]
@@ -171,6 +193,12 @@ const ONE: &[(&str, &str, &str)] = &[
     ),
     ("licence =", "member = \"{x\"\nlicence =", "16:11: source \"s\".member: a slot that starts with `{` has no `}`"),
     ("licence =", "charset = \"koi9\"\nlicence =", "16:11: source \"s\".charset: unknown charset \"koi9\""),
+    (
+        "licence =",
+        "note = \"n\"\nreads = \"none\"\nlicence =",
+        "17:9: source \"s\".reads: the source has readings; leave out either these or \"reads\"",
+    ),
+    ("licence =", "reads = \"some\"\nlicence =", "16:9: source \"s\".reads: unknown word \"some\"; known are \"none\""),
     ("licence =", "freshness = 0\nlicence =", "16:13: source \"s\".freshness: expected a number of days, 1 or more"),
     (
         "licence =",

@@ -18,6 +18,8 @@ pub const STORED: &str = "stored";
 pub(super) const UNCHANGED: &str = "unchanged";
 /// Outcome of a document that was here already.
 pub(super) const KNOWN: &str = "known";
+/// Outcome of a document whose source says that it is kept and not read.
+pub(super) const KEPT: &str = "kept";
 /// Who reads documents: stands in every row it makes.
 pub const PARSER: &str = concat!("sverka ", env!("CARGO_PKG_VERSION"));
 
@@ -150,7 +152,7 @@ pub(super) fn read_again(
     read_document(source, &bytes, as_of).map(Some).map_err(|refusal: Refusal| refusal.to_string())
 }
 
-/// Ends an attempt whose document gives no new figures: refused, or here already.
+/// Ends an attempt whose document gives no new figures: refused, here already, or only kept.
 ///
 /// # Errors
 /// The store failing.

@@ -72,6 +72,23 @@ pub fn read_document(source: &Source, bytes: &[u8], as_of: NaiveDate) -> Result<
     Ok(reading)
 }
 
+/// What kind of document it is, for one that is kept and not read: an error page is no document.
+///
+/// # Errors
+/// A [`Refusal`] of bytes that are not what the source declares.
+pub(super) fn recognise(source: &Source, bytes: &[u8]) -> Result<Format, Refusal> {
+    let member = member(source, bytes)?;
+    let (bytes, accept) = match &member {
+        Some(member) => (member.bytes.as_slice(), formats(source)),
+        None => (bytes, accepted(source)),
+    };
+    let format = declared_format(source, bytes, &accept)?;
+    match fetch::error_page(bytes).filter(|_| format == Format::Html) {
+        Some(failure) => Err(Refusal::Kind(failure)),
+        None => Ok(format),
+    }
+}
+
 fn figures(source: &Source, format: Format, bytes: &[u8], as_of: NaiveDate) -> Result<Reading, Refusal> {
     let mut normalizer = Normalizer::new(&source.mapping, as_of);
     let options = parse::Options { charset: source.charset.clone() };

@@ -5,9 +5,9 @@ use super::{Store, StoreError, instant};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
-/// Outcomes that count as success: a new document, the same bytes, a 304, a document already known. The view
-/// `source_health` has the same list.
-pub const SUCCESS_OUTCOMES: [&str; 4] = ["stored", "unchanged", "not_modified", "known"];
+/// Outcomes that count as success: a new document, the same bytes, a 304, a document already known, one that is kept and
+/// not read. The view `source_health` has the same list.
+pub const SUCCESS_OUTCOMES: [&str; 5] = ["stored", "unchanged", "not_modified", "known", "kept"];
 /// The outcome of an attempt whose process died.
 const INTERRUPTED: &str = "interrupted";
 
@@ -108,9 +108,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn last_completed(&self, source: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let sql = "SELECT max(finished_at) FROM attempt WHERE source_id = ?1 AND outcome IN (?2, ?3, ?4, ?5)";
-        let [a, b, c, d] = SUCCESS_OUTCOMES;
-        let text: Option<String> = self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d], |row| row.get(0))?;
+        let sql = "SELECT max(finished_at) FROM attempt WHERE source_id = ?1 AND outcome IN (?2, ?3, ?4, ?5, ?6)";
+        let [a, b, c, d, e] = SUCCESS_OUTCOMES;
+        let text: Option<String> = self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d, e], |row| row.get(0))?;
         text.map(|text| moment("attempt.finished_at", &text)).transpose()
     }
 
@@ -120,11 +120,11 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub fn validators(&self, source: &str) -> Result<Option<Validators>, StoreError> {
         let sql = "SELECT url, etag, last_modified FROM attempt
-                   WHERE source_id = ?1 AND outcome IN (?2, ?3, ?4, ?5) AND (etag IS NOT NULL OR last_modified IS NOT NULL)
+                   WHERE source_id = ?1 AND outcome IN (?2, ?3, ?4, ?5, ?6) AND (etag IS NOT NULL OR last_modified IS NOT NULL)
                    ORDER BY id DESC LIMIT 1";
-        let [a, b, c, d] = SUCCESS_OUTCOMES;
+        let [a, b, c, d, e] = SUCCESS_OUTCOMES;
         let read = |row: &Row<'_>| Ok(Validators { url: row.get(0)?, etag: row.get(1)?, last_modified: row.get(2)? });
-        Ok(self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d], read).optional()?)
+        Ok(self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d, e], read).optional()?)
     }
 
     /// The addresses at which the source was tried, the least recent first, each with the outcome of its best try: a good
@@ -135,12 +135,12 @@ impl Store {
     pub fn addresses_tried(&self, source: &str) -> Result<Vec<(String, String)>, StoreError> {
         let sql = "SELECT address, outcome FROM (
                      SELECT coalesce(document, url) AS address, outcome, max(id) OVER (PARTITION BY coalesce(document, url)) AS last,
-                       row_number() OVER (PARTITION BY coalesce(document, url) ORDER BY outcome IN (?2, ?3, ?4, ?5) DESC, id DESC) AS n
+                       row_number() OVER (PARTITION BY coalesce(document, url) ORDER BY outcome IN (?2, ?3, ?4, ?5, ?6) DESC, id DESC) AS n
                      FROM attempt WHERE source_id = ?1 AND outcome IS NOT NULL)
                    WHERE n = 1 AND address IS NOT NULL ORDER BY last";
-        let [a, b, c, d] = SUCCESS_OUTCOMES;
+        let [a, b, c, d, e] = SUCCESS_OUTCOMES;
         let mut query = self.db.prepare_cached(sql)?;
-        let rows = query.query_map(params![source, a, b, c, d], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = query.query_map(params![source, a, b, c, d, e], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -6,12 +6,17 @@ mod addresses;
 mod architecture;
 /// Real pages with a changed layout.
 mod changed_pages;
+/// Sources of cited pages over pages written in the publishers' sentences.
+mod cited_pages;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;
 /// Figures that travel without their documents.
 mod evidence;
 /// Rows that are kept as they are, and sentences of press releases, as their source blocks read them.
 mod kept_rows;
+/// Sources that are kept and not read.
+mod kept_sources;
+/// Real documents spoilt in the ways publishers spoil them.
 mod mutations;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;

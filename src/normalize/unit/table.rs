@@ -1,10 +1,11 @@
 //! The data of the unit list. Spellings are folded (lower case, ё = е); blanks and dots in them do not count.
 
 /// Units that stand alone: id and spellings.
-pub(super) const WHOLE: [(&str, &str); 11] = [
+pub(super) const WHOLE: [(&str, &str); 12] = [
     ("percent", "%|процент|процента|процентов|проценты|в процентах|в %|percent|per cent"),
     ("percentage points", "п.п.|процентных пунктов|процентный пункт|процентных пункта|процентного пункта|percentage points"),
     ("CNY 100 million", "cny 100 million|100 million cny|100 million yuan|亿元"),
+    ("USD 100 million", "usd 100 million|100 million usd|100 million us dollars|亿美元"),
     ("CNY 10 thousand", "cny 10 thousand|万元"),
     ("USD million", "usd 1 million|us$ million|us$ 1 million|百万美元"),
     ("roubles per tonne", "рублей за тонну|руб. за тонну|руб/т|рублей/т"),
