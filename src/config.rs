@@ -2,6 +2,7 @@
 //! their tables become series. Every mistake is reported at once, each with its line and column.
 //! The manual is `docs/mapping.md`.
 
+mod alone;
 mod cross;
 mod delivers;
 mod lines;
@@ -31,6 +32,8 @@ use tree::Section;
 
 /// The name mistakes of the compiled-in configuration are told under.
 const BUILTIN: &str = "sources.toml (built in)";
+/// The configuration that travels inside the program.
+const BUILTIN_TEXT: &str = include_str!("../sources.toml");
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -199,7 +202,7 @@ impl Config {
     /// # Errors
     /// Never in a build that passed its tests.
     pub fn builtin() -> Result<Config, ConfigError> {
-        Config::parse(include_str!("../sources.toml"), BUILTIN).map_err(ConfigError::Mistakes)
+        Config::parse(BUILTIN_TEXT, BUILTIN).map_err(ConfigError::Mistakes)
     }
 
     /// The source of this id.

@@ -90,6 +90,8 @@ pub struct Headers {
     pub last_modified: Option<String>,
     /// `Content-Type`.
     pub content_type: Option<String>,
+    /// `Content-Length`: bytes as they stand there, unless they come packed.
+    pub content_length: Option<String>,
     /// `Content-Disposition`.
     pub content_disposition: Option<String>,
     /// `Date`.
@@ -212,7 +214,7 @@ impl Client {
         let http = http.map_err(|failure| FetchError::new(start.as_str(), failure))?;
         let rules = Rules::new(spec, self.options.allow_loopback);
         let (options, gates, limit) = (&self.options, &self.gates, spec.max_bytes);
-        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit };
+        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit, enough: None };
         let mut failed: Option<FetchError> = None;
         for place in &spec.places {
             match fetch_place(&transfer, place).await {
@@ -224,6 +226,20 @@ impl Client {
             }
         }
         Err(failed.unwrap_or_else(|| FetchError::new(start, Failure::BlockedHost("the source has no address".to_owned()))))
+    }
+
+    /// Asks one place of a source as [`Client::fetch`] does, but reads no more than some `enough` bytes of a document: tells
+    /// whether it answers, and with what. A listing page is read as far as its link needs.
+    ///
+    /// # Errors
+    /// The failure of the place.
+    pub async fn probe(&self, spec: &FetchSpec, place: &Place, accept: &[Kind], enough: u64) -> Result<Fetched, FetchError> {
+        let http = self.clients.trusting(spec.ca.as_deref(), &self.options, &self.resolver);
+        let http = http.map_err(|failure| FetchError::new(place.url().as_str(), failure))?;
+        let rules = Rules::new(spec, self.options.allow_loopback);
+        let (options, gates, limit) = (&self.options, &self.gates, spec.max_bytes);
+        let transfer = Transfer { http: &http, options, gates, rules: &rules, known: None, accept, limit, enough: Some(enough) };
+        fetch_place(&transfer, place).await
     }
 
     /// Whether there is a network at all: one of the first few distinct `hosts` (`name` or `name:port`) resolves and
@@ -271,7 +287,7 @@ async fn fetch_place(transfer: &Transfer<'_>, place: &Place) -> Result<Fetched, 
 /// Reads a listing page; returns the address of the newest file and the page's own.
 async fn follow_listing(transfer: &Transfer<'_>, page: &Url, wanted: listing::Wanted<'_>) -> Result<(Url, Url), FetchError> {
     let limit = MOST_LISTING;
-    let unconditional = Transfer { known: None, accept: &[Kind::Html], limit, ..*transfer };
+    let unconditional = Transfer { known: None, accept: &[Kind::Html], limit, enough: None, ..*transfer };
     match with_retries(&unconditional, page).await? {
         Answer::NotModified(url) => Err(FetchError::new(url.as_str(), Failure::Protocol("status 304".to_owned()))),
         Answer::Whole { url, body, .. } => find_link(&url, body, wanted).map(|link| (link, url)),

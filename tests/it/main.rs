@@ -1,5 +1,7 @@
 //! One integration binary: the program as a person, a scheduler and a server meet it.
 
+/// What a person who adds a source calls.
+mod add_source;
 /// What may know what.
 mod architecture;
 /// Real pages with a changed layout.
