@@ -18,6 +18,7 @@ use crate::report;
 use anyhow::{Context, Result};
 use chrono::Utc;
 use clap::Parser;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -207,6 +208,11 @@ fn code_of(error: &anyhow::Error) -> u8 {
     } else {
         FAILED
     }
+}
+
+/// Prints; a reader that has seen enough, such as `head`, is no failure.
+fn put(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {

@@ -1,7 +1,7 @@
 //! `doctor`: what the addresses of the sources answer.
 
 use super::grid::plain;
-use super::{FAILED, FINE, Global};
+use super::{FAILED, FINE, Global, put};
 use crate::pipeline::{self, Places, Visit};
 use anyhow::Result;
 use std::time::Duration;
@@ -15,15 +15,15 @@ pub(super) async fn visit(places: &Places, global: &Global, source: Option<&str>
     let (json, quiet) = (global.json, global.quiet);
     let visits = pipeline::visit(&config, timeout, &|visit| {
         if !(json || quiet && visit.is_ok()) {
-            println!("{}", words(visit));
+            put(&format!("{}\n", words(visit)));
         }
     })
     .await;
     let failed = visits.iter().filter(|visit| !visit.is_ok()).count();
     if json {
-        println!("{}", serde_json::json!({ "schema": 1, "addresses": visits }));
+        put(&format!("{}\n", serde_json::json!({ "schema": 1, "addresses": visits })));
     } else if !quiet {
-        println!("{} addresses: {} answer, {failed} do not", visits.len(), visits.len() - failed);
+        put(&format!("{} addresses: {} answer, {failed} do not\n", visits.len(), visits.len() - failed));
     }
     Ok(if failed == 0 { FINE } else { FAILED })
 }
@@ -40,11 +40,13 @@ fn words(visit: &Visit) -> String {
     told.extend(visit.content_type.clone());
     told.extend(visit.bytes.map(|bytes| format!("{}{bytes} bytes", if visit.more { "more than " } else { "" })));
     told.extend(visit.kind.clone());
-    if !told.is_empty() {
+    let bare = told.is_empty();
+    if !bare {
         text += &format!("\n         {}", told.iter().map(|part| plain(part)).collect::<Vec<_>>().join(", "));
     }
     if let Some(message) = &visit.message {
-        text += &format!("\n         {}: {}", visit.outcome, plain(message));
+        let space = if bare { ": " } else { "\n         " };
+        text += &format!("{space}{}: {}", visit.outcome, plain(message));
     }
     if visit.certificate.is_some() {
         text += "\n         an operator who trusts the certificate's root names it with `ca`: deploy/ca/README.md";
@@ -81,7 +83,7 @@ mod tests {
             ..Visit::default()
         };
         let told = words(&bad);
-        assert!(told.starts_with("failed  (declared moved): \n         tls: unknown issuer\n"), "{told}");
+        assert!(told.starts_with("failed  (declared moved): : tls: unknown issuer\n"), "{told}");
         assert!(told.contains("deploy/ca/README.md"), "{told}");
     }
 }

@@ -4,7 +4,7 @@ mod json;
 mod made;
 
 use super::grid::{self, Seen, cut, plain};
-use super::{FAILED, FINE, Global, PreviewArgs, WrongUse};
+use super::{FAILED, FINE, Global, PreviewArgs, WrongUse, put};
 use crate::config::Source;
 use crate::parse::{Table, locator};
 use crate::pipeline::{self, Look, Part, Places, Preview, ShownTable};
@@ -33,10 +33,10 @@ pub(super) fn show(places: &Places, global: &Global, args: &PreviewArgs, now: Da
         anyhow::bail!(WrongUse(format!("{file}: expected a table {number}, found {} tables", preview.tables)));
     }
     if global.json {
-        println!("{}", json::preview(&file.to_string(), bytes.len(), &preview, source, args.rows));
+        put(&format!("{}\n", json::preview(&file.to_string(), bytes.len(), &preview, source, args.rows)));
     } else {
         let width = args.width.or_else(|| comfy_table::Table::new().width().map(usize::from)).unwrap_or(WIDTH);
-        print!("{}", text(&file.to_string(), bytes.len(), &preview, source, args.rows, width));
+        put(&text(&file.to_string(), bytes.len(), &preview, source, args.rows, width));
     }
     if let Some(why) = &preview.broken {
         eprintln!("sverka: {file}: read as {}: {why}", preview.format);

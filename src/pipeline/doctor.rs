@@ -103,7 +103,7 @@ async fn one_host(
     for (number, source, place) in addresses {
         let mut visit = match nobody {
             Some(code) => failed(code, format!("not asked: {host} did not answer at the address before")),
-            None if !online => of_error(FetchError::new(place.url().as_str(), Failure::Offline)),
+            None if !online => of_error(place.url().as_str(), FetchError::new(place.url().as_str(), Failure::Offline)),
             None => one_address(&client, &source, &place, limit).await,
         };
         nobody = nobody.or(NOBODY.into_iter().find(|code| *code == visit.outcome && online));
@@ -121,7 +121,7 @@ async fn one_address(client: &Client, source: &Source, place: &Place, limit: Dur
     // a fetch that keeps to its own times ends before
     match tokio::time::timeout(limit * 2, asked).await {
         Err(_) => failed("timeout", format!("no answer within {} s, tries again included", (limit * 2).as_secs())),
-        Ok(Err(error)) => of_error(error),
+        Ok(Err(error)) => of_error(place.url().as_str(), error),
         Ok(Ok(Fetched::NotModified { status, .. })) => Visit { status: Some(status), ..failed("protocol", String::new()) },
         Ok(Ok(Fetched::Document(document))) => of_document(*document, place),
     }
@@ -146,7 +146,8 @@ fn of_document(mut document: Document, place: &Place) -> Visit {
     }
 }
 
-fn of_error(error: FetchError) -> Visit {
+/// The address is named again only if another one failed: a redirect's, or that of a link.
+fn of_error(asked: &str, error: FetchError) -> Visit {
     let certificate = match &error.failure {
         Failure::Tls(problem) => Some(problem.clone()),
         Failure::CaFile { .. } => Some(error.failure.to_string()),
@@ -154,7 +155,7 @@ fn of_error(error: FetchError) -> Visit {
     };
     let status = error.http_status();
     let tries = if error.tries > 1 { format!(" ({} tries)", error.tries) } else { String::new() };
-    let message = format!("{error}{tries}");
+    let message = if *error.url == *asked { format!("{}{tries}", error.failure) } else { format!("{error}{tries}") };
     let content_type = error.refused.as_ref().and_then(|refused| refused.content_type.clone());
     let bytes = error.refused.as_ref().map(|refused| refused.body.len());
     Visit { status, content_type, bytes, certificate, ..failed(error.code(), message) }

@@ -125,6 +125,6 @@ fn a_slow_or_absent_publisher_ends_soon() {
     let ran = Room::new(&server.address).sverka(&["doctor", "--timeout", "1"]);
     assert!(ran.code == 2 && ran.out.contains("timeout"), "{ran:?}");
     let ran = Room::new("http://nowhere.invalid/s.xlsx").sverka(&["doctor"]);
-    assert!(ran.code == 2 && ran.out.contains("offline: http://nowhere.invalid/s.xlsx: there is no network"), "{ran:?}");
+    assert!(ran.code == 2 && ran.out.contains("http://nowhere.invalid/s.xlsx: offline: there is no network"), "{ran:?}");
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
