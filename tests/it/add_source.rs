@@ -1,6 +1,6 @@
 //! What a person who adds a source calls: `preview`, `check --source`, `doctor`.
 
-use super::support::{Answer, ERROR_PAGE, Room, Server, V1};
+use super::support::{Answer, ERROR_PAGE, Room, Server, V1, samples};
 use super::workbook::xlsx;
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -127,4 +127,32 @@ fn a_slow_or_absent_publisher_ends_soon() {
     let ran = Room::new("http://nowhere.invalid/s.xlsx").sverka(&["doctor"]);
     assert!(ran.code == 2 && ran.out.contains("http://nowhere.invalid/s.xlsx: offline: there is no network"), "{ran:?}");
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+/// The blocks that the tutorial ends with: of prices, put together from its three steps, and of reserves.
+fn tutorial() -> String {
+    let text = include_str!("../../docs/add-a-source.md");
+    let blocks: Vec<&str> = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let [first, sections, guards, _, reserves] = &blocks[..] else { panic!("{} blocks", blocks.len()) };
+    let head = first.split("rows = ").next().unwrap();
+    format!("{head}{sections}{guards}\n{reserves}")
+}
+
+#[test]
+fn the_blocks_of_the_tutorial_read_what_it_says() {
+    let room = Room::with(&tutorial());
+    for id in ["prices", "reserves"] {
+        let ran = room.sverka(&["check", "--source", id]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let Some(samples) = samples() else { return };
+    for (id, file, words) in [
+        ("prices", "rosstat/cpi/2020-12-08/i_ipc.xlsx", ["390 observations of 2 series", "2020-10", "footnote_moved_period"]),
+        ("reserves", "cbr/reserves/2020-12-08/reserves.html", ["78 observations of 6 series", "582 676", "issues: none"]),
+    ] {
+        let path = samples.join(file);
+        let ran = room.sverka(&["preview", path.to_str().unwrap(), "--source", id]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(words.iter().all(|word| ran.out.contains(word)), "{words:?} are not all in\n{}", ran.out);
+    }
 }
