@@ -125,4 +125,35 @@ mod tests {
         let told = recognize(b"").unwrap_err().to_string();
         assert!(told.contains("found nothing") && told.contains("xlsx"), "{told}");
     }
+
+    #[test]
+    fn containers_are_told_by_their_parts() {
+        let zip = |names: &[(&str, &str)]| {
+            let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            for (name, text) in names {
+                zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+                std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+            }
+            zip.finish().unwrap().into_inner()
+        };
+        let word = "<Default ContentType='x.spreadsheetml.sheet'/><Override ContentType='x.wordprocessingml.document.main+xml'/>";
+        assert_eq!(recognize(&zip(&[(PARTS, word)])).unwrap().0, Format::Docx);
+        assert_eq!(recognize(&zip(&[(PARTS, ""), ("xl/workbook.xml", "")])).unwrap().0, Format::Xlsx);
+        let (format, name, bytes) = recognize(&zip(&[("a/t.csv", "a;b\n")])).unwrap();
+        assert_eq!((format, name.as_deref(), bytes.as_deref()), (Format::Csv, Some("a/t.csv"), Some(&b"a;b\n"[..])));
+        let told = recognize(&zip(&[("a.csv", "a"), ("b.csv", "b")])).unwrap_err().to_string();
+        assert!(told.contains("a.csv, b.csv") && told.contains("expected one member"), "{told}");
+        let nested = recognize(&zip(&[("t.zip", "PK\u{3}\u{4}")]));
+        assert!(nested.is_err(), "a container in a container is not opened");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_a_format_or_an_error(
+            start in proptest::sample::select(vec![&b""[..], b"PK\x03\x04", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"\x1F\x8B\x08", b"<?xml", b"{"]),
+            rest in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..600),
+        ) {
+            let _ = recognize(&[start, &rest].concat());
+        }
+    }
 }
