@@ -1,11 +1,15 @@
 //! What a person calls: one arm a command, an exit code each. Reads the clock and hands it on.
 
 mod args;
+mod block;
+mod doctor;
+mod grid;
+mod preview;
 mod say;
 mod skeleton;
 mod status;
 
-pub use args::{Cli, Command, ExportWhat, Global, PaperWhat, ReportFormat, WrongUse};
+pub use args::{Cli, Command, ExportWhat, Global, PaperWhat, PreviewArgs, ReportFormat, WrongUse};
 
 use crate::daemon::{self, Lock, LockError};
 use crate::pipeline::{self, BadConfiguration, Chosen, House, Places, Summary};
@@ -14,6 +18,7 @@ use crate::report;
 use anyhow::{Context, Result};
 use chrono::Utc;
 use clap::Parser;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -55,7 +60,13 @@ impl Cli {
         let global = self.global.clone();
         let places = Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?;
         match self.command {
-            Command::Check => check(&places, &self.global),
+            Command::Check { source: None } => check(&places, &self.global),
+            Command::Check { source: Some(id) } => block::check(&places, &self.global, &id, Utc::now()),
+            Command::Doctor { source, timeout } => {
+                let timeout = std::time::Duration::from_secs(timeout);
+                runtime()?.block_on(doctor::visit(&places, &self.global, source.as_deref(), timeout))
+            }
+            Command::Preview(args) => preview::show(&places, &self.global, &args, Utc::now()),
             Command::Reconcile { paper, internal: true, .. } => {
                 let (papers, judged) = pipeline::judge_internally(&places, paper.as_deref())?;
                 say::judged(&papers, &judged, &self.global)?;
@@ -197,6 +208,11 @@ fn code_of(error: &anyhow::Error) -> u8 {
     } else {
         FAILED
     }
+}
+
+/// Prints; a reader that has seen enough, such as `head`, is no failure.
+fn put(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {

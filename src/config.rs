@@ -3,6 +3,7 @@
 //! The manual is `docs/mapping.md`.
 
 mod address;
+mod alone;
 mod cross;
 mod delivers;
 mod lines;
@@ -32,6 +33,8 @@ use tree::Section;
 
 /// The name mistakes of the compiled-in configuration are told under.
 const BUILTIN: &str = "sources.toml (built in)";
+/// The configuration that travels inside the program.
+const BUILTIN_TEXT: &str = include_str!("../sources.toml");
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -211,7 +214,7 @@ impl Config {
     /// # Errors
     /// Never in a build that passed its tests.
     pub fn builtin() -> Result<Config, ConfigError> {
-        Config::parse(include_str!("../sources.toml"), BUILTIN).map_err(ConfigError::Mistakes)
+        Config::parse(BUILTIN_TEXT, BUILTIN).map_err(ConfigError::Mistakes)
     }
 
     /// The source of this id.

@@ -80,6 +80,8 @@ pub struct Headers {
     pub last_modified: Option<String>,
     /// `Content-Type`.
     pub content_type: Option<String>,
+    /// `Content-Length`: bytes as they stand there, unless they come packed.
+    pub content_length: Option<String>,
     /// `Content-Disposition`.
     pub content_disposition: Option<String>,
     /// `Date`.
@@ -182,7 +184,7 @@ impl Client {
         let rules = Rules::new(spec, self.options.allow_loopback);
         let (options, gates, limit) = (&self.options, &self.gates, spec.max_bytes);
         let (Asking { known, accept, .. }, with) = (*asking, With::default());
-        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit, with };
+        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit, enough: None, with };
         let mut failed: Option<FetchError> = None;
         for place in &spec.places {
             match place::fetch_place(&transfer, place, asking).await {
@@ -194,6 +196,24 @@ impl Client {
             }
         }
         Err(failed.unwrap_or_else(|| FetchError::new(start, Failure::BlockedHost("the source has no address".to_owned()))))
+    }
+
+    /// Asks one place of a source as [`Client::fetch`] does, but reads no more than some `enough` bytes of a document: tells
+    /// whether it answers, and with what. A page that leads to the
+    /// document is read whole.
+    ///
+    /// # Errors
+    /// The failure of the place.
+    pub async fn probe(&self, spec: &FetchSpec, place: &Place, asking: &Asking<'_>, enough: u64) -> Result<Fetched, FetchError> {
+        let http = self.clients.trusting(spec.ca.as_deref(), &self.options, &self.resolver);
+        let http = http.map_err(|failure| FetchError::new(place.url().as_str(), failure))?;
+        let rules = Rules::new(spec, self.options.allow_loopback);
+        let (options, gates, limit) = (&self.options, &self.gates, spec.max_bytes);
+        // the rows of an interface are counted, so it is read to the end
+        let enough = (!matches!(place, Place::Api(_))).then_some(enough);
+        let (accept, with) = (asking.accept, With::default());
+        let transfer = Transfer { http: &http, options, gates, rules: &rules, known: None, accept, limit, enough, with };
+        place::fetch_place(&transfer, place, asking).await
     }
 
     /// Whether there is a network at all: one of the first few distinct `hosts` (`name` or `name:port`) resolves and

@@ -25,6 +25,9 @@ mod table;
 mod text;
 mod title;
 pub mod unit;
+mod watch;
+
+pub use watch::Sighting;
 
 use crate::model::{Issue, Reading};
 use crate::parse::{Event, Row, Table, locator};
@@ -40,6 +43,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use table::Open;
 use text::{Line, folded};
+use watch::Watch;
 
 /// So many paragraphs before a table may be its titles.
 const PARAGRAPHS_ABOVE: usize = 60;
@@ -78,6 +82,7 @@ pub struct Normalizer<'a> {
     any_text: bool,
     carried: BTreeMap<usize, Sections>,
     progress: Vec<Progress>,
+    watch: Option<Watch>,
 }
 
 /// What a reading has found in the document so far.
@@ -104,7 +109,14 @@ impl<'a> Normalizer<'a> {
             any_text: false,
             carried: BTreeMap::new(),
             progress: vec![Progress::default(); mapping.reads.len()],
+            watch: None,
         }
+    }
+
+    /// Writes down what each reading makes of each table, for a person: see [`Normalizer::finish_watched`].
+    pub fn watched(mut self) -> Normalizer<'a> {
+        self.watch = Some(Watch::default());
+        self
     }
 
     /// Takes the next event.
@@ -132,6 +144,15 @@ impl<'a> Normalizer<'a> {
         issues.dedup();
         let (observations, coverage) = self.book.close();
         Ok(Reading { published: self.published, observations, coverage, lines, issues })
+    }
+
+    /// The same as [`Normalizer::finish`], with what each reading made of each table, and with the issues so far if the
+    /// document is refused.
+    pub fn finish_watched(mut self) -> (Vec<Sighting>, Vec<Issue>, Result<Reading, NormalizeError>) {
+        self.close_table();
+        let sightings = self.watch.take().unwrap_or_default().sightings;
+        let issues = self.desk.issues.clone();
+        (sightings, issues, self.finish())
     }
 
     fn begin(&mut self, table: Table) {
@@ -184,7 +205,12 @@ impl<'a> Normalizer<'a> {
 
     fn close_table(&mut self) {
         let Some(open) = self.open.take() else { return };
-        for closed in open.close(&mut self.book, &mut self.desk) {
+        let table = self.watch.is_some().then(|| open.table.clone());
+        let closed = open.close(&mut self.book, &mut self.desk);
+        if let Some((watch, table)) = self.watch.as_mut().zip(table) {
+            watch.table(&table, &closed, self.desk.mapping);
+        }
+        for closed in closed {
             if let Some(progress) = self.progress.get_mut(closed.read) {
                 progress.found |= closed.found;
                 if closed.nearest.0 > progress.nearest.0 || progress.nearest.1.is_empty() {

@@ -161,6 +161,16 @@ pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mu
     }
 }
 
+/// Which of our formats an OLE2 container holds; `None` if it is a document of another program.
+///
+/// # Errors
+/// The bytes are no such container, or it is broken.
+pub fn in_ole(input: &mut dyn Input) -> Result<Option<Format>, ParseError> {
+    let ole = ole::Ole::open(input)?;
+    let streams = [("WordDocument", Format::Doc), ("Workbook", Format::Xls), ("Book", Format::Xls)];
+    Ok(streams.into_iter().find(|(stream, _)| ole.has(stream)).map(|(_, format)| format))
+}
+
 impl Format {
     /// Every format with its name in `sources.toml`.
     pub const ALL: [(Format, &str); 11] = [

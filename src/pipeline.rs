@@ -5,11 +5,13 @@
 
 mod ask;
 mod cross;
+mod doctor;
 mod evidence;
 mod house;
 mod intake;
 mod judge;
 mod manifest;
+mod preview;
 mod read;
 mod replay;
 mod run;
@@ -17,10 +19,12 @@ mod state;
 
 pub use crate::fetch::Client;
 pub use cross::cross_check;
+pub use doctor::{Visit, visit};
 pub use evidence::{EvidenceFile, export};
-pub use house::{BadConfiguration, House, Places, Texts, shipped_or};
+pub use house::{BadConfiguration, House, Places, Texts, shipped_or, sources_alone};
 pub use intake::{Delivery, Taken};
 pub use judge::{Judged, judge_as_of, judge_internally, series_of_claims};
+pub use preview::{Look, Made, Part, Preview, PreviewError, Shown as ShownTable, Unrecognized, preview};
 pub use read::{Refusal, read_document};
 pub use replay::{ByHand, ingest, replay};
 pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};

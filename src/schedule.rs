@@ -123,6 +123,12 @@ impl Schedule {
             .map(|t| t.to_utc())
     }
 
+    /// What the expression says in words, in hours of the zone.
+    pub fn in_words(&self) -> String {
+        let words = self.times.describe();
+        words.trim_end_matches('.').to_string()
+    }
+
     /// The expression with six fields, the first being `0` where five were written.
     pub fn with_seconds(&self) -> String {
         six_fields(&self.cron).unwrap_or_default().join(" ")

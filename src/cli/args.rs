@@ -1,5 +1,7 @@
 //! The command line: stable names, scripts of other people hang on them.
 
+use crate::model::hint;
+use crate::parse::Format;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -132,13 +134,69 @@ pub enum Command {
         what: PaperWhat,
     },
     /// Check sources, papers and evidence: every mistake at once, each with its place
-    Check,
+    Check {
+        /// Only this source, and what its readings give
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+    },
+    /// Show a document's tables as the parser reads them, and what a source's readings make of it; nothing is stored
+    Preview(PreviewArgs),
+    /// Try every address of the sources: what answers, and what would be fetched; nothing is stored
+    Doctor {
+        /// Only this source
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+        /// Seconds that an address has to answer
+        #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=600))]
+        timeout: u64,
+    },
     /// Write data out
     Export {
         /// What
         #[command(subcommand)]
         what: ExportWhat,
     },
+}
+
+/// What to show of a document.
+#[derive(Debug, Clone, Args)]
+pub struct PreviewArgs {
+    /// The document
+    pub file: PathBuf,
+    /// Its format; default: what its bytes say
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub format: Option<Format>,
+    /// Its charset, where it states none and is not UTF-8
+    #[arg(long, value_name = "NAME", value_parser = charset)]
+    pub charset: Option<String>,
+    /// Only the table of this number
+    #[arg(long, value_name = "N")]
+    pub table: Option<u32>,
+    /// So many rows of a table, paragraphs between tables, series and issues
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub rows: usize,
+    /// Also what the readings of this source make of it
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// The document's day, by which corrections are alive or dead; default: today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// Characters a line may have; default: the terminal's width, 160 elsewhere
+    #[arg(long, value_name = "N")]
+    pub width: Option<usize>,
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    let names = Format::ALL.map(|(_, name)| name);
+    let found = Format::ALL.into_iter().find(|(_, known)| *known == name).map(|(format, _)| format);
+    found.ok_or_else(|| format!("expected one of {}{}", names.join(", "), hint(name, names)))
+}
+
+fn charset(name: &str) -> Result<String, String> {
+    match encoding_rs::Encoding::for_label(name.as_bytes()) {
+        Some(_) => Ok(name.to_string()),
+        None => Err("expected the name of a charset, such as windows-1251, ibm866 or utf-8".to_string()),
+    }
 }
 
 /// What can be exported.

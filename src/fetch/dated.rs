@@ -4,6 +4,7 @@ use super::failure::{Failure, FetchError};
 use super::place::{Asking, Ended, Fetched, fetch_url};
 use super::transfer::Transfer;
 use chrono::{Datelike, Days, Months, NaiveDate};
+use std::fmt;
 use std::str::FromStr;
 use url::Url;
 
@@ -80,6 +81,19 @@ pub struct DatedError {
     pub at: usize,
     /// What is wrong.
     pub message: String,
+}
+
+/// As the configuration says it, slots and all.
+impl fmt::Display for Dated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Literal(text) => f.write_str(text),
+            Part::Slot(slot) => {
+                let name = SLOTS.iter().find(|(_, known)| known == slot).map_or("", |(name, _)| name);
+                write!(f, "{{{name}}}")
+            }
+        })
+    }
 }
 
 impl Dated {

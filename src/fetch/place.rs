@@ -11,6 +11,7 @@ use super::retry::Retries;
 use super::transfer::{Answer, Transfer};
 use super::{Headers, Validators, listing};
 use chrono::NaiveDate;
+use std::fmt;
 use url::Url;
 
 /// Decoded bytes of a listing page at most; publishers' pages have some hundred kilobytes.
@@ -129,6 +130,21 @@ impl Place {
     }
 }
 
+/// The address, and what is looked for there, as a person would say it.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Direct(url) => write!(f, "{url}"),
+            Place::Listing { page, link, row: None } => write!(f, "{page}, the link {link:?}"),
+            Place::Listing { page, link, row: Some(row) } => write!(f, "{page}, the link {link:?} in the row {row:?}"),
+            Place::Dated(dated) => write!(f, "{dated}"),
+            Place::Captures(captures) => write!(f, "{}, as kept by {}", captures.original, captures.server),
+            Place::Form(form) => write!(f, "{}, behind the form {}", form.post, form.page),
+            Place::Api(api) => write!(f, "{}", api.url),
+        }
+    }
+}
+
 impl Asking<'_> {
     /// What came of this address before.
     pub(super) fn ended(&self, url: &Url) -> Option<Ended> {
@@ -178,7 +194,7 @@ pub(super) fn fetched(requested: &Url, listing: Option<Url>, answer: Answer) -> 
 
 /// A page or list that leads to the document: its address after redirects, and its bytes.
 pub(super) async fn fetch_guide(transfer: &Transfer<'_>, url: &Url, kind: &[Kind]) -> Result<(Url, Body), FetchError> {
-    let unconditional = Transfer { known: None, accept: kind, limit: MOST_LISTING, ..*transfer };
+    let unconditional = Transfer { known: None, accept: kind, limit: MOST_LISTING, enough: None, ..*transfer };
     match with_retries(&unconditional, url).await? {
         Answer::NotModified(url) => Err(FetchError::new(url.as_str(), Failure::Protocol("status 304".to_owned()))),
         Answer::Whole { url, body, .. } => Ok((url, body)),

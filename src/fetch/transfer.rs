@@ -36,6 +36,8 @@ pub(super) struct Transfer<'a> {
     pub known: Option<&'a Validators>,
     pub accept: &'a [Kind],
     pub limit: u64,
+    /// Bytes of a body after which no more is read, where the beginning is all that is wanted.
+    pub enough: Option<u64>,
     pub with: With<'a>,
 }
 
@@ -111,7 +113,8 @@ impl Transfer<'_> {
         let (headers, open_ended) = (kept(response.headers()), is_open_ended(&response));
         let mut body = self.read(response, deadline).await.map_err(at)?;
         let head = body.head(magic::HEAD).map_err(|error| at(Failure::Io(error.to_string())))?;
-        if open_ended && !ends_well(magic::sniff(&head), &mut body) {
+        let cut = self.is_enough(&body);
+        if open_ended && !cut && !ends_well(magic::sniff(&head), &mut body) {
             return Err(at(Failure::Truncated("neither a length nor the format's own end mark".to_owned())));
         }
         if self.repeats_key(&mut body) {
@@ -135,6 +138,9 @@ impl Transfer<'_> {
         let mut body = Body::new(self.options.temp_dir.as_deref());
         let mut pace = Pace::new(self.options);
         loop {
+            if self.is_enough(&body) {
+                return Ok(body);
+            }
             match timeout_at(pace.until.min(deadline), response.chunk()).await {
                 Ok(Ok(None)) => return Ok(body),
                 Ok(Ok(Some(bytes))) if body.len() + bytes.len() as u64 > self.limit => return Err(too_large()),
@@ -161,6 +167,10 @@ impl Transfer<'_> {
     /// Whether a body may not be kept. One that cannot be read is not either.
     fn repeats_key(&self, body: &mut Body) -> bool {
         self.with.key.is_some_and(|key| body.read_all().map_or(true, |bytes| key.is_in(&bytes)))
+    }
+
+    fn is_enough(&self, body: &Body) -> bool {
+        self.enough.is_some_and(|enough| body.len() >= enough)
     }
 
     /// The error for an answer that is no document; what the server said of it is kept as far as it comes quickly.
@@ -234,6 +244,7 @@ fn kept(headers: &HeaderMap) -> Headers {
         etag: text(header::ETAG),
         last_modified: text(header::LAST_MODIFIED),
         content_type: text(header::CONTENT_TYPE),
+        content_length: text(header::CONTENT_LENGTH),
         content_disposition: text(header::CONTENT_DISPOSITION),
         date: text(header::DATE),
     }

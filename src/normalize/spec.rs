@@ -334,3 +334,12 @@ pub enum TemplatePart {
     /// The value of a field; `freq` is the frequency.
     Field(String),
 }
+
+impl std::fmt::Display for Template {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            TemplatePart::Literal(text) => f.write_str(text),
+            TemplatePart::Field(name) => write!(f, "{{{name}}}"),
+        })
+    }
+}

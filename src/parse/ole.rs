@@ -49,6 +49,11 @@ impl Ole {
         Ok(Ole { container: cfb::CompoundFile::open(Cursor::new(bytes)).map_err(broken)? })
     }
 
+    /// Whether the root has a stream of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.container.is_stream(format!("/{name}"))
+    }
+
     /// The whole of the stream that holds the document; `wanted` says in words what that is.
     ///
     /// # Errors

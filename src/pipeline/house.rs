@@ -94,6 +94,22 @@ pub fn shipped_or(places: &Places) -> Result<Texts, BadConfiguration> {
     }
 }
 
+/// The sources without papers and evidence: all, or one without the others, whose mistakes do not matter then.
+///
+/// # Errors
+/// [`BadConfiguration`] with every mistake of what was asked for.
+pub fn sources_alone(places: &Places, id: Option<&str>) -> Result<Config, BadConfiguration> {
+    let config = match (id, &places.config) {
+        (Some(id), file) => Config::load_alone(file.as_deref(), id),
+        (None, Some(file)) => Config::load(file),
+        (None, None) => Config::builtin(),
+    };
+    config.map_err(|error| match error {
+        ConfigError::Mistakes(found) => BadConfiguration(found.iter().map(ToString::to_string).collect()),
+        unreadable @ ConfigError::Unreadable { .. } => BadConfiguration(vec![unreadable.to_string()]),
+    })
+}
+
 /// The papers without sources and evidence, each from its place or as shipped.
 ///
 /// # Errors

@@ -104,12 +104,12 @@ pub fn accepted(source: &Source) -> Vec<Kind> {
     formats(source).into_iter().chain(containers).collect()
 }
 
-fn formats(source: &Source) -> Vec<Kind> {
+pub(super) fn formats(source: &Source) -> Vec<Kind> {
     source.formats.iter().filter_map(|format| fetch::expected_kinds(&format.to_string())).flatten().copied().collect()
 }
 
 /// The member that is the document, where the source says which and the bytes are a container of its own and no document.
-fn member(source: &Source, bytes: &[u8]) -> Result<Option<Unpacked>, Refusal> {
+pub(super) fn member(source: &Source, bytes: &[u8]) -> Result<Option<Unpacked>, Refusal> {
     let seen = fetch::sniff(bytes);
     if seen == Kind::Rar {
         return Err(Refusal::Rar);
@@ -135,7 +135,7 @@ fn point_into(member: &str, reading: &mut Reading) {
 }
 
 /// Which of the declared formats the first bytes show.
-fn declared_format(source: &Source, bytes: &[u8], accept: &[Kind]) -> Result<Format, Failure> {
+pub(super) fn declared_format(source: &Source, bytes: &[u8], accept: &[Kind]) -> Result<Format, Failure> {
     fetch::check_kind(bytes, accept)?;
     let seen = fetch::sniff(bytes);
     let fits = |format: &&Format| fetch::expected_kinds(&format.to_string()).is_some_and(|kinds| kinds.contains(&seen));

@@ -1,5 +1,7 @@
 //! One integration binary: the program as a person, a scheduler and a server meet it.
 
+/// What a person who adds a source calls.
+mod add_source;
 /// Ways to find a document.
 mod addresses;
 /// What may know what.

@@ -121,3 +121,18 @@ async fn chunks_outrank_a_length() {
     let server = Server::start(move |_, _| raw(200, &both, &chunked));
     assert_eq!(document(&server, "/").await.body.read_all().unwrap(), WORKBOOK);
 }
+
+#[tokio::test]
+async fn a_probe_reads_no_more_than_the_beginning() {
+    let large = [WORKBOOK, &vec![0; 3 << 20]].concat();
+    let server = Server::start(move |_, _| server::answer(200, &[("Content-Type", "x/y")], &large));
+    let spec = FetchSpec { max_bytes: 8 << 20, ..direct(&server, "/") };
+    let probed = client().probe(&spec, &spec.places[0], &asking(None, &[Kind::Zip]), 1000).await.unwrap();
+    let Fetched::Document(document) = probed else { panic!("no document") };
+    let read = document.body.len();
+    assert!((1000..2 << 20).contains(&read), "{read}");
+    let wanted = (WORKBOOK.len() + (3 << 20)).to_string();
+    assert_eq!(document.headers.content_length.as_deref(), Some(wanted.as_str()));
+    let error = client().probe(&spec, &spec.places[0], &asking(None, &[Kind::Html]), 1000).await.unwrap_err();
+    assert_eq!(error.code(), "not_expected_type");
+}

@@ -1,0 +1,90 @@
+//! `doctor`: what the addresses of the sources answer.
+
+use super::grid::plain;
+use super::{FAILED, FINE, Global, put};
+use crate::pipeline::{self, Places, Visit};
+use anyhow::Result;
+use chrono::Utc;
+use std::time::Duration;
+
+/// Tries the addresses and prints a line or two for each as it answers.
+///
+/// # Errors
+/// A configuration with mistakes, or without such a source.
+pub(super) async fn visit(places: &Places, global: &Global, source: Option<&str>, timeout: Duration) -> Result<u8> {
+    let config = pipeline::sources_alone(places, source)?;
+    let (json, quiet) = (global.json, global.quiet);
+    let visits = pipeline::visit(&config, timeout, Utc::now(), &|visit| {
+        if !(json || quiet && visit.is_ok()) {
+            put(&format!("{}\n", words(visit)));
+        }
+    })
+    .await;
+    let failed = visits.iter().filter(|visit| !visit.is_ok()).count();
+    if json {
+        put(&format!("{}\n", serde_json::json!({ "schema": 1, "addresses": visits })));
+    } else if !quiet {
+        put(&format!("{} addresses: {} answer, {failed} do not\n", visits.len(), visits.len() - failed));
+    }
+    Ok(if failed == 0 { FINE } else { FAILED })
+}
+
+/// Source and address, and behind it what came or why nothing did.
+fn words(visit: &Visit) -> String {
+    let mark = if visit.is_ok() { "ok    " } else { "failed" };
+    let state = if visit.state == "live" { String::new() } else { format!(" (declared {})", visit.state) };
+    let mut text = format!("{mark} {}{state}: {}", visit.source, visit.address);
+    let mut told: Vec<String> = Vec::new();
+    told.extend(visit.link.as_ref().map(|link| format!("leads to {link}")));
+    told.extend(visit.answered.as_ref().map(|url| format!("answered by {url}")));
+    told.extend(visit.status.map(|status| format!("status {status}")));
+    told.extend(visit.content_type.clone());
+    told.extend(visit.bytes.map(|bytes| format!("{}{bytes} bytes", if visit.more { "more than " } else { "" })));
+    told.extend(visit.kind.clone());
+    let bare = told.is_empty();
+    if !bare {
+        text += &format!("\n         {}", told.iter().map(|part| plain(part)).collect::<Vec<_>>().join(", "));
+    }
+    if let Some(message) = &visit.message {
+        let space = if bare { ": " } else { "\n         " };
+        text += &format!("{space}{}: {}", visit.outcome, plain(message));
+    }
+    if visit.certificate.is_some() {
+        text += "\n         an operator who trusts the certificate's root names it with `ca`: deploy/ca/README.md";
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_line_and_what_came_stands_behind_it() {
+        let good = Visit {
+            source: "s".into(),
+            state: "live".into(),
+            address: "https://p.example/list".into(),
+            link: Some("https://p.example/a_2.xlsx".into()),
+            status: Some(200),
+            content_type: Some("application/x".into()),
+            bytes: Some(65_536),
+            more: true,
+            outcome: "ok".into(),
+            ..Visit::default()
+        };
+        let told = "ok     s: https://p.example/list\n         leads to https://p.example/a_2.xlsx, status 200, application/x, \
+            more than 65536 bytes";
+        assert_eq!(words(&good), told);
+        let bad = Visit {
+            state: "moved".into(),
+            outcome: "tls".into(),
+            message: Some("unknown issuer".into()),
+            certificate: Some("unknown issuer".into()),
+            ..Visit::default()
+        };
+        let told = words(&bad);
+        assert!(told.starts_with("failed  (declared moved): : tls: unknown issuer\n"), "{told}");
+        assert!(told.contains("deploy/ca/README.md"), "{told}");
+    }
+}
