@@ -20,6 +20,7 @@ mod rows;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod units;
 
 pub use apply::Saved;
 pub use attempt::{AttemptEnd, SUCCESS_OUTCOMES, Validators};

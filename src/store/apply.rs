@@ -4,11 +4,11 @@ use super::catalogue::{Delta, count, ensure_source};
 use super::chain::{Cell, Key, Keyed, State, apply};
 use super::rows::{Stand, Stored, all_rows, disbelieve, insert_row, keyed, move_ends, open_rows, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues};
+use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues, units};
 use crate::model::{Coverage, Reading, Status};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Reads a held document again; `None` if its bytes are not there.
 type Reread<'a> = &'a mut dyn FnMut(&SnapshotRef) -> Result<Option<Reading>, String>;
@@ -174,6 +174,7 @@ impl Telling {
     fn write(mut self, db: &Connection, doc: &Document, at: &str) -> Result<usize, StoreError> {
         let ends = self.ends();
         let delta_keys = self.new_keys();
+        let in_units = self.in_several_units();
         let mut moves = self.moved_base();
         let mut inserts = Vec::new();
         for ((index, key, cell), end) in self.told.drain(..).zip(ends) {
@@ -201,7 +202,21 @@ impl Telling {
         }
         count(db, &doc.source, Delta { observations, vintages: observations - delta_keys })?;
         disagree::settle(db, touched, at)?;
+        units::settle(db, &doc.source, doc.class, &in_units, at)?;
         Ok(gone)
+    }
+
+    /// Series whose figures are not all in one unit.
+    fn in_several_units(&self) -> Vec<i64> {
+        let told = self.told.iter().map(|(_, key, cell)| (key.0, cell));
+        let base = self.base.iter().map(|(key, row)| (key.0, &row.cell));
+        let (mut first, mut several) = (HashMap::new(), BTreeSet::new());
+        for (series, cell) in told.chain(base).filter(|(_, cell)| cell.value.is_some()) {
+            if *first.entry(series).or_insert(&cell.unit) != &cell.unit {
+                several.insert(series);
+            }
+        }
+        several.into_iter().collect()
     }
 
     /// When each told row ceased to stand: when the next one of its key began.

@@ -112,7 +112,9 @@ fn reading(doc: &Doc) -> Reading {
 }
 
 fn observation(name: char, row: usize, (series, table, y, text): &(u8, &'static str, i32, String)) -> Observation {
-    let (status, value) = match text.as_str() {
+    // "2 million": a figure and its unit
+    let (figure, unit) = text.split_once(' ').unwrap_or((text, "percent"));
+    let (status, value) = match figure {
         "-" => (Status::Absent, None),
         "" => (Status::Blank, None),
         "x" => (Status::Withheld, None),
@@ -125,7 +127,7 @@ fn observation(name: char, row: usize, (series, table, y, text): &(u8, &'static 
         status,
         printed: text.clone(),
         raw: None,
-        unit: "percent".into(),
+        unit: unit.into(),
         table: table.to_string(),
         locator: format!("{name}!{row}"),
         notes: Vec::new(),

@@ -74,7 +74,7 @@ fn again_is_nothing() {
 }
 
 fn figure() -> impl Strategy<Value = (u8, &'static str, i32, String)> {
-    let texts = prop::sample::select(vec!["1", "1.0", "2", "-", "", "x"]);
+    let texts = prop::sample::select(vec!["1", "1.0", "2", "2 million", "-", "", "x"]);
     (1..3u8, prop::sample::select(vec!["t", "u"]), 2018..2021, texts).prop_map(|(s, t, y, text)| (s, t, y, text.to_string()))
 }
 
