@@ -109,16 +109,22 @@ fn moved<'a>(
     Some((Rc::new(moved), period))
 }
 
-/// Blocks where figures stand, in most rows, under no heading. At an edge of the values, or where a heading has no figures,
+/// Figures under no heading between headed columns that are more than a stray mark.
+const LOST_HEADING: usize = 3;
+
+/// Blocks where figures stand under no heading: between headed columns several, elsewhere in most rows. At an edge of the values, or where a heading has no figures,
 /// the head may be shifted against them: then nothing of the block is stored. Otherwise one column has lost its heading.
 fn shifted(reader: &Reader<'_>, table: &Table, desk: &mut Desk<'_>) -> BTreeSet<usize> {
     let mut doubtful = BTreeSet::new();
     for (&(index, column), &count) in &reader.stray {
         let of_block = reader.figures.iter().filter(|figure| figure.block == index);
         let rows: BTreeSet<usize> = of_block.map(|figure| figure.row).collect();
-        let Some(block) = reader.blocks.get(index).filter(|_| count * 2 > rows.len()) else { continue };
+        let Some(block) = reader.blocks.get(index) else { continue };
         let last = block.columns.last().map_or(0, |column| column.number);
         let inside = (block.first_value()..=last).contains(&column);
+        if count * 2 <= rows.len() && !(inside && count >= LOST_HEADING) {
+            continue;
+        }
         let shifted = !inside || block.columns.iter().any(|column| !column.filled && !column.refused);
         if shifted {
             doubtful.insert(index);

@@ -1,20 +1,12 @@
 //! Rows that are kept as they are, and sentences of press releases, as the built-in sources read them from real documents.
 
-use chrono::{NaiveDate, Utc};
-use std::path::{Path, PathBuf};
+use super::support;
+use chrono::NaiveDate;
+use std::path::Path;
 use sverka::config::Config;
-use sverka::model::{Class, CustomsLine, DateBasis, Dictionary, Reading};
+use sverka::model::{CustomsLine, Dictionary, Reading};
 use sverka::pipeline::read_document;
-use sverka::store::{Document, Saved, Store};
-
-fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
-    assert!(folder.is_some() || std::env::var_os("CI").is_none(), "CI needs SVERKA_SAMPLES");
-    if folder.is_none() {
-        println!("skipped: no samples");
-    }
-    folder
-}
+use sverka::store::Store;
 
 fn day() -> NaiveDate {
     "2017-06-01".parse().unwrap()
@@ -24,28 +16,6 @@ fn read(folder: &Path, source: &str, name: &str) -> Reading {
     let config = Config::builtin().unwrap();
     let bytes = std::fs::read(folder.join(name)).unwrap();
     read_document(config.source(source).unwrap(), &bytes, day()).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-fn save(store: &mut Store, source: &str, name: &str, reading: &Reading) -> Saved {
-    let sha256 = format!("{:0>64}", name.bytes().map(|b| format!("{b:02x}")).collect::<String>());
-    let document = Document {
-        source: source.into(),
-        sha256: sha256[sha256.len() - 64..].to_string(),
-        bytes: 1,
-        as_of: day(),
-        as_of_basis: DateBasis::Estimated,
-        fetched_at: None,
-        known_from: day(),
-        known_from_basis: DateBasis::Estimated,
-        url: name.into(),
-        obtained_from: "test".into(),
-        content_type: "text/csv".into(),
-        class: Class::Parsed,
-        held: true,
-        parser: "test".into(),
-        attempt: None,
-    };
-    store.save(&document, reading, &mut |_| Ok(Some(Reading::default())), Utc::now()).unwrap()
 }
 
 fn shown(line: &CustomsLine) -> String {
@@ -58,7 +28,7 @@ fn shown(line: &CustomsLine) -> String {
 
 #[test]
 fn customs_lines_of_real_files() {
-    let Some(folder) = samples() else { return };
+    let Some(folder) = support::samples() else { return };
     let dump = read(&folder, "fcs-dump", "fcs/tnved-2207.csv");
     assert_eq!((dump.lines.customs.len(), dump.lines.refused.len(), dump.issues.len()), (130, 0, 0));
     let first: Vec<String> = dump.lines.customs.iter().take(3).map(shown).collect();
@@ -76,9 +46,9 @@ fn customs_lines_of_real_files() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("sverka.db");
     let mut store = Store::open(&path).unwrap();
-    assert_eq!(save(&mut store, "fcs-dump", "2207", &dump).lines, 130);
-    assert_eq!(save(&mut store, "fcs-dump", "moscow", &moscow).lines, 25);
-    assert!(save(&mut store, "fcs-dump", "2207", &dump).already_known);
+    assert_eq!(support::save(&mut store, "fcs-dump", "2207", day(), &dump).lines, 130);
+    assert_eq!(support::save(&mut store, "fcs-dump", "moscow", day(), &moscow).lines, 25);
+    assert!(support::save(&mut store, "fcs-dump", "2207", day(), &dump).already_known);
     for (name, dictionary, entries, sought, named) in [
         ("ED.csv", Dictionary::Unit, 30, "Л", "ЛИТР"),
         ("country.csv", Dictionary::Partner, 254, "CN", "КИТАЙ"),
@@ -88,7 +58,7 @@ fn customs_lines_of_real_files() {
         assert_eq!((reading.lines.entries.len(), reading.lines.refused.len()), (entries, 0), "{name}");
         let entry = reading.lines.entries.iter().find(|entry| entry.code == sought).unwrap();
         assert_eq!((entry.dictionary, entry.name.as_str()), (dictionary, named), "{name}");
-        save(&mut store, "fcs-dictionary", name, &reading);
+        support::save(&mut store, "fcs-dictionary", name, day(), &reading);
     }
     let db = rusqlite::Connection::open(&path).unwrap();
     let one = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
@@ -106,7 +76,7 @@ fn customs_lines_of_real_files() {
 /// The whole nomenclature: leading zeros and secret codes are kept.
 #[test]
 fn the_commodity_nomenclature() {
-    let Some(folder) = samples() else { return };
+    let Some(folder) = support::samples() else { return };
     let lines = read(&folder, "fcs-dictionary", "fcs/tnved.csv.zip").lines;
     assert_eq!((lines.entries.len(), lines.refused.len()), (28_493, 0), "{:?}", lines.refused.first());
     for (code, name) in [("0101", "ЛОШАДИ, ОСЛЫ, МУЛЫ И ЛОШАКИ ЖИВЫЕ"), ("SSSSSSSSSS", "СЕКРЕТНЫЙ КОД")]
@@ -117,7 +87,7 @@ fn the_commodity_nomenclature() {
 
 #[test]
 fn a_weekly_press_release() {
-    let Some(folder) = samples() else { return };
+    let Some(folder) = support::samples() else { return };
     let reading = read(&folder, "rosstat-press-release", "rosstat/press-release-2026/2026-09-02/weekly_cpi_excerpt.html");
     let said: Vec<String> =
         reading.observations.iter().map(|o| format!("{} {} {} {}", o.series, o.period, o.printed, o.unit)).collect();

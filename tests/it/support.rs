@@ -1,5 +1,6 @@
 //! A room for one test: folders of its own, the program, a publisher on this machine.
 
+use chrono::{NaiveDate, Utc};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OpenFlags, Params};
 use std::io::{Read, Write};
@@ -8,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use sverka::model::{Class, DateBasis, Reading};
+use sverka::store::{Document, Saved, Store};
 
 /// The configuration of a room's one source, with places for its address and more.
 const CONFIG: &str = include_str!("../fixtures/sources.toml");
@@ -22,6 +25,29 @@ pub const V2: &str = include_str!("../fixtures/v2.txt");
 /// What stands in the way of a document, in the words of a publisher.
 pub const ERROR_PAGE: &str =
     "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>";
+
+/// Saves a reading as a document of a day.
+pub fn save(store: &mut Store, source: &str, name: &str, day: NaiveDate, reading: &Reading) -> Saved {
+    let sha256 = format!("{:0>64}", name.bytes().map(|b| format!("{b:02x}")).collect::<String>());
+    let document = Document {
+        source: source.into(),
+        sha256: sha256[sha256.len() - 64..].to_string(),
+        bytes: 1,
+        as_of: day,
+        as_of_basis: DateBasis::Estimated,
+        fetched_at: None,
+        known_from: day,
+        known_from_basis: DateBasis::Estimated,
+        url: name.into(),
+        obtained_from: "test".into(),
+        content_type: "text/csv".into(),
+        class: Class::Parsed,
+        held: true,
+        parser: "test".into(),
+        attempt: None,
+    };
+    store.save(&document, reading, &mut |_| Ok(None), Utc::now()).unwrap()
+}
 
 /// The real documents, or `None` where none are at hand.
 pub fn samples() -> Option<PathBuf> {
