@@ -80,7 +80,7 @@ fn candidates<'a>(
     let first = lines.first().map_or(0, |line| line.number);
     let figures = lines.iter().position(|line| numbers(line) >= FIGURES_OF_A_ROW);
     for (start, line) in lines.iter().enumerate().take_while(|(_, line)| line.number < first.saturating_add(SEARCH_ROWS)) {
-        if !may_start(line, read, desk) {
+        if cuts(line) || !may_start(line, read, desk) {
             continue;
         }
         let shaped = shape(line, read, desk).is_some();
@@ -101,6 +101,12 @@ fn candidates<'a>(
 /// Whether every value column is headed by a bare number, as a row of figures would be.
 fn is_bare(block: &Block<'_>, paths: &BTreeMap<u32, Path>) -> bool {
     block.columns.iter().all(|column| paths.get(&column.number).is_some_and(|path| path.bare))
+}
+
+/// Whether a merged cell from above reaches into the line: a head that began here would lack its upper levels, and what stands
+/// there alone may mean another thing ("October 2016" below "in % of").
+fn cuts(line: &Line) -> bool {
+    line.cells.iter().any(|cell| cell.origin.0 < line.number)
 }
 
 /// A line may start a head if one of its texts matches a first level. A title row may do so only for heads of two levels.

@@ -174,7 +174,6 @@ impl Telling {
     fn write(mut self, db: &Connection, doc: &Document, at: &str) -> Result<usize, StoreError> {
         let ends = self.ends();
         let delta_keys = self.new_keys();
-        let in_units = self.in_several_units();
         let mut moves = self.moved_base();
         let mut inserts = Vec::new();
         for ((index, key, cell), end) in self.told.drain(..).zip(ends) {
@@ -201,22 +200,10 @@ impl Telling {
             insert_row(db, key, &cell, stand)?;
         }
         count(db, &doc.source, Delta { observations, vintages: observations - delta_keys })?;
+        let series: BTreeSet<i64> = touched.iter().map(|key| key.0).collect();
         disagree::settle(db, touched, at)?;
-        units::settle(db, &doc.source, doc.class, &in_units, at)?;
+        units::settle(db, &doc.source, doc.class, &series, at)?;
         Ok(gone)
-    }
-
-    /// Series whose figures are not all in one unit.
-    fn in_several_units(&self) -> Vec<i64> {
-        let told = self.told.iter().map(|(_, key, cell)| (key.0, cell));
-        let base = self.base.iter().map(|(key, row)| (key.0, &row.cell));
-        let (mut first, mut several) = (HashMap::new(), BTreeSet::new());
-        for (series, cell) in told.chain(base).filter(|(_, cell)| cell.value.is_some()) {
-            if *first.entry(series).or_insert(&cell.unit) != &cell.unit {
-                several.insert(series);
-            }
-        }
-        several.into_iter().collect()
     }
 
     /// When each told row ceased to stand: when the next one of its key began.

@@ -5,20 +5,28 @@ use super::StoreError;
 use super::issues::{self, DERIVED, Derived, read_derived};
 use crate::model::Class;
 use rusqlite::{Connection, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The code of these issues.
 const CODE: &str = "unit_changed";
 
-/// Computes the issues of the series whose figures are in more than one unit.
-pub(super) fn settle(db: &Connection, source: &str, class: Class, series: &[i64], at: &str) -> Result<(), StoreError> {
+/// Computes the issues of the series whose rows changed.
+pub(super) fn settle(db: &Connection, source: &str, class: Class, touched: &BTreeSet<i64>, at: &str) -> Result<(), StoreError> {
     let (mut open, mut wanted) = (HashMap::new(), Vec::new());
-    for id in series {
+    for id in touched {
         open.extend(open_issues(db, source, *id)?);
-        wanted.extend(changes(db, source, class, *id)?);
+        if in_several(db, source, class, *id)? {
+            wanted.extend(changes(db, source, class, *id)?);
+        }
     }
     wanted.sort();
     issues::settle(db, open, wanted, at)
+}
+
+fn in_several(db: &Connection, source: &str, class: Class, series: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT coalesce(min(unit) <> max(unit), 0) FROM observation
+        WHERE series_id = ?1 AND source_id = ?2 AND class = ?3 AND recorded_to IS NULL AND value IS NOT NULL";
+    Ok(db.prepare_cached(sql)?.query_row(params![series, source, class.as_str()], |row| row.get(0))?)
 }
 
 /// One issue for every document whose unit is not that of the document before it.

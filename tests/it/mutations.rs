@@ -85,6 +85,8 @@ impl Document<'_> {
         match differs {
             _ if told(Severity::Warning) => Ok("said"),
             None if now.len() == self.figures.len() => Ok("same"),
+            // a document that is one among several may have less than another
+            None if self.source.mapping.reads.iter().all(|read| read.parts) => Ok("a part"),
             None if told(Severity::Info) => Ok("said of what is missing"),
             _ if stored_says(&self.reading, &reading, self.as_of) => Ok("said by the store"),
             Some(((series, period), value)) => {

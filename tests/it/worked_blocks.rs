@@ -297,6 +297,8 @@ const CASES: &[Case] = &[
             "rosstat.osn.ipi.ru.mom.m 2016-10 106.6 percent",
             "rosstat.osn.agriculture.ru.level.m 2017-10 733.8 RUB billion",
             "rosstat.osn.wage.nominal.ru.level.m 2017-10 38275 RUB",
+            "rosstat.osn.agriculture.ru.level.m 2016-10 nothing",
+            "rosstat.osn.agriculture.ru.level.m 2017-09 nothing",
         ],
     ),
     (

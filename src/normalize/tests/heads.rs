@@ -36,6 +36,19 @@ fn head_by_content_under_titles_and_merges() {
     assert_eq!((coverage.start, coverage.end), (day("2020-01-01"), day("2020-02-29")));
 }
 
+/// The months in the lowest row are those that growth is against; only the first column has levels.
+#[test]
+fn a_head_does_not_begin_inside_merged_cells() {
+    let text = "
+        Код  | Октябрь 2017 | В % к        | <
+        ^    | ^            | октябрю 2016 | сентябрю 2017
+        BCDE | 733.8        | 97.5         | 64.7";
+    let level = column(&["{month} {year}"], &[]);
+    let mut read = read("p.ipi.{item}.ru.level.{freq}", vec![level], vec![cells(&[("Код*", "{item:code}")])]);
+    read.ignore_columns = vec![ignored_column(&["В % к", "*"])];
+    says(&mapping(vec![read]), text, &["p.ipi.bcde.ru.level.m · 2017-10 = 733.8"]);
+}
+
 #[test]
 fn a_part_among_others_covers_nothing() {
     let text = "
