@@ -236,7 +236,7 @@ mod xlsx;
 mod xml;
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 #[cfg(test)]
 mod tests {
     use super::*;

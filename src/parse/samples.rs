@@ -12,7 +12,8 @@ const DOCUMENTS: &[(&str, Format, [usize; 4], &str)] = &[
     ("emiss/43062/2026-04-01/43062_EXCERPT.sdmx.xml", Format::Sdmx, [20, 33, 8, 264], "207|15 лет и старше|643|Российская Федерация|процент|I квартал|2017|5,5"),
 ];
 
-fn samples() -> Option<PathBuf> {
+/// The folder of real documents; without it the tests that need it say so and pass, except under CI.
+pub fn samples() -> Option<PathBuf> {
     let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
     assert!(folder.is_some() || std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI must set SVERKA_SAMPLES");
     if folder.is_none() {

@@ -1,18 +1,8 @@
 //! Sentences of real press releases. Their markup is taken off here in the simplest way: a paragraph ends where a block does.
 
 use super::prose::{prose, read_texts, sentences};
+use crate::parse::samples::samples;
 use encoding_rs::{UTF_8, WINDOWS_1251};
-use std::path::PathBuf;
-
-/// The folder of real documents; without it, such tests say so and pass, except under CI.
-pub fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from).filter(|folder| folder.is_dir());
-    if folder.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "SVERKA_SAMPLES must name the folder of real documents");
-        eprintln!("skipped: no samples");
-    }
-    folder
-}
 
 /// The texts between tags; `</p>`, `</td>` and the like end one.
 fn texts(html: &str) -> Vec<String> {

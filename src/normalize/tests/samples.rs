@@ -4,18 +4,9 @@ use super::super::NormalizeError;
 use super::super::spec::{Correction, Mapping, Read};
 use super::support::*;
 use crate::model::Reading;
+pub use crate::parse::samples::samples;
 use crate::parse::{Format, Options, parse};
 use std::fs::File;
-use std::path::PathBuf;
-
-pub fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
-    assert!(folder.is_some() || std::env::var("CI").as_deref() != Ok("true"), "SVERKA_SAMPLES is not set");
-    if folder.is_none() {
-        println!("skipped: no samples");
-    }
-    folder
-}
 
 pub fn document(mapping: &Mapping, path: &str, as_of: &str) -> Option<Result<Reading, NormalizeError>> {
     let path = samples()?.join(path);

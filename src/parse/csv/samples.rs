@@ -2,6 +2,7 @@
 //! starts at).
 
 use super::parse;
+use crate::parse::samples::samples;
 use crate::parse::{Event, Options, Row};
 use std::fs::File;
 use std::path::PathBuf;
@@ -22,15 +23,6 @@ const COUNTS: &[(&str, [usize; 3])] = &[
     ("rosstat/kep-tsv/2018-05/tab.csv", [4947, 63756, 4947]),
     ("rosstat/kep-tsv/2018-07/tab.csv", [4952, 64350, 4953]),
 ];
-
-fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
-    assert!(folder.is_some() || std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI must set SVERKA_SAMPLES");
-    if folder.is_none() {
-        eprintln!("skipped: no samples");
-    }
-    folder
-}
 
 fn rows(file: PathBuf) -> Vec<Row> {
     let mut rows = Vec::new();

@@ -2,6 +2,7 @@
 //! texts of all cells are the same.
 
 use super::parse;
+use crate::parse::samples::samples;
 use crate::parse::{Event, Row};
 use std::fs::File;
 use std::path::PathBuf;
@@ -23,15 +24,6 @@ const CELLS: &[(&str, usize, u32, u32, &str)] = &[
     ("rosstat/socioeconomic-situation/2017-11-20/1-0.doc", 2, 4, 2, "101,6¹⁾ʼ²⁾"),
     ("rosstat/socioeconomic-situation/2017-11-20/1-0.doc", 2, 19, 1, "38275¹⁰⁾"),
 ];
-
-fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
-    assert!(folder.is_some() || std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI must set SVERKA_SAMPLES");
-    if folder.is_none() {
-        eprintln!("skipped: no samples");
-    }
-    folder
-}
 
 fn read(file: PathBuf) -> (Vec<Vec<Row>>, usize) {
     let (mut tables, mut paragraphs) = (Vec::<Vec<Row>>::new(), 0);

@@ -2,6 +2,7 @@
 
 use super::super::{Cell, Event, Options, ParseError};
 use super::parse;
+use crate::parse::samples::samples;
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -31,15 +32,6 @@ const PAGES: &[Page] = &[
     ),
     ("gacc/2026-04-08/seed_2026.html", [67, 1, 15, 30, 0], &[(1, 1, 1, "Month")]),
 ];
-
-fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
-    assert!(folder.is_some() || std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI must set SVERKA_SAMPLES");
-    if folder.is_none() {
-        eprintln!("skipped: no samples");
-    }
-    folder
-}
 
 fn events(file: PathBuf) -> Result<Vec<Event>, ParseError> {
     let mut events = Vec::new();

@@ -5,6 +5,7 @@
 use super::fixture::lines;
 use super::merges::Merges;
 use super::{Container, parse};
+use crate::parse::samples::samples;
 use crate::parse::{Event, Input, Row, Table};
 use crate::unpack::{Limits, Zip};
 use std::fs::File;
@@ -36,15 +37,6 @@ const COUNTS: &[(&str, [usize; 5])] = &[
     ("rosstat/ppi-regional/2016-03-01/ppi-2009-2015.xlsm", [1, 107, 7899, 426, 10]),
     ("rosstat/production-annual/2025-09-30/production_year_2017-2024.xlsx", [22, 410, 1950, 569, 119]),
 ];
-
-fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("SVERKA_SAMPLES").map(PathBuf::from);
-    assert!(folder.is_some() || std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI must set SVERKA_SAMPLES");
-    if folder.is_none() {
-        eprintln!("skipped: no samples");
-    }
-    folder
-}
 
 fn tables(file: PathBuf) -> Vec<(Table, Vec<Row>)> {
     let mut tables: Vec<(Table, Vec<Row>)> = Vec::new();
