@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// How often the progress line moves.
 const TICK: Duration = Duration::from_millis(120);
+/// Sources that one line names; `status` has them all.
+const SOURCES_NAMED: usize = 4;
 
 /// Shows what is going on: a moving line on a terminal, a plain line a document elsewhere, nothing if quiet.
 pub(super) fn while_running<T>(global: &Global, work: impl FnOnce(&(dyn Fn(&Taken) + Sync)) -> Result<T>) -> Result<T> {
@@ -91,8 +93,9 @@ fn tell(
     pages: &[String],
 ) -> Result<()> {
     if summary.offline {
-        let sources = summary.failed.join(", ");
-        writeln!(out, "No network: could not reach {sources}; what follows rests on what is held.")?;
+        let (named, more) = summary.failed.split_at(summary.failed.len().min(SOURCES_NAMED));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        writeln!(out, "No network: could not reach {}{more}; what follows rests on what is held.", named.join(", "))?;
     } else if !summary.taken.is_empty() {
         let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
         summary.taken.iter().for_each(|taken| *outcomes.entry(taken.outcome.as_str()).or_default() += 1);
