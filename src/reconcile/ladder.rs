@@ -119,6 +119,8 @@ mod tests {
             ("-4.1", "-4.16", Grade::Truncated),
             ("-4.1", "-4.2", Grade::None),
             ("-4.1", "-4.15", Grade::Tie),
+            ("4.1", "4.15", Grade::Truncated),
+            ("4.1", "4.05", Grade::Tie),
             ("-4.1", "-4.05", Grade::Tie),
             ("7.0", "7.04", Grade::Rounds),
             ("7.0", "7.06", Grade::Truncated),
@@ -178,16 +180,19 @@ mod tests {
             prop_assert_eq!(grade(&claim, &Figure::printed(value, p + 1)), Grade::Rounds);
         }
 
+        /// Save at an exact half, where half up goes toward +∞ whatever the sign.
         #[test]
         fn sign_does_not_matter_to_the_rung(a in -5000i64..5000, b in -50000i64..50000) {
             let at = |a: i64, b: i64| grade(&Figure::printed(Decimal::new(a, 1), 1), &Figure::printed(Decimal::new(b, 2), 2));
-            prop_assert_eq!(at(a, b), at(-a, -b));
+            prop_assert!(b % 10 != 0 && b % 5 == 0 || at(a, b) == at(-a, -b));
         }
 
         #[test]
         fn a_finer_source_matches_exactly_within_half_a_step(a in -500i64..500, b in -50000i64..50000) {
             let (claim, source) = (Figure::printed(Decimal::new(a, 1), 1), Figure::printed(Decimal::new(b, 3), 3));
-            prop_assert_eq!(grade(&claim, &source).matches(), claim.preimage().contains(&source.value));
+            let (matches, inside) = (grade(&claim, &source).matches(), claim.preimage().contains(&source.value));
+            // at an exact half there may be no rule that rounds to the claim: 4.15 is never 4.1, and −4.15 is, half up
+            prop_assert!(matches == inside || (inside && b % 100 != 0 && b % 50 == 0), "{matches} {inside}");
         }
     }
 }
