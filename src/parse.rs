@@ -238,6 +238,8 @@ mod xml;
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
+mod seen;
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -18,7 +18,6 @@ const TLD: &[u8] = b"ru";
 ///
 /// # Errors
 /// A document that cannot be read, or is longer than a text document may be.
-#[allow(dead_code, reason = "the formats that are read whole come next")]
 pub fn read(
     input: &mut dyn Input,
     declared: impl Fn(&[u8]) -> Option<String>,

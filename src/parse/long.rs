@@ -140,15 +140,3 @@ fn cell((place, value): (usize, Value)) -> Option<Cell> {
 pub fn too_large(place: &str, what: &str, limit: usize) -> ParseError {
     ParseError::TooLarge { place: place.to_string(), what: what.to_string(), limit: limit as u64 }
 }
-
-/// What the tests compare: a table as its name and the rows as `column=text`.
-#[cfg(test)]
-pub fn shown(events: &[Event]) -> Vec<String> {
-    let cells = |row: &Row| row.cells.iter().map(|c| format!("{}={}", c.column, c.text)).collect::<Vec<_>>().join(" | ");
-    let line = |event: &Event| match event {
-        Event::Table(table) => format!("# {}", table.sheet),
-        Event::Row(row) => format!("{}: {}", row.number, cells(row)),
-        Event::Paragraph { text, .. } => format!("> {text}"),
-    };
-    events.iter().map(line).collect()
-}

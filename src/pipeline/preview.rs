@@ -4,7 +4,7 @@ mod recognize;
 
 pub use recognize::Unrecognized;
 
-use super::read::{Refusal, accepted, declared_format, formats, member};
+use super::read::{Refusal, member, opened};
 use crate::check;
 use crate::config::Source;
 use crate::model::{Issue, Reading};
@@ -129,10 +129,10 @@ pub fn preview(bytes: &[u8], look: &Look, source: Option<&Source>, as_of: NaiveD
 type Opened = (Format, Option<String>, Option<Vec<u8>>);
 
 fn of_source(bytes: &[u8], look: &Look, source: &Source) -> Result<Opened, Refusal> {
-    let unpacked = member(source, bytes)?;
-    let accept = if unpacked.is_some() { formats(source) } else { accepted(source) };
-    let inside = unpacked.as_ref().map_or(bytes, |member| &member.bytes);
-    let format = look.format.map_or_else(|| declared_format(source, inside, &accept), Ok)?;
+    let (format, unpacked) = match look.format {
+        Some(format) => (format, member(source, bytes)?),
+        None => opened(source, bytes)?,
+    };
     let (name, bytes) = unpacked.map(|member| (member.name, member.bytes)).unzip();
     Ok((format, name.filter(|name| !name.is_empty()), bytes))
 }

@@ -6,7 +6,7 @@ use crate::fetch::{self, Failure, Kind};
 use crate::model::Reading;
 use crate::normalize::{NormalizeError, Normalizer, label::fold};
 use crate::parse::{self, Format, ParseError};
-use crate::unpack::{self, Limits, SingleError, Unpacked, Zip};
+use crate::unpack::{self, Limits, SingleError, UnpackError, Unpacked, Zip};
 use chrono::NaiveDate;
 use std::io::Cursor;
 
@@ -55,12 +55,8 @@ impl Refusal {
 /// # Errors
 /// A [`Refusal`] naming place, seen and wanted.
 pub fn read_document(source: &Source, bytes: &[u8], as_of: NaiveDate) -> Result<Reading, Refusal> {
-    let member = member(source, bytes)?;
-    let (bytes, accept) = match &member {
-        Some(member) => (member.bytes.as_slice(), formats(source)),
-        None => (bytes, accepted(source)),
-    };
-    let format = declared_format(source, bytes, &accept)?;
+    let (format, member) = opened(source, bytes)?;
+    let bytes = member.as_ref().map_or(bytes, |member| &member.bytes);
     let mut reading = figures(source, format, bytes, as_of).map_err(|refusal| match refusal {
         // Where a page is wanted, its kind does not tell an error page: that it has no figures does.
         Refusal::Layout(_) if format == Format::Html => fetch::error_page(bytes).map_or(refusal, Refusal::Kind),
@@ -77,12 +73,8 @@ pub fn read_document(source: &Source, bytes: &[u8], as_of: NaiveDate) -> Result<
 /// # Errors
 /// A [`Refusal`] of bytes that are not what the source declares.
 pub(super) fn recognise(source: &Source, bytes: &[u8]) -> Result<Format, Refusal> {
-    let member = member(source, bytes)?;
-    let (bytes, accept) = match &member {
-        Some(member) => (member.bytes.as_slice(), formats(source)),
-        None => (bytes, accepted(source)),
-    };
-    let format = declared_format(source, bytes, &accept)?;
+    let (format, member) = opened(source, bytes)?;
+    let bytes = member.as_ref().map_or(bytes, |member| &member.bytes);
     match fetch::error_page(bytes).filter(|_| format == Format::Html) {
         Some(failure) => Err(Refusal::Kind(failure)),
         None => Ok(format),
@@ -98,13 +90,23 @@ fn figures(source: &Source, format: Format, bytes: &[u8], as_of: NaiveDate) -> R
     Ok(reading)
 }
 
+/// The format of a document, and the member that is the document where it is packed.
+pub(super) fn opened(source: &Source, bytes: &[u8]) -> Result<(Format, Option<Unpacked>), Refusal> {
+    let member = member(source, bytes)?;
+    let format = match &member {
+        Some(member) => declared_format(source, &member.bytes, &formats(source)),
+        None => declared_format(source, bytes, &accepted(source)),
+    };
+    Ok((format?, member))
+}
+
 /// Kinds of file a source's document may be.
 pub fn accepted(source: &Source) -> Vec<Kind> {
     let containers = source.member.iter().flat_map(|_| CONTAINERS);
     formats(source).into_iter().chain(containers).collect()
 }
 
-pub(super) fn formats(source: &Source) -> Vec<Kind> {
+fn formats(source: &Source) -> Vec<Kind> {
     source.formats.iter().filter_map(|format| fetch::expected_kinds(&format.to_string())).flatten().copied().collect()
 }
 
@@ -115,16 +117,17 @@ pub(super) fn member(source: &Source, bytes: &[u8]) -> Result<Option<Unpacked>, 
         return Err(Refusal::Rar);
     }
     let Some(wanted) = source.member.as_ref().filter(|_| CONTAINERS.contains(&seen)) else { return Ok(None) };
-    if formats(source).contains(&seen) && is_package(bytes) {
+    // one that cannot be opened is no container either
+    if formats(source).contains(&seen) && is_package(bytes).unwrap_or(true) {
         return Ok(None);
     }
     let matches = |name: &str| wanted.matches(&fold(name), &source.mapping.names).is_some();
     Ok(Some(unpack::single(bytes, Limits::DEFAULT, matches)?))
 }
 
-/// Whether a ZIP file is a document of itself, or cannot be opened as anything else.
-fn is_package(bytes: &[u8]) -> bool {
-    Zip::open(Cursor::new(bytes), Limits::DEFAULT).map_or(true, |zip| PACKAGE_PARTS.iter().any(|part| zip.contains(part)))
+/// Whether a ZIP file is a document of itself, such as a workbook.
+pub(super) fn is_package(bytes: &[u8]) -> Result<bool, UnpackError> {
+    Zip::open(Cursor::new(bytes), Limits::DEFAULT).map(|zip| PACKAGE_PARTS.iter().any(|part| zip.contains(part)))
 }
 
 /// Cells lie in the member.
@@ -135,7 +138,7 @@ fn point_into(member: &str, reading: &mut Reading) {
 }
 
 /// Which of the declared formats the first bytes show.
-pub(super) fn declared_format(source: &Source, bytes: &[u8], accept: &[Kind]) -> Result<Format, Failure> {
+fn declared_format(source: &Source, bytes: &[u8], accept: &[Kind]) -> Result<Format, Failure> {
     fetch::check_kind(bytes, accept)?;
     let seen = fetch::sniff(bytes);
     let fits = |format: &&Format| fetch::expected_kinds(&format.to_string()).is_some_and(|kinds| kinds.contains(&seen));

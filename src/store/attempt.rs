@@ -119,12 +119,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn validators(&self, source: &str) -> Result<Option<Validators>, StoreError> {
-        let sql = "SELECT url, etag, last_modified FROM attempt
-                   WHERE source_id = ?1 AND outcome IN (?2, ?3, ?4, ?5, ?6) AND (etag IS NOT NULL OR last_modified IS NOT NULL)
-                   ORDER BY id DESC LIMIT 1";
-        let [a, b, c, d, e] = SUCCESS_OUTCOMES;
+        let sql = format!(
+            "SELECT url, etag, last_modified FROM attempt
+             WHERE source_id = ?1 AND outcome IN ({}) AND (etag IS NOT NULL OR last_modified IS NOT NULL)
+             ORDER BY id DESC LIMIT 1",
+            successes()
+        );
         let read = |row: &Row<'_>| Ok(Validators { url: row.get(0)?, etag: row.get(1)?, last_modified: row.get(2)? });
-        Ok(self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d, e], read).optional()?)
+        Ok(self.db.prepare_cached(&sql)?.query_row([source], read).optional()?)
     }
 
     /// The addresses at which the source was tried, the least recent first, each with the outcome of its best try: a good
@@ -133,16 +135,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn addresses_tried(&self, source: &str) -> Result<Vec<(String, String)>, StoreError> {
-        let sql = "SELECT address, outcome FROM (
-                     SELECT coalesce(document, url) AS address, outcome, max(id) OVER (PARTITION BY coalesce(document, url)) AS last,
-                       row_number() OVER (PARTITION BY coalesce(document, url) ORDER BY outcome IN (?2, ?3, ?4, ?5, ?6) DESC, id DESC) AS n
-                     FROM attempt WHERE source_id = ?1 AND outcome IS NOT NULL)
-                   WHERE n = 1 AND address IS NOT NULL ORDER BY last";
-        let [a, b, c, d, e] = SUCCESS_OUTCOMES;
-        let mut query = self.db.prepare_cached(sql)?;
-        let rows = query.query_map(params![source, a, b, c, d, e], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let sql = format!(
+            "SELECT address, outcome FROM (
+               SELECT coalesce(document, url) AS address, outcome, max(id) OVER (PARTITION BY coalesce(document, url)) AS last,
+                 row_number() OVER (PARTITION BY coalesce(document, url) ORDER BY outcome IN ({}) DESC, id DESC) AS n
+               FROM attempt WHERE source_id = ?1 AND outcome IS NOT NULL)
+             WHERE n = 1 AND address IS NOT NULL ORDER BY last",
+            successes()
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
+        let rows = query.query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// [`SUCCESS_OUTCOMES`] as the members of an SQL list.
+pub(super) fn successes() -> String {
+    SUCCESS_OUTCOMES.map(|outcome| format!("'{outcome}'")).join(", ")
 }
 
 /// [`Store::finish_attempt`] inside a transaction that is already open.

@@ -1,5 +1,6 @@
 //! What reconciliation asks, answered from the store.
 
+use super::attempt::successes;
 use super::query::VintageRow;
 use super::rows::period as read_period;
 use super::{Store, StoreError};
@@ -84,10 +85,13 @@ impl Facts for Store {
 impl Store {
     /// Whether a source that holds the series failed at its last try.
     fn unreachable(&self, code: &SeriesCode) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM source_health AS h
-             WHERE h.last_outcome NOT IN ('stored', 'unchanged', 'not_modified', 'known', 'kept') AND h.source_id IN
-               (SELECT o.source_id FROM observation AS o JOIN series AS s ON s.id = o.series_id WHERE s.code = ?1))";
-        Ok(self.db.prepare_cached(sql)?.query_row([code.as_str()], |row| row.get(0))?)
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM source_health AS h
+             WHERE h.last_outcome NOT IN ({}) AND h.source_id IN
+               (SELECT o.source_id FROM observation AS o JOIN series AS s ON s.id = o.series_id WHERE s.code = ?1))",
+            successes()
+        );
+        Ok(self.db.prepare_cached(&sql)?.query_row([code.as_str()], |row| row.get(0))?)
     }
 
     fn others(&self, code: &SeriesCode, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<OtherFigure>, FactsError> {

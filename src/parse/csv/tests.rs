@@ -1,20 +1,12 @@
 //! Small texts in every dialect and charset.
 
-use super::{LONGEST_RECORD, MOST_FIELDS, parse};
-use crate::parse::{Event, Options, ParseError, Row};
+use super::{LONGEST_RECORD, MOST_FIELDS};
+use crate::parse::{Format, ParseError, Row, seen};
 use encoding_rs::{IBM866, WINDOWS_1251};
 use proptest::prelude::*;
-use std::io::Cursor;
 
 fn rows(bytes: &[u8], charset: Option<&str>) -> Result<Vec<Row>, ParseError> {
-    let mut rows = Vec::new();
-    let options = Options { charset: charset.map(str::to_owned) };
-    parse(&mut Cursor::new(bytes), &options, &mut |event| {
-        if let Event::Row(row) = event {
-            rows.push(row);
-        }
-    })?;
-    Ok(rows)
+    seen::rows(Format::Csv, bytes, charset)
 }
 
 /// `1: A=text B=text`, a row a line.

@@ -1,10 +1,8 @@
 //! Tables made from readable text: `NAME C 5 | …` and rows of fields.
 
-use super::parse;
-use crate::parse::{Event, Options, ParseError, Row};
+use crate::parse::{Format, ParseError, Row, seen};
 use encoding_rs::{Encoding, IBM866, WINDOWS_1251};
 use proptest::prelude::*;
-use std::io::Cursor;
 
 /// A table of a customs office: figures in character fields with a decimal comma, a deleted record, empty fields.
 const FIELDS: &[(&str, u8, usize, u8)] = &[
@@ -53,14 +51,7 @@ fn table(language: u8, encoding: &'static Encoding, fields: &[(&str, u8, usize, 
 }
 
 fn rows(bytes: &[u8], charset: Option<&str>) -> Result<Vec<Row>, ParseError> {
-    let mut rows = Vec::new();
-    let options = Options { charset: charset.map(str::to_owned) };
-    parse(&mut Cursor::new(bytes), &options, &mut |event| {
-        if let Event::Row(row) = event {
-            rows.push(row);
-        }
-    })?;
-    Ok(rows)
+    seen::rows(Format::Dbf, bytes, charset)
 }
 
 /// `number: text|text|…`, a row a line.

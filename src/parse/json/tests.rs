@@ -1,12 +1,8 @@
-use super::*;
-use crate::parse::long::shown;
+use crate::parse::{Format, seen};
 use proptest::prelude::*;
-use std::io::Cursor;
 
 fn read(bytes: &[u8]) -> Result<Vec<String>, String> {
-    let mut events = Vec::new();
-    let done = parse(&mut Cursor::new(bytes), &Options::default(), &mut |event| events.push(event));
-    done.map(|()| shown(&events)).map_err(|error| error.to_string())
+    seen::lines(Format::Json, bytes)
 }
 
 fn lines(text: &str) -> Vec<String> {

@@ -1,7 +1,5 @@
-use super::*;
-use crate::parse::long::shown;
+use crate::parse::{Format, seen};
 use proptest::prelude::*;
-use std::io::Cursor;
 
 /// Version 1.0: every observation is a series of its own, and the rest of the period an attribute.
 const FIRST: &str = r#"<?xml version='1.0' encoding='UTF-8'?>
@@ -40,9 +38,7 @@ const SPECIFIC: &str = r#"<m:StructureSpecificData xmlns:m="m" xmlns:ss="ss" xml
 </m:DataSet></m:StructureSpecificData>"#;
 
 fn read(bytes: &[u8]) -> Result<Vec<String>, String> {
-    let mut events = Vec::new();
-    let done = parse(&mut Cursor::new(bytes), &Options::default(), &mut |event| events.push(event));
-    done.map(|()| shown(&events)).map_err(|error| error.to_string())
+    seen::lines(Format::Sdmx, bytes)
 }
 
 #[test]

@@ -1,7 +1,5 @@
-use super::*;
-use crate::parse::long::shown;
+use crate::parse::{Format, seen};
 use proptest::prelude::*;
-use std::io::Cursor;
 
 /// The layout of version 1.0: one structure beside the data sets, observations within series.
 const SERIES: &str = r#"{"header":{"id":"x","prepared":"2026-01-15T10:00:00","sender":{"id":"ECB"}},
@@ -23,9 +21,7 @@ const FLAT: &str = r#"{"meta":{"prepared":"2026-01-15"},"data":{"dataSets":[{"st
  "measures":{"observation":[{"id":"OBS_VALUE"}]}}]}}"#;
 
 fn read(bytes: &[u8]) -> Result<Vec<String>, String> {
-    let mut events = Vec::new();
-    let done = parse(&mut Cursor::new(bytes), &Options::default(), &mut |event| events.push(event));
-    done.map(|()| shown(&events)).map_err(|error| error.to_string())
+    seen::lines(Format::SdmxJson, bytes)
 }
 
 #[test]

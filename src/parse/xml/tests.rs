@@ -1,16 +1,12 @@
-use super::*;
-use crate::parse::long::shown;
+use crate::parse::{Format, seen};
 use proptest::prelude::*;
-use std::io::Cursor;
 
 const RATES: &str = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ValCurs Date=\"25.04.2020\" name=\"Market\">\
 <Valute ID=\"R01235\"><CharCode>USD</CharCode><Nominal>1</Nominal><Name>Доллар США</Name><Value>74,7163</Value></Valute>\
 <Valute ID=\"R01820\"><CharCode>JPY</CharCode><Nominal>100</Nominal><Name>Японских иен</Name><Value>69,4035</Value></Valute></ValCurs>";
 
 fn read(bytes: &[u8]) -> Result<Vec<String>, String> {
-    let mut events = Vec::new();
-    let done = parse(&mut Cursor::new(bytes), &Options::default(), &mut |event| events.push(event));
-    done.map(|()| shown(&events)).map_err(|error| error.to_string())
+    seen::lines(Format::Xml, bytes)
 }
 
 fn lines(text: &str) -> Vec<String> {

@@ -3,6 +3,7 @@
 use super::Opened;
 use crate::fetch::{self, Kind};
 use crate::parse::{self, Format, ParseError};
+use crate::pipeline::read::is_package;
 use crate::unpack::{self, Limits, SingleError, UnpackError, Zip};
 use std::io::{Cursor, Read};
 
@@ -38,20 +39,13 @@ pub enum Unrecognized {
 /// The format of a document, and the member of its container if it is packed alone.
 pub(super) fn recognize(bytes: &[u8]) -> Result<Opened, Unrecognized> {
     match fetch::sniff(bytes) {
-        Kind::Zip | Kind::Gzip if !is_office(bytes)? => {
+        Kind::Zip | Kind::Gzip if !is_package(bytes).unwrap_or(false) => {
             let inside = unpack::single(bytes, Limits::DEFAULT, |_| true)?;
             let format = plain(&inside.bytes)?;
             Ok((format, Some(inside.name).filter(|name| !name.is_empty()), Some(inside.bytes)))
         }
         _ => Ok((plain(bytes)?, None, None)),
     }
-}
-
-fn is_office(bytes: &[u8]) -> Result<bool, UnpackError> {
-    if fetch::sniff(bytes) != Kind::Zip {
-        return Ok(false);
-    }
-    Ok(["mimetype", PARTS].iter().any(|part| Zip::open(Cursor::new(bytes), Limits::DEFAULT).is_ok_and(|zip| zip.contains(part))))
 }
 
 /// The format of a document that is not packed: the only one that begins so, or the one whose own mark it bears.
