@@ -1,7 +1,7 @@
 //! `coverage_lost`: a document whose table reaches less far than the documents fetched before it, or lacks the table.
 //! Derived from the coverage rows in the order of fetching, so the order of arrival does not matter.
 
-use super::issues::{self, DERIVED, Derived, read_derived};
+use super::issues::{self, Derived};
 use super::{StoreError, day};
 use crate::model::Class;
 use chrono::NaiveDate;
@@ -26,7 +26,7 @@ pub(super) fn settle(db: &Connection, source: &str, class: Class, arrived: i64, 
         affected |= snapshot == arrived;
         if affected {
             wanted.extend(union.iter().filter_map(|(table, before)| lost(source, snapshot, table, *before, tables.get(table))));
-            open.extend(open_issues(db, snapshot)?);
+            open.extend(issues::open(db, CODE, "snapshot_id = ?1", [snapshot])?);
         }
         for (table, span) in tables {
             let entry = union.entry(table).or_insert(span);
@@ -78,11 +78,4 @@ fn lost(source: &str, snapshot: i64, table: &Table, before: Span, now: Option<&S
         seen: now.map_or_else(|| "no such table".to_string(), |span| text(*span)),
         wanted: format!("{} as in documents fetched before; lost {spans}", text(before)),
     })
-}
-
-fn open_issues(db: &Connection, snapshot: i64) -> Result<Vec<(Derived, i64)>, StoreError> {
-    let sql = format!("SELECT {DERIVED} FROM issue WHERE snapshot_id = ?1 AND code = ?2 AND derived = 1 AND recorded_to IS NULL");
-    let mut query = db.prepare_cached(&sql)?;
-    let rows = query.query_map(params![snapshot, CODE], |row| read_derived(row, CODE))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use super::chain::Key;
-use super::issues::{self, DERIVED, Derived, read_derived};
+use super::issues::{self, Derived};
 use rusqlite::{Connection, params};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -26,7 +26,7 @@ pub(super) fn settle(db: &Connection, touched: impl IntoIterator<Item = Key>, at
     }
     let (mut open, mut wanted) = (HashMap::new(), Vec::new());
     for key in keys {
-        open.extend(open_issues(db, key)?);
+        open.extend(issues::open(db, CODE, "series_id = ?1 AND period = ?2", params![key.0, key.1.to_string()])?);
         wanted.extend(disagreements(db, key)?);
     }
     wanted.sort();
@@ -81,13 +81,4 @@ fn derive(series: i64, code: &str, period: &str, day: &str, voices: &[Voice]) ->
         wanted: "one value".to_string(),
     };
     sources.iter().map(issue).collect()
-}
-
-fn open_issues(db: &Connection, key: Key) -> Result<Vec<(Derived, i64)>, StoreError> {
-    let sql = format!(
-        "SELECT {DERIVED} FROM issue WHERE series_id = ?1 AND period = ?2 AND code = ?3 AND derived = 1 AND recorded_to IS NULL"
-    );
-    let mut query = db.prepare_cached(&sql)?;
-    let rows = query.query_map(params![key.0, key.1.to_string(), CODE], |row| read_derived(row, CODE))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use crate::model::{Issue, Severity};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 use std::collections::HashMap;
 
 /// An issue computed from the store.
@@ -51,11 +51,24 @@ pub(super) fn settle(db: &Connection, mut open: HashMap<Derived, i64>, wanted: V
     Ok(())
 }
 
+/// The open derived issues of a code that `filter` keeps, an SQL condition on their columns.
+pub(super) fn open(
+    db: &Connection,
+    code: &'static str,
+    filter: &str,
+    params: impl Params,
+) -> Result<Vec<(Derived, i64)>, StoreError> {
+    let sql = format!("SELECT {DERIVED} FROM issue WHERE code = '{code}' AND derived = 1 AND recorded_to IS NULL AND {filter}");
+    let mut query = db.prepare_cached(&sql)?;
+    let rows = query.query_map(params, |row| read_derived(row, code))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Columns of [`read_derived`], in its order.
-pub(super) const DERIVED: &str = "id, source_id, snapshot_id, series_id, period, locator, seen, wanted";
+const DERIVED: &str = "id, source_id, snapshot_id, series_id, period, locator, seen, wanted";
 
 /// An open derived issue of a known code.
-pub(super) fn read_derived(row: &Row<'_>, code: &'static str) -> rusqlite::Result<(Derived, i64)> {
+fn read_derived(row: &Row<'_>, code: &'static str) -> rusqlite::Result<(Derived, i64)> {
     let derived = Derived {
         source: row.get(1)?,
         snapshot: row.get(2)?,

@@ -2,7 +2,7 @@
 //! unit that was stated; whether the publisher changed it, or it was misread, a person has to see.
 
 use super::StoreError;
-use super::issues::{self, DERIVED, Derived, read_derived};
+use super::issues::{self, Derived};
 use crate::model::Class;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap};
@@ -14,7 +14,7 @@ const CODE: &str = "unit_changed";
 pub(super) fn settle(db: &Connection, source: &str, class: Class, touched: &BTreeSet<i64>, at: &str) -> Result<(), StoreError> {
     let (mut open, mut wanted) = (HashMap::new(), Vec::new());
     for id in touched {
-        open.extend(open_issues(db, source, *id)?);
+        open.extend(issues::open(db, CODE, "series_id = ?1 AND source_id = ?2", params![id, source])?);
         if in_several(db, source, class, *id)? {
             wanted.extend(changes(db, source, class, *id)?);
         }
@@ -50,13 +50,4 @@ fn changes(db: &Connection, source: &str, class: Class, series: i64) -> Result<V
         }
     }
     Ok(issues)
-}
-
-fn open_issues(db: &Connection, source: &str, series: i64) -> Result<Vec<(Derived, i64)>, StoreError> {
-    let sql = format!(
-        "SELECT {DERIVED} FROM issue WHERE series_id = ?1 AND source_id = ?2 AND code = ?3 AND derived = 1 AND recorded_to IS NULL"
-    );
-    let mut query = db.prepare_cached(&sql)?;
-    let rows = query.query_map(params![series, source, CODE], |row| read_derived(row, CODE))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
