@@ -31,6 +31,8 @@ pub enum Format {
     Docx,
     /// HTML page: its tables, and its prose as paragraphs.
     Html,
+    /// PDF with text.
+    Pdf,
 }
 
 /// What a parser tells its sink, in the order of the document.
@@ -60,6 +62,8 @@ pub struct Table {
     pub number: u32,
     /// Hidden by the publisher.
     pub hidden: bool,
+    /// The page it begins on, where the format has pages.
+    pub page: Option<u32>,
 }
 
 /// A row of a table.
@@ -158,6 +162,7 @@ pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mu
         Format::Doc => doc::parse(input, sink),
         Format::Docx => docx::parse(input, sink),
         Format::Html => html::parse(input, options, sink),
+        Format::Pdf => pdf::parse(input, sink),
     }
 }
 
@@ -173,7 +178,7 @@ pub fn in_ole(input: &mut dyn Input) -> Result<Option<Format>, ParseError> {
 
 impl Format {
     /// Every format with its name in `sources.toml`.
-    pub const ALL: [(Format, &str); 11] = [
+    pub const ALL: [(Format, &str); 12] = [
         (Format::Xlsx, "xlsx"),
         (Format::Xls, "xls"),
         (Format::Csv, "csv"),
@@ -185,6 +190,7 @@ impl Format {
         (Format::Doc, "doc"),
         (Format::Docx, "docx"),
         (Format::Html, "html"),
+        (Format::Pdf, "pdf"),
     ];
 }
 
@@ -194,10 +200,12 @@ impl fmt::Display for Format {
     }
 }
 
-/// Where a cell stands: `'sheet'!A1`-style for sheets, otherwise table, row and column numbers from 1.
+/// Where a cell stands: `'sheet'!A1`-style for sheets, otherwise table, row and column numbers from 1, with the page on which the
+/// table begins.
 pub fn locator(table: &Table, row: u32, column: u32) -> String {
     if table.sheet.is_empty() {
-        format!("table {}, row {row}, column {}", table.number, column + 1)
+        let page = table.page.map(|page| format!("page {page}, ")).unwrap_or_default();
+        format!("{page}table {}, row {row}, column {}", table.number, column + 1)
     } else {
         format!("{}!{}{row}", table.sheet, column_name(column))
     }
@@ -228,6 +236,7 @@ mod json;
 mod long;
 mod numfmt;
 mod ole;
+mod pdf;
 mod sdmx;
 mod sdmx_json;
 mod superscript;

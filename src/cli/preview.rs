@@ -91,8 +91,11 @@ fn many(count: usize, what: &str) -> String {
 }
 
 fn table(out: &mut String, shown: &ShownTable, width: usize, seen: &mut Seen) {
-    let Table { sheet, caption, number, hidden } = &shown.table;
+    let Table { sheet, caption, number, hidden, page } = &shown.table;
     let mut head = format!("table {number}");
+    if let Some(page) = page {
+        let _ = write!(head, ", page {page}");
+    }
     if !sheet.is_empty() {
         let _ = write!(head, ", sheet {:?}", plain(sheet));
     }

@@ -29,6 +29,7 @@ pub struct Flow<'s> {
     begun: u64,
     tables: u32,
     paragraphs: u32,
+    page: Option<u32>,
     budget: Budget,
 }
 
@@ -73,8 +74,14 @@ impl<'s> Flow<'s> {
             begun: 0,
             tables: 0,
             paragraphs: 0,
+            page: None,
             budget: Budget { text: 0, cells: 0 },
         }
+    }
+
+    /// What follows stands on this page; a table that is open began before.
+    pub fn page(&mut self, number: u32) {
+        self.page = Some(number);
     }
 
     /// Adds characters to the paragraph that is being set.
@@ -186,14 +193,16 @@ impl<'s> Flow<'s> {
 
     fn emit_table(&mut self, table: Ruled) -> Result<(), ParseError> {
         self.tables += 1;
-        (self.sink)(Event::Table(Table { number: self.tables, ..Table::default() }));
+        (self.sink)(Event::Table(Table { number: self.tables, page: self.page, ..Table::default() }));
         table.hand_out(&mut self.budget, self.sink)
     }
 
     fn emit_paragraph(&mut self, text: &str) {
         if !text.trim().is_empty() {
             self.paragraphs += 1;
-            (self.sink)(Event::Paragraph { text: text.to_owned(), locator: format!("paragraph {}", self.paragraphs) });
+            let page = self.page.map(|page| format!("page {page}, ")).unwrap_or_default();
+            let locator = format!("{page}paragraph {}", self.paragraphs);
+            (self.sink)(Event::Paragraph { text: text.to_owned(), locator });
         }
     }
 }

@@ -55,7 +55,7 @@ impl Emitter<'_> {
         let mut grid = sheet::read(&mut records, globals)?;
         self.claim(sheet, records.offset())?;
         fill::merges(&mut grid, &sheet.name)?;
-        let table = Table { sheet: sheet.name.clone(), caption: None, number, hidden: sheet.hidden };
+        let table = Table { sheet: sheet.name.clone(), caption: None, number, hidden: sheet.hidden, page: None };
         (self.sink)(Event::Table(table));
         for row in grid.rows(globals) {
             self.text += row.cells.iter().map(|cell| cell.text.len() as u64).sum::<u64>();

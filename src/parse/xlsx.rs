@@ -57,7 +57,7 @@ pub fn parse(input: &mut dyn Input, sink: &mut dyn FnMut(Event)) -> Result<(), P
     let shared = shared(&mut zip, &workbook, &relations)?;
     for (number, listed) in (1..).zip(&workbook.sheets) {
         if let Some(part) = sheet_part(listed, &relations)? {
-            let table = Table { sheet: listed.name.clone(), caption: None, number, hidden: listed.hidden };
+            let table = Table { sheet: listed.name.clone(), caption: None, number, hidden: listed.hidden, page: None };
             sink(Event::Table(table));
             sheet(&mut zip, part, &listed.name, &shared, sink)?;
         }
