@@ -59,7 +59,8 @@ fn parts(body: &str, style: NumberStyle) -> Result<(String, String), &'static st
         return Err(if decimals.contains(char::is_alphabetic) { "letters" } else { "no digits alone behind the decimal sign" });
     }
     let groups: Vec<&str> = match style {
-        NumberStyle::Ru => whole.split(char::is_whitespace).collect(),
+        // a line break or a tab parts two texts
+        NumberStyle::Ru => whole.split(|c: char| c.is_whitespace() && !c.is_control()).collect(),
         NumberStyle::En => whole.split(',').collect(),
     };
     check_groups(&groups)?;

@@ -47,7 +47,7 @@ pub fn parse(input: &mut dyn Input, sink: &mut dyn FnMut(Event)) -> Result<(), P
     if pages.len() > MAX_PAGES {
         return Err(too_large("document", "the number of pages", MAX_PAGES as u64));
     }
-    if pages.len() == 0 {
+    if pages.is_empty() {
         return Err(ParseError::malformed("document", "no pages", "pages"));
     }
     let mut setter = Setter { flow: Flow::new(sink), open: None };

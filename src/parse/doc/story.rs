@@ -81,7 +81,7 @@ impl Story<'_, '_, '_> {
         let mut character = from;
         while at < end {
             let run = self.document.characters.at(&self.document.main, at);
-            let stop = run.end.clamp(at.saturating_add(piece.step()), end);
+            let stop = run.end.max(at.saturating_add(piece.step())).min(end);
             let bytes = self.document.main.get(at as usize..stop as usize).ok_or_else(|| self.outside(at, stop))?;
             self.change_look(Look::read(run.changes, change, &self.document.data))?;
             for (index, c) in (0..).zip(self.characters(bytes, piece.wide)) {

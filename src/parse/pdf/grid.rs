@@ -61,7 +61,8 @@ pub fn grids(levels: &[Rule], uprights: &[Rule]) -> Vec<Grid> {
 /// A frame around other tables, such as that of the page, is none.
 fn drop_inner(grids: &mut Vec<Grid>) {
     let bounds: Vec<_> = grids.iter().map(Grid::bounds).collect();
-    let holds = |a: &(i32, i32, i32, i32), b: &(i32, i32, i32, i32)| a != b && a.0 <= b.0 && a.1 <= b.1 && a.2 >= b.2 && a.3 >= b.3;
+    let holds =
+        |a: &(i32, i32, i32, i32), b: &(i32, i32, i32, i32)| a != b && a.0 <= b.0 && a.1 <= b.1 && a.2 >= b.2 && a.3 >= b.3;
     grids.retain(|grid| !bounds.iter().any(|other| holds(&grid.bounds(), other)));
 }
 
@@ -191,18 +192,21 @@ fn span(edges: &[i32], index: usize) -> (i32, i32) {
 
 /// One rectangle if the boxes are one; otherwise each row of boxes for itself.
 fn rectangles(boxes: &[(usize, usize)]) -> Vec<Boxed> {
-    let ends = |of: fn(&(usize, usize)) -> usize| {
-        (boxes.iter().map(of).min().unwrap_or(0), boxes.iter().map(of).max().unwrap_or(0) + 1)
-    };
+    let ends =
+        |of: fn(&(usize, usize)) -> usize| (boxes.iter().map(of).min().unwrap_or(0), boxes.iter().map(of).max().unwrap_or(0) + 1);
     let (rows, columns) = (ends(|at| at.0), ends(|at| at.1));
     if (rows.1 - rows.0) * (columns.1 - columns.0) == boxes.len() {
         return vec![Boxed { rows, columns }];
     }
     let one = |(row, column): &(usize, usize)| Boxed { rows: (*row, row + 1), columns: (*column, column + 1) };
-    boxes.chunk_by(|a, b| a.0 == b.0 && a.1 + 1 == b.1).filter_map(|run| Some((run.first()?, run.last()?))).map(|(first, last)| {
-        let first = one(first);
-        Boxed { columns: (first.columns.0, last.1 + 1), ..first }
-    }).collect()
+    boxes
+        .chunk_by(|a, b| a.0 == b.0 && a.1 + 1 == b.1)
+        .filter_map(|run| Some((run.first()?, run.last()?)))
+        .map(|(first, last)| {
+            let first = one(first);
+            Boxed { columns: (first.columns.0, last.1 + 1), ..first }
+        })
+        .collect()
 }
 
 /// Rules by the edge they lie at.

@@ -197,8 +197,7 @@ fn take_below(outside: &mut Vec<Line>, grid: &Grid, bottom: i32, next: i32) -> V
 
 /// Whether a line has a figure right of the labels, and no text runs over an edge.
 fn keeps_to_columns(line: &Line, grid: &Grid) -> bool {
-    let figure = |chunk: &&[Word]| {
-        chunk.first().is_some_and(|word| column_of(&grid.xs, word.middle()) > 0) && is_figure(&plain(chunk))
-    };
+    let figure =
+        |chunk: &&[Word]| chunk.first().is_some_and(|word| column_of(&grid.xs, word.middle()) > 0) && is_figure(&plain(chunk));
     spans(line, &grid.xs).is_empty() && line.chunks().iter().any(figure)
 }

@@ -88,17 +88,16 @@ impl Line {
     pub fn chunks(&self) -> Vec<&[Word]> {
         self.words.chunk_by(|before, next| !before.is_far_from(next)).collect()
     }
-
 }
 
-/// Words of one line as one text. Between numbers, a gap that is more than a blank stays visible as a tab: no two become one.
+/// Words of one line as one text. Between numbers, a gap that is more than a blank stays visible as a bar: no two become one.
 pub fn join(words: &[Word]) -> Vec<(String, bool)> {
     let mut parts: Vec<(String, bool)> = Vec::new();
     let mut before: Option<&Word> = None;
     for word in words {
         if let Some(before) = before {
             let numbers = before.ends_in_digit() && word.begins_with_digit();
-            parts.push((if numbers && before.is_far_from(word) { "\t" } else { " " }.to_owned(), false));
+            parts.push((if numbers && before.is_far_from(word) { " | " } else { " " }.to_owned(), false));
         }
         parts.extend(word.parts.iter().cloned());
         before = Some(word);
@@ -161,7 +160,8 @@ fn lower_marks(rows: &mut Vec<Vec<&Glyph>>) {
     for index in 1..rows.len() {
         let (above, below) = rows.split_at_mut(index);
         let (Some(above), Some(below)) = (above.last_mut(), below.first_mut()) else { continue };
-        let (marks, rest): (Vec<&Glyph>, Vec<&Glyph>) = above.iter().partition(|glyph| below.iter().any(|text| marks(glyph, text)));
+        let (marks, rest): (Vec<&Glyph>, Vec<&Glyph>) =
+            above.iter().partition(|glyph| below.iter().any(|text| marks(glyph, text)));
         *above = rest;
         below.extend(marks);
     }

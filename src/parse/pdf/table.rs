@@ -31,7 +31,7 @@ pub struct Table {
 /// A text that may stand in a column of figures: a number, or what stands in place of one.
 pub fn is_figure(text: &str) -> bool {
     let text = text.trim();
-    let plain = |c: char| c.is_ascii_digit() || " \u{A0}\t,.+-–−—()/%*".contains(c);
+    let plain = |c: char| c.is_ascii_digit() || " \u{A0}|,.+-–−—()/%*".contains(c);
     let empty = ["-", "–", "—", "−", "...", "…", "x", "х", "X", "Х", "*"];
     let times = text.starts_with("в ") && text.ends_with('р') | text.ends_with('.') | text.ends_with('а');
     empty.contains(&text) || text.chars().any(|c| c.is_ascii_digit()) && (text.chars().all(plain) || times)
@@ -178,7 +178,7 @@ fn wraps((before, base): &(Set, i32), (next, next_base): &(Set, i32), limit: i32
     let close = (next_base - base) * 10 <= 16 * last.size.max(first.size);
     // a year below a heading is a label of its own
     let apart = is_figure(&plain(next.label())) && !is_figure(&plain(before.label()));
-    close && !apart && !before.across && !next.across && !fits_behind(last, first, limit)
+    close && !apart && before.spans.is_empty() && next.spans.is_empty() && !fits_behind(last, first, limit)
 }
 
 /// Whether a word would have fitted behind another one, with a blank between them.
