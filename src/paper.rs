@@ -4,6 +4,7 @@ mod claims;
 mod head;
 mod printed;
 mod relation;
+mod searches;
 #[cfg(test)]
 mod shipped_tests;
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub use claims::{Claim, Hedge, HedgeKind, RANK_UNIT, RankKind};
 pub use head::{Footnote, Reference};
 pub use printed::meant;
 pub use relation::{Function, Operand, Relation, RelationKind};
+pub use searches::{Search, SearchReason};
 
 use crate::model::{SeriesCode, hint};
 use chrono::NaiveDate;
@@ -48,6 +50,8 @@ pub struct Paper {
     pub awaited: Vec<(SeriesCode, usize)>,
     /// Every figure, in the order of the catalogue.
     pub claims: Vec<Claim>,
+    /// What was looked for in vain.
+    pub searches: Vec<Search>,
 }
 
 impl Paper {
@@ -63,6 +67,20 @@ impl Paper {
         paper.claims = claims;
         mistakes.extend(paper.dangling(toml_name, csv_name));
         if mistakes.is_empty() { Ok(paper) } else { Err(mistakes) }
+    }
+
+    /// Adds the recorded searches of `searches.csv`.
+    ///
+    /// # Errors
+    /// Every mistake at once, each as `file:line: text`.
+    pub fn record_searches(&mut self, csv: &str, name: &str) -> Result<(), Vec<String>> {
+        self.searches = searches::parse(csv, name, &self.claims)?;
+        Ok(())
+    }
+
+    /// The last search for a claim that ended with nothing.
+    pub fn search(&self, claim: &str) -> Option<&Search> {
+        self.searches.iter().filter(|search| search.claim == claim).max_by_key(|search| (search.searched_on, search.line))
     }
 
     /// The day up to which the author can have known a figure: the claim's own, else the footnote's access date, else the cited

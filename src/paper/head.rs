@@ -116,6 +116,7 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Paper, Vec<String>> {
         relations,
         awaited,
         claims: Vec::new(),
+        searches: Vec::new(),
     })
 }
 

@@ -123,30 +123,48 @@ pub fn papers_alone(places: &Places) -> Result<Vec<Paper>, BadConfiguration> {
 /// Every paper that reads without a mistake; the mistakes of the others, and of relations that bind what cannot be bound.
 fn read_papers(folder: Option<&Path>, mistakes: &mut Vec<String>) -> Vec<Paper> {
     let mut papers = Vec::new();
-    for (id, toml, csv) in paper_texts(folder, mistakes) {
-        let [head, catalogue] = ["paper.toml", "claims.csv"].map(|name| format!("papers/{id}/{name}"));
-        match Paper::parse(&toml, &csv, &head, &catalogue) {
-            Ok(paper) if paper.id != id => {
-                mistakes.push(format!("{head}:1: the id is {:?}, but the folder is called {id:?}", paper.id));
-            }
-            Ok(paper) => {
-                mistakes.extend(algebra::mistakes(&paper).into_iter().map(|(line, text)| format!("{head}:{line}: {text}")));
-                papers.push(paper);
-            }
+    for text in paper_texts(folder, mistakes) {
+        match text.read() {
+            Ok(paper) => papers.push(paper),
             Err(found) => mistakes.extend(found),
         }
     }
     papers
 }
 
-/// Id, paper.toml and claims.csv of every paper.
-fn paper_texts(folder: Option<&Path>, mistakes: &mut Vec<String>) -> Vec<(String, String, String)> {
+/// The files of one paper.
+struct PaperText {
+    id: String,
+    head: String,
+    claims: String,
+    /// A paper need not have any.
+    searches: Option<String>,
+}
+
+impl PaperText {
+    fn read(self) -> Result<Paper, Vec<String>> {
+        let [head, catalogue, searches] =
+            ["paper.toml", "claims.csv", "searches.csv"].map(|name| format!("papers/{}/{name}", self.id));
+        let mut paper = Paper::parse(&self.head, &self.claims, &head, &catalogue)?;
+        if paper.id != self.id {
+            return Err(vec![format!("{head}:1: the id is {:?}, but the folder is called {:?}", paper.id, self.id)]);
+        }
+        self.searches.map_or(Ok(()), |text| paper.record_searches(&text, &searches))?;
+        let unbound: Vec<String> =
+            algebra::mistakes(&paper).into_iter().map(|(line, text)| format!("{head}:{line}: {text}")).collect();
+        if unbound.is_empty() { Ok(paper) } else { Err(unbound) }
+    }
+}
+
+/// The files of every paper.
+fn paper_texts(folder: Option<&Path>, mistakes: &mut Vec<String>) -> Vec<PaperText> {
     let mut texts = Vec::new();
     let Some(folder) = folder else {
         for dir in SHIPPED_PAPERS.dirs() {
-            let text = |name: &str| dir.get_file(dir.path().join(name)).and_then(|file| file.contents_utf8());
-            if let (Some(toml), Some(csv)) = (text("paper.toml"), text("claims.csv")) {
-                texts.push((dir.path().to_string_lossy().into_owned(), toml.to_string(), csv.to_string()));
+            let text = |name: &str| dir.get_file(dir.path().join(name)).and_then(|file| file.contents_utf8()).map(str::to_string);
+            if let (Some(head), Some(claims)) = (text("paper.toml"), text("claims.csv")) {
+                let id = dir.path().to_string_lossy().into_owned();
+                texts.push(PaperText { id, head, claims, searches: text("searches.csv") });
             }
         }
         return texts;
@@ -160,8 +178,9 @@ fn paper_texts(folder: Option<&Path>, mistakes: &mut Vec<String>) -> Vec<(String
             let path = folder.join(name);
             std::fs::read_to_string(&path).map_err(|error| mistakes.push(format!("{}: {error}", path.display()))).ok()
         };
-        if let (Some(toml), Some(csv)) = (text("paper.toml"), text("claims.csv")) {
-            texts.push((id, toml, csv));
+        if let (Some(head), Some(claims)) = (text("paper.toml"), text("claims.csv")) {
+            let searches = folder.join("searches.csv").is_file().then(|| text("searches.csv")).flatten();
+            texts.push(PaperText { id, head, claims, searches });
         }
     }
     texts

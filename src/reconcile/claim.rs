@@ -50,7 +50,8 @@ pub(super) type Judged = (Verdict, Option<usize>);
 /// The claim against what was published.
 pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
     let alone = |status, code, text| Ok((Verdict::without(status, code, text), None));
-    let unverifiable = |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim));
+    let unverifiable =
+        |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim, paper.search(&claim.id)));
     let Some(code) = &claim.series else { return alone(VerdictStatus::NotChecked, "unmapped", sentence::unmapped()) };
     let Some(info) = facts.series_info(code)? else { return unverifiable("no_series") };
     let (Some(value), Some(cutoff)) = (claim.value, paper.cutoff(claim)) else { return unverifiable("ambiguous") };

@@ -7,7 +7,7 @@ use super::interval::{figure_text, text};
 use super::rank::Rank;
 use super::verdict::VerdictStatus;
 use super::vintage::{VintageJudgement, VintageResult};
-use crate::paper::Claim;
+use crate::paper::{Claim, Search};
 
 /// Nobody has stated a relation for the claim.
 pub fn no_relation() -> String {
@@ -24,8 +24,15 @@ pub fn unmapped() -> String {
     "No series has been declared for this figure, so it was not checked.".to_string()
 }
 
-/// Nothing that decides is held.
-pub fn unverifiable(code: &str, claim: &Claim) -> String {
+/// Nothing that decides is held, and what a search for it ended with.
+pub fn unverifiable(code: &str, claim: &Claim, search: Option<&Search>) -> String {
+    let why = without_figure(code, claim);
+    search.map_or(why.clone(), |search| {
+        format!("{why} Looked for on {}: {}. {}", search.searched_on, search.looked_for, search.note)
+    })
+}
+
+fn without_figure(code: &str, claim: &Claim) -> String {
     let series = claim.series.as_ref().map(ToString::to_string).unwrap_or_default();
     let (printed, period) = (&claim.printed, claim.period);
     match code {
