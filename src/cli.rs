@@ -2,6 +2,7 @@
 
 mod args;
 mod block;
+mod coverage;
 mod doctor;
 mod grid;
 mod preview;
@@ -82,6 +83,7 @@ impl Cli {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
             }
             Command::Explain { claim, paper } => explain(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim),
+            Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
                 say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())

@@ -4,6 +4,7 @@
 //! archive → parse → normalize → check → store. [`reconcile_papers`] holds the papers against what is stored.
 
 mod ask;
+mod cover;
 mod cross;
 mod doctor;
 mod evidence;
@@ -18,6 +19,7 @@ mod run;
 mod state;
 
 pub use crate::fetch::Client;
+pub use cover::{Basis, Cover, Settler, covers};
 pub use cross::cross_check;
 pub use doctor::{Visit, visit};
 pub use evidence::{EvidenceFile, export};

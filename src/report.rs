@@ -18,6 +18,7 @@ pub use json::{Verdicts, findings_json, json};
 pub use markdown::markdown;
 pub use spreadsheet::csv;
 pub use terminal::{contradictions, summary, table};
+pub use view::plural;
 
 use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding};

@@ -106,6 +106,12 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         paper: Option<String>,
     },
+    /// What the figures of papers rest on, by section, and which sources would settle the rest
+    Coverage {
+        /// Only this paper
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+    },
     /// Findings of the last reconciliation and the state of the sources
     Report {
         /// Write pages into a folder
