@@ -248,6 +248,6 @@ pub fn record_skip(house: &mut House, source: &str, due: DateTime<Utc>, now: Dat
 }
 
 /// The day it is in Moscow.
-fn moscow_day(now: DateTime<Utc>) -> NaiveDate {
+pub(super) fn moscow_day(now: DateTime<Utc>) -> NaiveDate {
     FixedOffset::east_opt(PUBLISHERS_OFFSET).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
 }

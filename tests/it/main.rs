@@ -10,6 +10,8 @@ mod architecture;
 mod changed_pages;
 /// Sources of cited pages over pages written in the publishers' sentences.
 mod cited_pages;
+/// Crawls as documents.
+mod crawls;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;
 /// Figures that travel without their documents.
