@@ -85,6 +85,8 @@ pub enum LineField {
     Direction,
     /// Year, or month and year.
     Period,
+    /// The country that reports.
+    Reporter,
     /// Partner country.
     Partner,
     /// Commodity, or the code of a dictionary's entry.
@@ -107,9 +109,10 @@ pub enum LineField {
 
 impl LineField {
     /// Every field with its name in `sources.toml`.
-    pub const ALL: [(&'static str, LineField); 11] = [
+    pub const ALL: [(&'static str, LineField); 12] = [
         ("direction", LineField::Direction),
         ("period", LineField::Period),
+        ("reporter", LineField::Reporter),
         ("partner", LineField::Partner),
         ("code", LineField::Code),
         ("unit", LineField::Unit),
