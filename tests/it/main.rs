@@ -36,3 +36,5 @@ mod workbook;
 mod worked_blocks;
 /// Built-in sources over documents written in the publishers' layouts.
 mod written_blocks;
+/// Indicators and releases over documents written in the publishers' layouts.
+mod written_indicators;
