@@ -54,6 +54,8 @@ pub struct LineRead {
     pub kind: LineKind,
     /// The columns, in the order of the file.
     pub columns: Vec<LineColumn>,
+    /// Headings that are known and not wanted.
+    pub ignore_columns: Vec<Ignored<Vec<Pattern>>>,
 }
 
 /// What a row of line-level data is.

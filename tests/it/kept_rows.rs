@@ -100,7 +100,8 @@ fn countries_and_rows_of_comtrade() {
         ("comtrade_ref_dataitem.csv", Dictionary::Field, 50, "refYear", "Year of observation"),
     ] {
         let reading = read(&folder, source, &format!("comtrade/reference/{name}"));
-        assert_eq!((reading.lines.entries.len(), reading.lines.refused.len()), (entries, 0), "{name}");
+        let counts = (reading.lines.entries.len(), reading.lines.refused.len(), reading.issues.len());
+        assert_eq!(counts, (entries, 0, 0), "{name}: {:?}", reading.issues);
         let entry = reading.lines.entries.iter().find(|entry| entry.code == sought).unwrap();
         assert_eq!((entry.dictionary, entry.name.as_str()), (dictionary, named), "{name}");
         support::save(&mut store, source, name, days.next().unwrap(), &reading);

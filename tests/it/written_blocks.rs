@@ -129,3 +129,24 @@ fn the_former_interface_of_comtrade_in_both_of_its_forms() {
         assert!(issues.is_empty(), "{issues:?}");
     }
 }
+
+#[test]
+fn code_lists_of_comtrade_as_its_interface_gives_them() {
+    let config = Config::builtin().unwrap();
+    for (source, text) in [
+        (
+            "comtrade-reporters",
+            r#"{"results":[{"id":643,"text":"Russian Federation","reporterCode":643,"reporterDesc":"Russian Federation","reporterNote":"x",
+            "reporterCodeIsoAlpha2":"RU","reporterCodeIsoAlpha3":"RUS","entryEffectiveDate":"1992-01-01T00:00:00","isGroup":false}]}"#,
+        ),
+        (
+            "comtrade-partners",
+            r#"{"results":[{"id":643,"text":"Russian Federation","PartnerCode":643,"PartnerDesc":"Russian Federation","partnerNote":"x",
+            "PartnerCodeIsoAlpha2":"RU","PartnerCodeIsoAlpha3":"RUS","entryEffectiveDate":"1992-01-01T00:00:00","isGroup":false}]}"#,
+        ),
+    ] {
+        let reading = read_document(config.source(source).unwrap(), text.as_bytes(), "2026-01-15".parse().unwrap()).unwrap();
+        let entries: Vec<(&str, &str)> = reading.lines.entries.iter().map(|one| (one.code.as_str(), one.name.as_str())).collect();
+        assert_eq!((entries, reading.issues.len()), (vec![("643", "Russian Federation")], 0), "{:?}", reading.issues);
+    }
+}
