@@ -1,5 +1,6 @@
 //! What the commands print, and the report they leave behind.
 
+use super::grid::plain;
 use super::{Global, ReportFormat};
 use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
@@ -131,7 +132,7 @@ fn tell(
 /// Records of a crawl that are nobody's, and where reading it ended before its end.
 fn passed(out: &mut impl Write, summary: &Summary) -> Result<()> {
     for one in summary.passed.iter().take(PASSED_SHOWN) {
-        writeln!(out, "  passed over: {} (byte {}): {}", one.target, one.offset, one.reason)?;
+        writeln!(out, "  passed over: {} (byte {}): {}", plain(&one.target), one.offset, plain(&one.reason))?;
     }
     let more = summary.passed.len().saturating_sub(PASSED_SHOWN) as u64 + summary.passed_more;
     if more > 0 {
@@ -139,7 +140,7 @@ fn passed(out: &mut impl Write, summary: &Summary) -> Result<()> {
         writeln!(out, "  passed over: {more}, requests and descriptions among them")?;
     }
     if let Some(problem) = &summary.stopped {
-        writeln!(out, "  stopped: {problem}; what came before it stays")?;
+        writeln!(out, "  stopped: {}; what came before it stays", plain(problem))?;
     }
     Ok(())
 }

@@ -22,6 +22,8 @@ const ENOUGH: u64 = 4096;
 const AROUND: u64 = 1 << 20;
 /// Records passed over that are listed; further ones are counted.
 const MOST_LISTED: usize = 10_000;
+/// Characters that are kept of the address of such a record.
+const TARGET_CHARS: usize = 300;
 /// The status of an answer that has a document.
 const OK: u16 = 200;
 
@@ -128,7 +130,7 @@ fn sources_of<'s>(record: &Record, chosen: &'s [Source], by: &ByCrawler) -> Resu
     if let Some(why) = &record.truncated {
         return Err(Some(format!("the crawler cut it off ({why})")));
     }
-    let target = Url::parse(&record.target).map_err(|_| Some(format!("its address is none: {:?}", record.target)))?;
+    let target = Url::parse(&record.target).map_err(|_| Some("its address is none".to_string()))?;
     let any = by.source.is_some() && by.any_address;
     let fits = |source: &&Source| any || source.fetch.gave(&target, by.source.is_some());
     let wanted: Vec<&Source> = chosen.iter().filter(fits).collect();
@@ -202,7 +204,8 @@ impl Summary {
     fn pass_over(&mut self, record: &Record, reason: Option<String>) {
         match reason {
             Some(reason) if self.passed.len() < MOST_LISTED => {
-                self.passed.push(PassedOver { offset: record.offset, target: record.target.clone(), reason });
+                let target = record.target.chars().take(TARGET_CHARS).collect();
+                self.passed.push(PassedOver { offset: record.offset, target, reason });
             }
             _ => self.passed_more += 1,
         }

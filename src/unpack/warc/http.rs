@@ -9,6 +9,8 @@ use std::io::Read;
 const MOST_FIELDS: usize = 256;
 /// Codings that may lie one over another.
 const MOST_CODINGS: usize = 4;
+/// Bytes that are unpacked at a time.
+const BROTLI_BUFFER: usize = 4096;
 /// How many times its packed size a body may unpack to, once it is past 16 MiB.
 const MOST_RATIO: u64 = 300;
 
@@ -165,6 +167,7 @@ fn decoded(body: &[u8], coding: &str, most: u64) -> Result<Vec<u8>, ResponseErro
         "gzip" | "x-gzip" if body.starts_with(super::GZIP_MAGIC) => read(MultiGzDecoder::new(body), most),
         "gzip" | "x-gzip" => Ok(body.to_vec()),
         "deflate" => read(ZlibDecoder::new(body), most).or_else(|_| read(DeflateDecoder::new(body), most)),
+        "br" => read(brotli::Decompressor::new(body, BROTLI_BUFFER), most),
         other => Err(ResponseError::Coding(format!("the coding {other:?} is not known here"))),
     }
 }

@@ -123,6 +123,15 @@ fn deflate(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// A stream of one uncompressed block (RFC 7932, 9.2): 16-bit window, not the last block, its length less one, then the bytes
+/// and an empty last block.
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(bytes.len() - 1).unwrap();
+    // from the lowest bit: WBITS 0, ISLAST 0, MNIBBLES 00 for four, MLEN less one in sixteen bits, ISUNCOMPRESSED 1
+    let head = length << 4 | 1 << 20;
+    [&head.to_le_bytes()[..3], bytes, &[0b11]].concat()
+}
+
 /// An answer with these fields and this body, unpacked.
 fn answer(fields: &str, body: &[u8]) -> Result<Response, ResponseError> {
     response(&[format!("HTTP/1.1 200 OK\r\n{fields}\r\n").as_bytes(), body].concat(), 1 << 20)
@@ -140,6 +149,7 @@ fn bodies_come_out_of_chunks_and_packing() {
         ("chunks of a packed body", chunked, both),
         ("packed", "content-encoding : x-gzip\r\n", packed.clone()),
         ("deflated without a head", "Content-Encoding: deflate\r\n", deflate(b"figures")),
+        ("packed as browsers ask for", "Content-Encoding: br\r\n", brotli(b"figures")),
         ("packed twice", "Content-Encoding: gzip, gzip\r\n", gzip(&packed)),
         ("undone by the crawler", chunked, b"figures".to_vec()),
         ("a stray line in the head", "what is this\r\nContent-Length: 7\r\n", b"figures".to_vec()),
@@ -159,7 +169,8 @@ fn bodies_that_are_not_whole_are_refused() {
         ("Transfer-Encoding: chunked\r\n", b"7\r\nfigures\r\n".to_vec(), "cut off"),
         ("Transfer-Encoding: chunked\r\n", b"1\r\nf\r\nzz".to_vec(), "the size of a chunk"),
         ("Transfer-Encoding: chunked\r\n", b"ffffffffffffffff\r\nf".to_vec(), "cut off"),
-        ("Content-Encoding: br\r\n", b"figures".to_vec(), "\"br\" is not known"),
+        ("Content-Encoding: zstd\r\n", b"figures".to_vec(), "\"zstd\" is not known"),
+        ("Content-Encoding: br\r\n", b"figures".to_vec(), "cannot be unpacked"),
         ("Content-Encoding: gzip\r\n", gzip(b"figures")[..12].to_vec(), "cannot be unpacked"),
         ("Content-Encoding: gzip\r\n", gzip(&vec![b' '; 2 << 20]), "exceeds the limit of 1048576"),
         ("", vec![b' '; 2 << 20], "exceeds the limit of 1048576"),
@@ -190,7 +201,7 @@ proptest! {
     }
 
     #[test]
-    fn no_answer_is_too_odd(fields in "(Transfer-Encoding: chunked\r\n|Content-Encoding: (gzip|deflate)\r\n|[ -~]{0,9}\r?\n){0,4}",
+    fn no_answer_is_too_odd(fields in "(Transfer-Encoding: chunked\r\n|Content-Encoding: (gzip|deflate|br)\r\n|[ -~]{0,9}\r?\n){0,4}",
                             body in prop::collection::vec(any::<u8>(), 0..60)) {
         let _ = answer(&fields, &body);
         let _ = response(&body, 50);
