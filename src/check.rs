@@ -17,7 +17,7 @@ pub fn check(mapping: &Mapping, reading: &mut Reading) {
         issues.extend(ends(read, &observations));
         issues.extend(too_few(read, &observations));
         issues.extend(observations.iter().filter_map(|observation| out_of_range(read, observation)));
-        issues.extend(read.checkpoints.iter().filter_map(|point| checkpoint(point, &observations)));
+        issues.extend(read.checkpoints.iter().filter_map(|point| checkpoint(read, point, &observations)));
         if read.expect.contiguous {
             issues.extend(gaps(read, &observations));
         }
@@ -59,9 +59,10 @@ fn out_of_range(read: &Read, observation: &Observation) -> Option<Issue> {
     Some(Issue::warning("out_of_range", &observation.locator, seen, format!("{low} to {high}")))
 }
 
-fn checkpoint(point: &Checkpoint, observations: &[&Observation]) -> Option<Issue> {
+fn checkpoint(read: &Read, point: &Checkpoint, observations: &[&Observation]) -> Option<Issue> {
     let found = observations.iter().find(|o| o.series == point.series && o.period == point.period);
-    if found.is_some_and(|o| o.value == Some(point.value)) {
+    let holds = found.is_some_and(|o| o.value == Some(point.value));
+    if holds || found.is_none() && may_lack(read, point, observations) {
         return None;
     }
     let (locator, seen) = match found {
@@ -69,6 +70,16 @@ fn checkpoint(point: &Checkpoint, observations: &[&Observation]) -> Option<Issue
         Some(o) => (o.locator.clone(), o.value.map_or(o.status.to_string(), |value| value.to_string())),
     };
     Some(failed("checkpoint", locator, seen, format!("{} for {} {}", point.value, point.series, point.period)))
+}
+
+/// Whether a document may end before a checkpoint, or begin after it: if nothing is said of where documents begin, as of
+/// editions that go on from month to month, or if it is a part that does not have the series.
+fn may_lack(read: &Read, point: &Checkpoint, observations: &[&Observation]) -> bool {
+    let periods = || observations.iter().filter(|o| o.series == point.series).map(|o| o.period);
+    let before = periods().any(|period| period.end() < point.period.end());
+    let after = periods().any(|period| period.end() > point.period.end());
+    let part = read.parts && !before && !after;
+    part || read.expect.from.is_none() && !(before && after)
 }
 
 /// Holes between the first and the last period of a series. A column that is missing makes one hole in every series: it

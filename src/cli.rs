@@ -5,12 +5,13 @@ mod block;
 mod coverage;
 mod doctor;
 mod grid;
+mod ingest;
 mod preview;
 mod say;
 mod skeleton;
 mod status;
 
-pub use args::{Cli, Command, ExportWhat, Global, PaperWhat, PreviewArgs, ReportFormat, WrongUse};
+pub use args::{Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, ReportFormat, WrongUse};
 
 use crate::daemon::{self, Lock, LockError};
 use crate::pipeline::{self, BadConfiguration, Chosen, House, Places, Summary};
@@ -102,19 +103,15 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
     std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
     let _lock = Lock::acquire(data)?;
     let mut house = House::open(places, Utc::now())?;
-    let mut summary = Summary::default();
-    match command {
+    let summary: Summary = match command {
         Command::Run { source, due } => {
             let chosen = Chosen { sources: source, due };
-            summary = say::while_running(global, |tell| runtime()?.block_on(pipeline::run(&mut house, &chosen, Utc::now, tell)))?;
+            say::while_running(global, |tell| runtime()?.block_on(pipeline::run(&mut house, &chosen, Utc::now, tell)))?
         }
         Command::Replay { manifest } => {
-            summary = say::while_running(global, |tell| pipeline::replay(&mut house, &manifest, Utc::now, tell))?;
+            say::while_running(global, |tell| pipeline::replay(&mut house, &manifest, Utc::now, tell))?
         }
-        Command::Ingest { file, source, as_of, obtained_from, url } => {
-            let by_hand = pipeline::ByHand { file, source, as_of, obtained_from, url };
-            summary.taken.push(pipeline::ingest(&mut house, by_hand, Utc::now())?);
-        }
+        Command::Ingest(args) => ingest::take_in(&mut house, global, args)?,
         Command::Daemon => {
             runtime()?.block_on(daemon::serve(house))?;
             // fetches that did not stop in time are cut here; their attempts are marked at the next start
@@ -130,10 +127,10 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
             return Ok(deviation_code(&judged));
         }
         reading => anyhow::bail!(WrongUse(format!("{reading:?} does not write"))),
-    }
+    };
     let judged = pipeline::reconcile_papers(&mut house, None, Utc::now())?;
     say::ended(&house, &summary, &judged, global, Utc::now())?;
-    let failed = if summary.failed.is_empty() { FINE } else { FAILED };
+    let failed = if summary.failed.is_empty() && summary.stopped.is_none() { FINE } else { FAILED };
     Ok(failed | deviation_code(&judged))
 }
 

@@ -10,6 +10,7 @@ mod lines;
 mod mapping;
 mod mistake;
 mod prose;
+mod reach;
 mod read;
 mod source;
 mod template;
@@ -19,6 +20,7 @@ mod tree;
 mod tests;
 
 pub use mistake::Mistake;
+pub use reach::Reach;
 
 use crate::fetch::FetchSpec;
 use crate::normalize::pattern::Pattern;
@@ -150,7 +152,7 @@ pub enum StateKind {
     Moved,
     /// The publisher does not publish it for now.
     Withheld,
-    /// It ended; what was kept stays.
+    /// It ended: its own address is no longer asked, and what was kept stays.
     Dead,
 }
 

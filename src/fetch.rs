@@ -10,6 +10,7 @@ mod captures;
 mod dated;
 mod failure;
 mod form;
+mod gave;
 mod listing;
 mod magic;
 mod online;

@@ -17,6 +17,7 @@ mod read;
 mod replay;
 mod run;
 mod state;
+mod warc;
 
 pub use crate::fetch::Client;
 pub use cover::{Basis, Cover, Settler, covers};
@@ -31,6 +32,7 @@ pub use read::{Refusal, read_document};
 pub use replay::{ByHand, ingest, replay};
 pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
 pub use state::{Shown, issue_lines, source_lines};
+pub use warc::{ByCrawler, PassedOver, ingest_warc, is_warc_file};
 
 use crate::config::Reads;
 use crate::store::SnapshotRef;
@@ -47,6 +49,12 @@ pub struct Summary {
     pub offline: bool,
     /// Sources that failed though their declared state says they should not.
     pub failed: Vec<String>,
+    /// Records of a crawl that were not taken in, each with the reason.
+    pub passed: Vec<PassedOver>,
+    /// Further ones, which are only counted, and records that are no documents at all.
+    pub passed_more: u64,
+    /// Why the command could not go on to the end; what came before stays.
+    pub stopped: Option<String>,
 }
 
 impl Summary {

@@ -58,6 +58,8 @@ pub struct SourceLine {
     pub title: String,
     /// The declared state, such as `active`.
     pub state: String,
+    /// Where documents of what has ended come from, such as `read from the web archive`; empty: from its addresses.
+    pub fetched: String,
     /// When it is looked at, as written.
     pub schedule: String,
     /// When it was last tried.
@@ -80,6 +82,14 @@ pub struct SourceLine {
     pub open_issues: u64,
     /// Older than this many days, its newest document is stale.
     pub max_age_days: Option<u32>,
+}
+
+impl SourceLine {
+    /// The declared state, and what that means for its fetching: `dead, read from the web archive`.
+    pub fn shown_state(&self) -> String {
+        let parts = [self.state.as_str(), self.fetched.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// How much is held.

@@ -1,6 +1,7 @@
 //! Members of containers, read with limits. Nothing is written anywhere: a member's name is looked up, never used as a path.
 
 mod single;
+pub mod warc;
 
 pub use single::{SingleError, Unpacked, single};
 

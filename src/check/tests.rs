@@ -86,6 +86,28 @@ fn guards() {
     }
 }
 
+/// A checkpoint within the span of a document is asked of it; one outside only if all documents begin before it.
+#[test]
+fn checkpoints_of_editions_and_of_parts() {
+    let figures = [("2020-02", Some("100.0")), ("2020-04", Some("78.50"))];
+    let point = |series: &str, period: &str| {
+        format!("checkpoint = [{{ series = \"p.ipi.{series}.ru.mom.m\", period = \"{period}\", value = \"1\" }}]")
+    };
+    let from = "expect = { from = \"2020-02\" }";
+    for (keys, told) in [
+        (point("a", "2020-01"), false),
+        (point("a", "2020-05"), false),
+        (point("b", "2020-03"), false),
+        (point("a", "2020-03"), true),
+        (format!("{from}\n{}", point("a", "2020-05")), true),
+        (format!("{from}\n{}", point("b", "2020-03")), true),
+        (format!("{from}\ncoverage = \"none\"\n{}", point("b", "2020-03")), false),
+        (format!("{from}\ncoverage = \"none\"\n{}", point("a", "2020-05")), true),
+    ] {
+        assert_eq!(issues(&keys, &figures).iter().any(|issue| issue.starts_with("checkpoint: nothing")), told, "{keys}");
+    }
+}
+
 #[test]
 fn a_reading_without_a_table() {
     let expect = "expect = { from = \"2020\", min_series = 1 }";

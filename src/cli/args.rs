@@ -69,23 +69,8 @@ pub enum Command {
         #[arg(value_name = "MANIFEST.tsv")]
         manifest: PathBuf,
     },
-    /// Take in one document by hand
-    Ingest {
-        /// The document
-        file: PathBuf,
-        /// Which source it is a document of
-        #[arg(long, value_name = "ID")]
-        source: String,
-        /// Its date: when it was fetched or published
-        #[arg(long, value_name = "DATE")]
-        as_of: NaiveDate,
-        /// Where this copy came from
-        #[arg(long, value_name = "WHERE")]
-        obtained_from: String,
-        /// The publisher's address, where known
-        #[arg(long, value_name = "URL")]
-        url: Option<String>,
-    },
+    /// Take in one document by hand, or what a crawler received (WARC)
+    Ingest(IngestArgs),
     /// Judge the figures of the papers against the data held
     Reconcile {
         /// Only this paper
@@ -162,6 +147,28 @@ pub enum Command {
         #[command(subcommand)]
         what: ExportWhat,
     },
+}
+
+/// What to take in.
+#[derive(Debug, Clone, Args)]
+pub struct IngestArgs {
+    /// The document, or a WARC file (.warc, .warc.gz), whose records tell their addresses and days
+    pub file: PathBuf,
+    /// Which source it is a document of; of a WARC file: take only that source's
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// Its date: when it was fetched or published
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// Where this copy came from
+    #[arg(long, value_name = "WHERE")]
+    pub obtained_from: Option<String>,
+    /// The publisher's address, where known
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Of a WARC file: every record that may be the source's by its kind, whatever its address
+    #[arg(long, requires = "source")]
+    pub any_address: bool,
 }
 
 /// What to show of a document.

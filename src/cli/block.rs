@@ -1,7 +1,7 @@
 //! `check --source`: the mistakes of one source's block, or what the block says in words.
 
 use super::{FINE, Global, WRONG_USE};
-use crate::config::{Config, Source};
+use crate::config::{Config, Reach, Source};
 use crate::fetch::Place;
 use crate::normalize::spec::{Mapping, Read};
 use crate::pipeline::{self, BadConfiguration, Places};
@@ -43,12 +43,17 @@ fn words(config: &Config, source: &Source, now: DateTime<Utc>) -> String {
     let formats: Vec<String> = source.formats.iter().map(ToString::to_string).collect();
     let _ = writeln!(out, "  format    {}", formats.join(" or "));
     let _ = writeln!(out, "  schedule  {} ({}, {})", source.schedule.in_words(), source.schedule.cron, source.schedule.zone);
-    if let Some(next) = source.schedule.next_due(now) {
+    let next = if source.reach() == Reach::Nowhere { None } else { source.schedule.next_due(now) };
+    if let Some(next) = next {
         let there = next.with_timezone(&source.schedule.zone).format("%A %Y-%m-%d %H:%M");
         let _ = writeln!(out, "  next      {there} there, {} UTC", next.format("%Y-%m-%d %H:%M"));
     }
     let note = source.state.note.as_ref().map_or(String::new(), |note| format!(": {note}"));
-    let _ = writeln!(out, "  state     {}{note}", source.state.kind.as_str());
+    let reach = match source.reach().in_words() {
+        "" => String::new(),
+        words => format!(", {words}"),
+    };
+    let _ = writeln!(out, "  state     {}{reach}{note}", source.state.kind.as_str());
     for line in readings(&source.mapping) {
         let _ = writeln!(out, "  reading   {line}");
     }
@@ -88,7 +93,7 @@ fn machine(source: &Source, now: DateTime<Utc>) -> serde_json::Value {
     json!({
         "schema": 1, "mistakes": [], "source": source.id, "title": source.title,
         "addresses": source.fetch.places.iter().map(Place::to_string).collect::<Vec<_>>(), "hosts": source.fetch.hosts,
-        "formats": source.formats, "state": source.state.kind.as_str(),
+        "formats": source.formats, "state": source.state.kind.as_str(), "fetched": source.reach().in_words(),
         "schedule": { "cron": source.schedule.cron, "zone": source.schedule.zone.name(), "words": source.schedule.in_words(),
             "next": source.schedule.next_due(now) },
         "readings": readings,

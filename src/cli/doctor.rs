@@ -3,6 +3,7 @@
 use super::grid::plain;
 use super::{FAILED, FINE, Global, put};
 use crate::pipeline::{self, Places, Visit};
+use crate::report;
 use anyhow::Result;
 use chrono::Utc;
 use std::time::Duration;
@@ -24,9 +25,15 @@ pub(super) async fn visit(places: &Places, global: &Global, source: Option<&str>
     if json {
         put(&format!("{}\n", serde_json::json!({ "schema": 1, "addresses": visits })));
     } else if !quiet {
-        put(&format!("{} addresses: {} answer, {failed} do not\n", visits.len(), visits.len() - failed));
+        put(&format!("{}\n", counted(visits.len(), failed)));
     }
     Ok(if failed == 0 { FINE } else { FAILED })
+}
+
+/// How many addresses there are, and how many of them answer.
+fn counted(all: usize, failed: usize) -> String {
+    let answer = report::plural(all - failed, "answers", "answer");
+    format!("{}: {answer}, {}", report::plural(all, "address", "addresses"), report::plural(failed, "does not", "do not"))
 }
 
 /// Source and address, and behind it what came or why nothing did.
@@ -58,6 +65,12 @@ fn words(visit: &Visit) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_address_is_not_several() {
+        assert_eq!(counted(1, 0), "1 address: 1 answers, 0 do not");
+        assert_eq!(counted(3, 1), "3 addresses: 2 answer, 1 does not");
+    }
 
     #[test]
     fn an_address_is_a_line_and_what_came_stands_behind_it() {

@@ -1,5 +1,6 @@
 //! What the commands print, and the report they leave behind.
 
+use super::grid::plain;
 use super::{Global, ReportFormat};
 use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
@@ -14,6 +15,8 @@ use std::time::Duration;
 
 /// How often the progress line moves.
 const TICK: Duration = Duration::from_millis(120);
+/// Records of a crawl that are listed on the terminal; `--json` lists more.
+const PASSED_SHOWN: usize = 40;
 /// Sources that one line names; `status` has them all.
 const SOURCES_NAMED: usize = 4;
 
@@ -77,7 +80,7 @@ pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global:
         return Ok(());
     }
     let news = judged.iter().any(|one| one.changes.iter().any(crate::store::Change::is_new_deviation));
-    if global.quiet && summary.failed.is_empty() && !news {
+    if global.quiet && summary.failed.is_empty() && summary.stopped.is_none() && !news {
         return Ok(());
     }
     let mut out = std::io::stdout().lock();
@@ -105,6 +108,7 @@ fn tell(
             writeln!(out, "  failed: {}: {}: {}", taken.source, taken.outcome, taken.message)?;
         }
     }
+    passed(out, summary)?;
     let t = &shown.totals;
     writeln!(
         out,
@@ -121,6 +125,22 @@ fn tell(
     }
     for page in pages {
         writeln!(out, "\nreport: {page}")?;
+    }
+    Ok(())
+}
+
+/// Records of a crawl that are nobody's, and where reading it ended before its end.
+fn passed(out: &mut impl Write, summary: &Summary) -> Result<()> {
+    for one in summary.passed.iter().take(PASSED_SHOWN) {
+        writeln!(out, "  passed over: {} (byte {}): {}", plain(&one.target), one.offset, plain(&one.reason))?;
+    }
+    let more = summary.passed.len().saturating_sub(PASSED_SHOWN) as u64 + summary.passed_more;
+    if more > 0 {
+        let more = report::plural(usize::try_from(more).unwrap_or(usize::MAX), "further record", "further records");
+        writeln!(out, "  passed over: {more}, requests and descriptions among them")?;
+    }
+    if let Some(problem) = &summary.stopped {
+        writeln!(out, "  stopped: {}; what came before it stays", plain(problem))?;
     }
     Ok(())
 }
@@ -144,6 +164,7 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
         .collect();
     serde_json::json!({
         "schema": 1, "offline": summary.offline, "documents": documents, "failed": summary.failed, "papers": papers,
+        "passed_over": summary.passed, "passed_over_more": summary.passed_more, "stopped": summary.stopped,
         "observations": shown.totals.observations, "series": shown.totals.series, "vintages": shown.totals.vintages,
         "issues": shown.totals.issues, "reports": pages,
     })

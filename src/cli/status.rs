@@ -2,6 +2,7 @@
 
 use super::Global;
 use crate::pipeline::{self, House};
+use crate::report;
 use crate::store::DocumentRow;
 use anyhow::Result;
 use comfy_table::{ContentArrangement, Table};
@@ -30,7 +31,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     for line in &lines {
         sources.add_row([
             line.id.clone(),
-            line.state.clone(),
+            line.shown_state(),
             line.last_attempt.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
             line.last_outcome.clone().unwrap_or_default(),
             line.newest_document.map(|day| day.to_string()).unwrap_or_default(),
@@ -46,7 +47,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         let day = row.as_of.clone().unwrap_or_default();
         tried.add_row([label, row.source.clone(), day, row.outcome.clone().unwrap_or_default(), row.message.clone()]);
     }
-    writeln!(out, "\n{tried}\n{} documents tried", documents.len())?;
+    writeln!(out, "\n{tried}\n{} tried", report::plural(documents.len(), "document", "documents"))?;
     if every_issue {
         for issue in &issues {
             let (place, day) = (&issue.locator, &issue.document);
@@ -56,7 +57,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         issues.iter().for_each(|issue| *counts.entry((&issue.severity, &issue.code)).or_default() += 1);
         let counts: Vec<String> = counts.iter().map(|((severity, code), n)| format!("{n} {code} ({severity})")).collect();
-        writeln!(out, "{} open issues: {}", issues.len(), counts.join(", "))?;
+        writeln!(out, "{}: {}", report::plural(issues.len(), "open issue", "open issues"), counts.join(", "))?;
     }
     Ok(super::FINE)
 }

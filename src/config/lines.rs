@@ -11,7 +11,8 @@ pub(super) fn lines(section: &Section<'_>, names: &Names) -> LineRead {
     let name = section.need_text("name");
     let words = Dictionary::ALL;
     let kind = section.get("dictionary").and_then(|node| node.word(&words)).map_or(LineKind::Customs, LineKind::Dictionary);
-    let read = LineRead { name, kind, columns: columns(section) };
+    let ignore_columns = section.tables("ignore_columns").iter().map(super::read::ignored_column).collect();
+    let read = LineRead { name, kind, columns: columns(section), ignore_columns };
     numbers(section, &read);
     match kind {
         LineKind::Customs => customs(section, &read, names),

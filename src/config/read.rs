@@ -134,7 +134,7 @@ fn head(section: &Section<'_>) -> (Vec<Pattern>, Option<Base>) {
     (head, base)
 }
 
-fn ignored_column(section: &Section<'_>) -> Ignored<Vec<Pattern>> {
+pub(super) fn ignored_column(section: &Section<'_>) -> Ignored<Vec<Pattern>> {
     let (what, _) = head(section);
     let ignored = Ignored { what, reason: section.need_text("reason") };
     section.finish();

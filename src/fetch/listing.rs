@@ -228,6 +228,20 @@ mod tests {
         assert!(matches!(newest_link(page, &base, none), Err(Failure::NoLink { .. })));
     }
 
+    /// The tables by country of March 2026, in both currencies, on the page that lists them.
+    #[test]
+    fn the_last_release_on_a_real_page() {
+        let Some(folder) = crate::parse::samples::samples() else { return };
+        let page = std::fs::read_to_string(folder.join("gacc/2026-04-08/seed_2026.html")).unwrap();
+        let base = Url::parse("http://english.customs.gov.cn/statics/report/preliminary.html").unwrap();
+        for (currency, file) in [("cny", "2e61c8a1-17b2-4074-b909-c039ccf8c8fb"), ("usd", "66580503-6688-49b2-bd23-de154e5677d5")]
+        {
+            let row = format!("(4) *by country/region (in {currency}) *");
+            let found = newest_link(&page, &base, Wanted { name: "*.html", row: Some(&row) }).unwrap();
+            assert_eq!(found.as_str(), format!("http://english.customs.gov.cn/Statics/{file}.html"));
+        }
+    }
+
     #[test]
     fn the_newest_fitting_link_is_followed_from_the_pages_own_address() {
         let base = Url::parse("https://stat.example/folder/page?x=1").unwrap();

@@ -120,6 +120,11 @@ impl Place {
         }
     }
 
+    /// Whether it is what a web archive kept, rather than the publisher's.
+    pub fn is_archived(&self) -> bool {
+        matches!(self, Place::Captures(_))
+    }
+
     /// An address at every host that the place itself names.
     pub fn urls(&self) -> Vec<&Url> {
         match self {

@@ -34,6 +34,8 @@ pub struct CustomsLine {
     pub year: i32,
     /// Month; `None`: the whole year.
     pub month: Option<u32>,
+    /// The country that reports; `None`: the publisher's own.
+    pub reporter: Option<Arc<Named>>,
     /// Partner country; `NNN` is one too.
     pub partner: Option<Arc<Named>>,
     /// Commodity, leading zeros kept; `SSSSSSSSSS` is one too.
@@ -105,7 +107,7 @@ impl Flow {
 /// Which dictionary of customs lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dictionary {
-    /// Partner countries.
+    /// Countries, as partners and as reporters.
     Partner,
     /// Units of quantity.
     Unit,
@@ -113,15 +115,18 @@ pub enum Dictionary {
     Region,
     /// Commodity codes.
     Code,
+    /// Names of the columns in an interface's answers.
+    Field,
 }
 
 impl Dictionary {
     /// Every dictionary with its name in `sources.toml`.
-    pub const ALL: [(&'static str, Dictionary); 4] = [
+    pub const ALL: [(&'static str, Dictionary); 5] = [
         ("partner", Dictionary::Partner),
         ("unit", Dictionary::Unit),
         ("region", Dictionary::Region),
         ("code", Dictionary::Code),
+        ("field", Dictionary::Field),
     ];
 }
 

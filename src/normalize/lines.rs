@@ -106,7 +106,8 @@ impl<'a> Keeper<'a> {
         for read in self.readings {
             match Head::find(read, row) {
                 Ok(head) => {
-                    desk.issues.extend(head.strangers(row, table));
+                    let strangers = head.strangers(row, table, desk);
+                    desk.issues.extend(strangers);
                     self.found = true;
                     self.state = State::Reading(head);
                     return true;

@@ -54,6 +54,8 @@ pub struct LineRead {
     pub kind: LineKind,
     /// The columns, in the order of the file.
     pub columns: Vec<LineColumn>,
+    /// Headings that are known and not wanted.
+    pub ignore_columns: Vec<Ignored<Vec<Pattern>>>,
 }
 
 /// What a row of line-level data is.
@@ -85,6 +87,8 @@ pub enum LineField {
     Direction,
     /// Year, or month and year.
     Period,
+    /// The country that reports.
+    Reporter,
     /// Partner country.
     Partner,
     /// Commodity, or the code of a dictionary's entry.
@@ -107,9 +111,10 @@ pub enum LineField {
 
 impl LineField {
     /// Every field with its name in `sources.toml`.
-    pub const ALL: [(&'static str, LineField); 11] = [
+    pub const ALL: [(&'static str, LineField); 12] = [
         ("direction", LineField::Direction),
         ("period", LineField::Period),
+        ("reporter", LineField::Reporter),
         ("partner", LineField::Partner),
         ("code", LineField::Code),
         ("unit", LineField::Unit),

@@ -3,6 +3,7 @@
 mod recognize;
 
 pub use recognize::Unrecognized;
+pub(super) use recognize::plain;
 
 use super::read::{Refusal, member, opened};
 use crate::check;

@@ -1,5 +1,6 @@
 //! Bytes → reading: the stages that do no I/O, one after the other.
 
+use super::preview::plain;
 use crate::check;
 use crate::config::Source;
 use crate::fetch::{self, Failure, Kind};
@@ -137,13 +138,16 @@ fn point_into(member: &str, reading: &mut Reading) {
     reading.issues.iter_mut().for_each(|issue| into(&mut issue.locator));
 }
 
-/// Which of the declared formats the first bytes show.
+/// Which of the declared formats the bytes show; of several that begin alike, the one whose own mark they bear.
 fn declared_format(source: &Source, bytes: &[u8], accept: &[Kind]) -> Result<Format, Failure> {
     fetch::check_kind(bytes, accept)?;
     let seen = fetch::sniff(bytes);
     let fits = |format: &&Format| fetch::expected_kinds(&format.to_string()).is_some_and(|kinds| kinds.contains(&seen));
+    let candidates: Vec<Format> = source.formats.iter().filter(fits).copied().collect();
+    let own = || plain(bytes).ok().filter(|format| candidates.contains(format));
+    let found = if candidates.len() > 1 { own() } else { None };
     let wanted = accept.iter().map(Kind::to_string).collect::<Vec<_>>().join(" or ");
-    source.formats.iter().find(fits).copied().ok_or(Failure::NotExpectedType { wanted, seen })
+    found.or(candidates.first().copied()).ok_or(Failure::NotExpectedType { wanted, seen })
 }
 
 #[cfg(test)]

@@ -98,7 +98,8 @@ pub async fn fetch_and_take(
 ) -> Result<Taken> {
     let (source, attempt, before) = {
         let mut house = house.lock().await;
-        let source = house.source(source)?.clone();
+        let source = house.source(source)?;
+        let source = source.on_its_own().unwrap_or_else(|| source.clone());
         let attempt = house.store.begin_attempt(&source.id, "schedule", Some(due), clock())?;
         let before = before(&house, &source.id)?;
         (source, attempt, before)
@@ -114,20 +115,19 @@ fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Sou
         house.source(id)?;
     }
     let named = |source: &Source| chosen.sources.contains(&source.id);
-    let fetched: Vec<&Source> = house
-        .config
-        .sources
-        .iter()
-        .filter(|source| named(source) || (chosen.sources.is_empty() && source.state.kind != StateKind::Dead))
-        .filter(|source| !source.fetch.places.is_empty())
-        .collect();
+    let sources = house.config.sources.iter();
+    let fetched: Vec<Source> = match chosen.sources.is_empty() {
+        true => sources.filter_map(Source::on_its_own).collect(),
+        // who names a source wants all of its addresses asked, also those that are said to be dead
+        false => sources.filter(|source| named(source)).filter(|source| !source.fetch.places.is_empty()).cloned().collect(),
+    };
     if !chosen.due {
-        return Ok(fetched.into_iter().map(|source| (source.clone(), None)).collect());
+        return Ok(fetched.into_iter().map(|source| (source, None)).collect());
     }
     let schedules: Vec<_> = fetched.iter().map(|source| (source.id.clone(), source.schedule.clone())).collect();
     let last = last_runs(house)?;
     let due: HashMap<_, _> = crate::schedule::due(&schedules, &last, now).into_iter().collect();
-    Ok(fetched.into_iter().filter_map(|source| due.get(&source.id).map(|at| (source.clone(), Some(*at)))).collect())
+    Ok(fetched.into_iter().filter_map(|source| due.get(&source.id).map(|at| (source, Some(*at)))).collect())
 }
 
 /// When each source last ended a run.
@@ -228,8 +228,8 @@ fn is_failure(house: &House, taken: &Taken) -> bool {
 /// The sources that are looked at on schedule, each with its host.
 pub fn scheduled(house: &House) -> Vec<(String, Schedule, String)> {
     let host = |source: &Source| source.fetch.places.first().and_then(|place| place.url().host_str().map(str::to_string));
-    let live = house.config.sources.iter().filter(|source| source.state.kind != StateKind::Dead);
-    live.filter_map(|source| Some((source.id.clone(), source.schedule.clone(), host(source)?))).collect()
+    let asked = house.config.sources.iter().filter_map(Source::on_its_own);
+    asked.filter_map(|source| Some((source.id.clone(), source.schedule.clone(), host(&source)?))).collect()
 }
 
 /// How far runs are spread: not at all where the documents come from this machine.
@@ -248,6 +248,6 @@ pub fn record_skip(house: &mut House, source: &str, due: DateTime<Utc>, now: Dat
 }
 
 /// The day it is in Moscow.
-fn moscow_day(now: DateTime<Utc>) -> NaiveDate {
+pub(super) fn moscow_day(now: DateTime<Utc>) -> NaiveDate {
     FixedOffset::east_opt(PUBLISHERS_OFFSET).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
 }

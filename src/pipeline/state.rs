@@ -13,9 +13,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// The store failing.
 pub fn source_lines(house: &House) -> Result<Vec<SourceLine>> {
     let rows = house.store.status_rows()?;
+    let reach = |id: &str| house.config.source(id).map_or("", |source| source.reach().in_words());
     Ok(rows
         .into_iter()
         .map(|row| SourceLine {
+            fetched: reach(&row.source).to_string(),
             id: row.source,
             title: row.title,
             state: row.state,

@@ -97,7 +97,7 @@ fn source(report: &Report<'_>, line: &SourceLine) -> String {
     let newest = line.newest_document.map(|d| d.to_string()).unwrap_or_default();
     let health = view::health(line, report.generated_at.date_naive()).0.to_string();
     let counts = [line.documents, line.observations, line.vintages, line.open_issues].map(view::grouped);
-    let cells = [escaped(&line.id), escaped(&line.state), health, newest, counts.join(" | ")];
+    let cells = [escaped(&line.id), escaped(&line.shown_state()), health, newest, counts.join(" | ")];
     format!("| {} |\n", cells.join(" | "))
 }
 

@@ -43,6 +43,7 @@ pub(super) fn insert(
 fn insert_line(db: &Connection, snapshot: i64, line: &CustomsLine, known: &mut Known) -> Result<(), StoreError> {
     let mut id = |dictionary, named: Option<&Named>| named.map(|named| id_of(db, dictionary, named, known)).transpose();
     let commodity = Named { code: line.code.to_string(), text: line.code.to_string() };
+    let reporter = id(Dictionary::Partner, line.reporter.as_deref())?;
     let partner = id(Dictionary::Partner, line.partner.as_deref())?;
     let code = id(Dictionary::Code, Some(&commodity))?;
     let unit = id(Dictionary::Unit, line.unit.as_deref())?;
@@ -55,11 +56,13 @@ fn insert_line(db: &Connection, snapshot: i64, line: &CustomsLine, known: &mut K
     let period = i64::from(line.year) * 100 + i64::from(line.month.unwrap_or(0));
     let [value, weight, quantity] = [line.value, line.weight, line.quantity].map(|amount| amount.map(milli).transpose());
     db.prepare_cached(
-        "INSERT INTO customs_row (snapshot_id, line, flow, period, partner_id, code_id, unit_id, region_id, district_id,
-           value_milli, weight_milli, quantity_milli)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO customs_row (snapshot_id, line, flow, period, reporter_id, partner_id, code_id, unit_id, region_id,
+           district_id, value_milli, weight_milli, quantity_milli)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
-    .execute(params![snapshot, line.line, flow, period, partner, code, unit, region, district, value?, weight?, quantity?])?;
+    .execute(params![
+        snapshot, line.line, flow, period, reporter, partner, code, unit, region, district, value?, weight?, quantity?
+    ])?;
     Ok(())
 }
 
@@ -116,5 +119,6 @@ fn table(dictionary: Dictionary) -> &'static str {
         Dictionary::Unit => "customs_unit",
         Dictionary::Region => "customs_region",
         Dictionary::Code => "customs_code",
+        Dictionary::Field => "customs_field",
     }
 }

@@ -16,10 +16,10 @@ const PARTS: [&str; 5] = [
     "SELECT json_array('issue', i.source_id, n.as_of, n.sha256, s.code, i.period, i.code, i.severity, i.locator, i.seen, i.wanted)
      FROM issue AS i LEFT JOIN snapshot AS n ON n.id = i.snapshot_id LEFT JOIN series AS s ON s.id = i.series_id
      WHERE i.recorded_to IS NULL",
-    "SELECT json_array('customs_row', n.source_id, n.as_of, n.sha256, r.line, r.flow, r.period, p.code, c.code, u.code, g.code, d.code,
+    "SELECT json_array('customs_row', n.source_id, n.as_of, n.sha256, r.line, r.flow, r.period, t.code, p.code, c.code, u.code, g.code, d.code,
        r.value_milli, r.weight_milli, r.quantity_milli)
      FROM customs_row AS r JOIN snapshot AS n ON n.id = r.snapshot_id JOIN customs_code AS c ON c.id = r.code_id
-       LEFT JOIN customs_partner AS p ON p.id = r.partner_id LEFT JOIN customs_unit AS u ON u.id = r.unit_id
+       LEFT JOIN customs_partner AS t ON t.id = r.reporter_id LEFT JOIN customs_partner AS p ON p.id = r.partner_id LEFT JOIN customs_unit AS u ON u.id = r.unit_id
        LEFT JOIN customs_region AS g ON g.id = r.region_id LEFT JOIN customs_region AS d ON d.id = r.district_id",
 ];
 

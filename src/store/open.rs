@@ -18,7 +18,8 @@ const STATEMENTS: usize = 128;
 /// Length of an SQLite file's header, which holds both version numbers.
 const HEADER: usize = 100;
 /// Every version of the schema: its number and the SQL that leads there from the one before. Each runs inside a transaction.
-pub(super) const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../../schema.sql"))];
+pub(super) const MIGRATIONS: &[(i32, &str)] =
+    &[(1, include_str!("../../schema.sql")), (2, include_str!("migrations/customs_reporter.sql"))];
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
@@ -158,7 +159,7 @@ mod tests {
         let path = dir.path().join("sverka.db");
         assert!(Store::open_read_only(&path).is_err());
         let store = Store::open(&path).unwrap();
-        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 1), ("application_id", APPLICATION_ID)]
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 2), ("application_id", APPLICATION_ID)]
         {
             let got: i32 = store.db.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
             assert_eq!(got, wanted, "{pragma}");
@@ -219,6 +220,27 @@ mod tests {
         let copy = open_with(&dir.path().join("old.db.v1.backup"), old).unwrap();
         let columns: i64 = copy.db.query_row("SELECT count(*) FROM pragma_table_info('a')", [], |row| row.get(0)).unwrap();
         assert_eq!(columns, 1);
+    }
+
+    /// Lines of a file of version 1 are there after it, without a reporter.
+    #[test]
+    fn customs_lines_outlive_the_column_of_reporters() {
+        let dir = folder();
+        let path = dir.path().join("one.db");
+        let old = open_with(&path, &MIGRATIONS[..1]).unwrap();
+        let line = "INSERT INTO source (id) VALUES ('s'); INSERT INTO customs_code (code) VALUES ('2207');
+            INSERT INTO snapshot (source_id, sha256, bytes, as_of, as_of_basis, known_from, known_from_basis, class, held, recorded_from)
+              VALUES ('s', printf('%064x', 1), 1, '2017-06-01', 'recorded', '2017-06-01', 'recorded', 'parsed', 1, '');
+            INSERT INTO customs_row (snapshot_id, line, flow, period, code_id, value_milli) VALUES (1, 7, 2, 201400, 1, 32580)";
+        old.db.execute_batch(line).unwrap();
+        drop(old);
+        let kept =
+            "SELECT concat_ws(' ', line, flow, period, code_id, value_milli, ifnull(reporter_id, 'none')) FROM customs_row";
+        let store = Store::open(&path).unwrap();
+        assert_eq!(store.db.query_row(kept, [], |row| row.get::<_, String>(0)).unwrap(), "7 2 201400 1 32580 none");
+        let sound: String = store.db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        let strays: i64 = store.db.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+        assert_eq!((sound.as_str(), strays), ("ok", 0));
     }
 
     /// Comments inside CREATE survive in the file: every table, view and column explains itself.

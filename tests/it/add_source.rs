@@ -97,7 +97,7 @@ fn every_address_is_tried_and_nothing_is_stored() {
     let room = Room::new(&server.address);
     let ran = room.sverka(&["doctor"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    for words in ["ok     s: http://127.0.0.1", "status 200", "spreadsheetml", " bytes", "1 addresses: 1 answer, 0 do not"] {
+    for words in ["ok     s: http://127.0.0.1", "status 200", "spreadsheetml", " bytes", "1 address: 1 answers, 0 do not"] {
         assert!(ran.out.contains(words), "{words:?} is not in\n{}", ran.out);
     }
     assert_eq!(server.asked().last().map(String::as_str), Some(""), "the request has no condition");

@@ -54,6 +54,28 @@ fn a_dead_address_lives_on_in_an_archive() {
 }
 
 #[test]
+fn what_is_dead_is_read_from_the_archive_or_not_at_all() {
+    let list = || Answer::page(br#"[["timestamp","digest"],["20190102030405","a"]]"#);
+    let server = Server::start(vec![list(), Answer::workbook(xlsx(V1), "\"1\"")]);
+    let archive = format!("{{ archive = \"http://www.dead.example/a.xlsx\", server = \"{}\" }}", root(&server));
+    let dead = |address: &str| {
+        let config = include_str!("../fixtures/sources.toml").replace("{ url = \"{ADDRESS}\" }", address);
+        Room::with(&config.replace("schedule = ", "state = \"dead\"\nschedule = "))
+    };
+    let both = dead(&format!("{{ url = \"{}/own.xlsx\" }}, {archive}", root(&server)));
+    let ran = both.sverka(&["run"]);
+    assert!(ran.code < 2, "{ran:?}");
+    assert_eq!((both.outcomes(), server.asked().len()), (vec!["stored".to_string()], 2), "its own address is not asked");
+    let shown = both.sverka(&["status"]).out;
+    assert!(shown.contains("read from the web archive"), "{shown}");
+    let gone = dead(&format!("{{ url = \"{}/own.xlsx\" }}", root(&server)));
+    assert_eq!(gone.sverka(&["run"]).code, 0);
+    assert_eq!((gone.outcomes().len(), server.asked().len()), (0, 2));
+    let (_, told) = gone.json(&["status"]);
+    assert_eq!((&told["sources"][0]["state"], &told["sources"][0]["fetched"]), (&"dead".into(), &"not fetched".into()), "{told}");
+}
+
+#[test]
 fn captures_stand_in_the_order_of_their_making() {
     let list = || Answer::page(br#"[["timestamp"],["20200601100000"],["20200601120000"],["20200601140000"]]"#);
     let server = Server::start(vec![list(), Answer::workbook(xlsx(V2), "\"3\"")]);

@@ -85,6 +85,39 @@ fn the_commodity_nomenclature() {
     }
 }
 
+/// Lists of codes and rows of the old site: the same code is one country, whoever reports.
+#[test]
+fn countries_and_rows_of_comtrade() {
+    let Some(folder) = support::samples() else { return };
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("sverka.db");
+    let mut store = Store::open(&path).unwrap();
+    let source = "comtrade-reference";
+    let mut days = day().iter_days();
+    for (name, dictionary, entries, sought, named) in [
+        ("comtrade_ref_reporter.csv", Dictionary::Partner, 255, "643", "Russian Federation"),
+        ("comtrade_ref_partner.csv", Dictionary::Partner, 310, "156", "China"),
+        ("comtrade_ref_dataitem.csv", Dictionary::Field, 50, "refYear", "Year of observation"),
+    ] {
+        let reading = read(&folder, source, &format!("comtrade/reference/{name}"));
+        let counts = (reading.lines.entries.len(), reading.lines.refused.len(), reading.issues.len());
+        assert_eq!(counts, (entries, 0, 0), "{name}: {:?}", reading.issues);
+        let entry = reading.lines.entries.iter().find(|entry| entry.code == sought).unwrap();
+        assert_eq!((entry.dictionary, entry.name.as_str()), (dictionary, named), "{name}");
+        support::save(&mut store, source, name, days.next().unwrap(), &reading);
+    }
+    let rows = read(&folder, source, "comtrade/reference/legacy_web_h3_china_india.csv");
+    assert_eq!((rows.lines.customs.len(), rows.lines.refused.len()), (8_739, 0), "{:?}", rows.lines.refused.first());
+    support::save(&mut store, source, "rows", days.next().unwrap(), &rows);
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let totals =
+        "SELECT group_concat(concat_ws(' ', t.name, r.flow, p.name, r.period, r.value_milli / 1000), '; ' ORDER BY r.flow)
+        FROM customs_row AS r JOIN customs_code AS c ON c.id = r.code_id JOIN customs_partner AS t ON t.id = r.reporter_id
+        JOIN customs_partner AS p ON p.id = r.partner_id WHERE c.code = 'TOTAL'";
+    let said: String = db.query_row(totals, [], |row| row.get(0)).unwrap();
+    assert_eq!(said, "India 1 China 201000 17439991278; India 2 China 201000 41249115786");
+}
+
 #[test]
 fn a_weekly_press_release() {
     let Some(folder) = support::samples() else { return };

@@ -10,6 +10,8 @@ mod architecture;
 mod changed_pages;
 /// Sources of cited pages over pages written in the publishers' sentences.
 mod cited_pages;
+/// Crawls as documents.
+mod crawls;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;
 /// Figures that travel without their documents.
@@ -34,3 +36,5 @@ mod workbook;
 mod worked_blocks;
 /// Built-in sources over documents written in the publishers' layouts.
 mod written_blocks;
+/// Indicators and releases over documents written in the publishers' layouts.
+mod written_indicators;

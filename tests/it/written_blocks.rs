@@ -70,3 +70,83 @@ fn rates_of_days_change_their_nominal() {
     assert_eq!(figures, wanted);
     assert!(issues.is_empty(), "{issues:?}");
 }
+
+/// What the former interface said of a total, as both of its forms have it.
+struct Former {
+    year: u32,
+    flow: (u32, &'static str),
+    reporter: (u32, &'static str),
+    code: &'static str,
+    value: &'static str,
+}
+
+/// Two figures that are wanted, and rows of other flows, reporters and commodities.
+const FORMER: [Former; 5] = [
+    Former { year: 2014, flow: (2, "Export"), reporter: (643, "Russian Federation"), code: "TOTAL", value: "37414604118" },
+    Former { year: 2014, flow: (1, "Import"), reporter: (643, "Russian Federation"), code: "TOTAL", value: "50853009519" },
+    Former { year: 2014, flow: (3, "Re-Export"), reporter: (643, "Russian Federation"), code: "TOTAL", value: "1" },
+    Former { year: 2014, flow: (2, "Export"), reporter: (398, "Kazakhstan"), code: "TOTAL", value: "2" },
+    Former { year: 2014, flow: (2, "Export"), reporter: (643, "Russian Federation"), code: "27", value: "3" },
+];
+
+impl Former {
+    fn line(&self) -> String {
+        let Former { year, flow: (flow, way), reporter: (reporter, name), code, value } = self;
+        format!(
+            "H4,{year},{year},{year},0,0,{flow},{way},{reporter},{name},XXX,156,China,CHN,,,,,,,,{code},\"All, even so\",1,No \
+             Quantity,,,,,0,,{value},,,0\r\n"
+        )
+    }
+
+    fn object(&self) -> String {
+        let Former { year, flow: (flow, way), reporter: (reporter, name), code, value } = self;
+        format!(
+            r#"{{"pfCode":"H4","yr":{year},"period":{year},"periodDesc":"{year}","aggrLevel":0,"IsLeaf":0,"rgCode":{flow},"rgDesc":"{way}",
+            "rtCode":{reporter},"rtTitle":"{name}","rt3ISO":"XXX","ptCode":156,"ptTitle":"China","pt3ISO":"CHN","cmdCode":"{code}",
+            "cmdDescE":"All","qtCode":1,"qtDesc":"No Quantity","TradeQuantity":null,"NetWeight":0,"TradeValue":{value},"estCode":0}}"#
+        )
+    }
+}
+
+#[test]
+fn the_former_interface_of_comtrade_in_both_of_its_forms() {
+    let head = "Classification,Year,Period,Period Desc.,Aggregate Level,Is Leaf Code,Trade Flow Code,Trade Flow,Reporter Code,Reporter,\
+        Reporter ISO,Partner Code,Partner,Partner ISO,2nd Partner Code,2nd Partner,2nd Partner ISO,Customs Proc. Code,Customs,Mode of \
+        Transport Code,Mode of Transport,Commodity Code,Commodity,Qty Unit Code,Qty Unit,Qty,Alt Qty Unit Code,Alt Qty Unit,Alt Qty,\
+        Netweight (kg),Gross weight (kg),Trade Value (US$),CIF Trade Value (US$),FOB Trade Value (US$),Flag\r\n";
+    let table = FORMER.iter().fold(head.to_string(), |text, row| text + &row.line());
+    let objects: Vec<String> = FORMER.iter().map(Former::object).collect();
+    let json = format!(
+        r#"{{"validation":{{"status":{{"name":"Ok","value":0}},"count":{{"value":5}}}},"dataset":[{}]}}"#,
+        objects.join(",")
+    );
+    for text in [table, json] {
+        let (figures, issues) = read("comtrade-old-api", &text);
+        let found: Vec<&str> =
+            figures.iter().map(|figure| figure.split(" /").next().unwrap().split(" table").next().unwrap()).collect();
+        let wanted = ["export.cn.level.a 2014 37414604118", "import.cn.level.a 2014 50853009519"];
+        assert_eq!(found, wanted.map(|line| format!("comtrade.trade.total.ru.{line}")), "{issues:?}");
+        assert!(issues.is_empty(), "{issues:?}");
+    }
+}
+
+#[test]
+fn code_lists_of_comtrade_as_its_interface_gives_them() {
+    let config = Config::builtin().unwrap();
+    for (source, text) in [
+        (
+            "comtrade-reporters",
+            r#"{"results":[{"id":643,"text":"Russian Federation","reporterCode":643,"reporterDesc":"Russian Federation","reporterNote":"x",
+            "reporterCodeIsoAlpha2":"RU","reporterCodeIsoAlpha3":"RUS","entryEffectiveDate":"1992-01-01T00:00:00","isGroup":false}]}"#,
+        ),
+        (
+            "comtrade-partners",
+            r#"{"results":[{"id":643,"text":"Russian Federation","PartnerCode":643,"PartnerDesc":"Russian Federation","partnerNote":"x",
+            "PartnerCodeIsoAlpha2":"RU","PartnerCodeIsoAlpha3":"RUS","entryEffectiveDate":"1992-01-01T00:00:00","isGroup":false}]}"#,
+        ),
+    ] {
+        let reading = read_document(config.source(source).unwrap(), text.as_bytes(), "2026-01-15".parse().unwrap()).unwrap();
+        let entries: Vec<(&str, &str)> = reading.lines.entries.iter().map(|one| (one.code.as_str(), one.name.as_str())).collect();
+        assert_eq!((entries, reading.issues.len()), (vec![("643", "Russian Federation")], 0), "{:?}", reading.issues);
+    }
+}

@@ -2,8 +2,11 @@
 
 use super::{folded, shown};
 use crate::model::{Issue, Severity};
+use crate::normalize::desk::Desk;
+use crate::normalize::label::fold;
 use crate::normalize::spec::{LineColumn, LineRead};
 use crate::parse::{Row, Table, locator};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A header that was found.
@@ -51,15 +54,21 @@ impl<'a> Head<'a> {
         begins && self.texts == texts(row)
     }
 
-    /// Columns that no field knows: what they hold is not kept.
-    pub fn strangers(&self, row: &Row, table: &Table) -> Vec<Issue> {
+    /// Columns that no field knows and nobody ignores: what they hold is not kept.
+    pub fn strangers(&self, row: &Row, table: &Table, desk: &mut Desk<'a>) -> Vec<Issue> {
         let known = |column: u32| self.columns.iter().any(|(number, _)| *number == column);
+        let mut ignored = |text: &str| {
+            let folded: Rc<str> = Rc::from(fold(text));
+            let patterns = self.read.ignore_columns.iter().flat_map(|ignored| &ignored.what);
+            patterns.into_iter().any(|pattern| desk.matches(pattern, &folded).is_some())
+        };
         let unknown = row.cells.iter().filter(|cell| !known(cell.column)).filter_map(|cell| Some((cell.column, shown(cell)?)));
+        let unknown: Vec<(u32, &str)> = unknown.filter(|(_, text)| !ignored(text)).collect();
         let issue = |(column, text): (u32, &str)| Issue {
             severity: Severity::Info,
             ..Issue::warning("unknown_column", locator(table, row.number, column), format!("{text:?}"), "a heading in columns")
         };
-        unknown.map(issue).collect()
+        unknown.into_iter().map(issue).collect()
     }
 }
 

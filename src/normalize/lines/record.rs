@@ -163,6 +163,7 @@ fn customs(said: &Said<'_>, line: u32, pool: &mut Pool) -> Result<CustomsLine, M
         direction: pool.text(direction),
         year,
         month,
+        reporter: said.named(LineField::Reporter, pool),
         partner: said.named(LineField::Partner, pool),
         code: pool.text(code),
         unit: said.named(LineField::Unit, pool),
@@ -174,10 +175,13 @@ fn customs(said: &Said<'_>, line: u32, pool: &mut Pool) -> Result<CustomsLine, M
     })
 }
 
-/// A commodity code has letters and digits, two for every level; an odd number of digits has lost its leading zero.
+/// A commodity code has letters and digits, two for every level; an odd number of digits has lost its leading zero. A word
+/// (`TOTAL`) has none to lose.
 fn commodity(code: &str) -> Result<(), String> {
     let plain = !code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric());
+    let word = plain && code.bytes().all(|b| b.is_ascii_alphabetic());
     match plain {
+        true if word && code.len() <= 10 => Ok(()),
         true if code.len().is_multiple_of(2) && code.len() <= 10 => Ok(()),
         true if code.len() < 10 => Err(format!("code {code:?} has {} characters: a leading zero is lost", code.len())),
         _ => Err(format!("code {:?}, expected 2, 4, 6, 8 or 10 digits or letters", brief(code))),

@@ -27,13 +27,13 @@ fn dump() -> Mapping {
     ];
     columns.iter_mut().filter(|column| matches!(column.field, Unit | Weight | Region)).for_each(|column| column.optional = true);
     let flows = [("ЭК", "export"), ("ИМ", "import"), ("EXP", "export"), ("IMP", "import")];
-    let read = LineRead { name: "customs".to_string(), kind: LineKind::Customs, columns };
+    let read = LineRead { name: "customs".to_string(), kind: LineKind::Customs, columns, ignore_columns: Vec::new() };
     Mapping { lines: vec![read], names: names("flow", &flows), ..Mapping::default() }
 }
 
 fn dictionary(name: &str, dictionary: Dictionary, code: &str, text: &str) -> LineRead {
     let columns = vec![line_column(LineField::Code, &[code], &[]), line_column(LineField::Name, &[text], &[])];
-    LineRead { name: name.to_string(), kind: LineKind::Dictionary(dictionary), columns }
+    LineRead { name: name.to_string(), kind: LineKind::Dictionary(dictionary), columns, ignore_columns: Vec::new() }
 }
 
 /// A line a row, cells between `|`, all of them text; a line may be empty.
@@ -140,6 +140,17 @@ fn dictionaries() {
     }
     let reading = kept(&mapping, "KOD|NAME\nAB|\nAD|АНДОРРА").unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((reading.lines.entries.len(), reading.lines.refused[0].reason.as_str()), (1, "no name"));
+}
+
+/// A heading that is known and not wanted is not told; what stands under it is kept no more than under an unknown one.
+#[test]
+fn headings_that_are_not_wanted() {
+    let mut read = dictionary("countries", Dictionary::Partner, "KOD", "NAME");
+    read.ignore_columns = vec![Ignored { what: patterns(&["ISO *"]), reason: "another code".to_string() }];
+    let mapping = Mapping { lines: vec![read], ..Mapping::default() };
+    let reading = kept(&mapping, "KOD|ISO 2|NAME|SINCE\nAB|GE|АБХАЗИЯ|1992").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(reading.issues.iter().map(|issue| issue.seen.as_str()).collect::<Vec<_>>(), ["\"SINCE\""]);
+    assert_eq!(reading.lines.entries.len(), 1);
 }
 
 /// Documents that have no line at all are refused, with what they lack.

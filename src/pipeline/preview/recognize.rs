@@ -49,7 +49,7 @@ pub(super) fn recognize(bytes: &[u8]) -> Result<Opened, Unrecognized> {
 }
 
 /// The format of a document that is not packed: the only one that begins so, or the one whose own mark it bears.
-fn plain(bytes: &[u8]) -> Result<Format, Unrecognized> {
+pub(in crate::pipeline) fn plain(bytes: &[u8]) -> Result<Format, Unrecognized> {
     let kind = fetch::sniff(bytes);
     let begins = |format: &Format| fetch::expected_kinds(&format.to_string()).is_some_and(|kinds| kinds.contains(&kind));
     let candidates: Vec<Format> = Format::ALL.into_iter().map(|(format, _)| format).filter(begins).collect();

@@ -38,7 +38,7 @@ fn source(report: &Report<'_>, line: &SourceLine) -> Markup {
         tr {
             th scope="row" { (line.id) @if !line.title.is_empty() { span.sub { (line.title) } } }
             td { span.no[look].yes[!look] { @if look { "! " } @else { "✓ " } (health) } }
-            td { (line.state) }
+            td { (line.shown_state()) }
             td { (line.schedule) }
             td {
                 @if let Some(at) = line.last_attempt { (view::moment(at)) }

@@ -16,6 +16,7 @@ fn line(number: u32, year: i32, month: Option<u32>, value: &str) -> CustomsLine 
         direction: "ЭК".into(),
         year,
         month,
+        reporter: named("643", "643"),
         partner: named("NNN", "NNN"),
         code: "0101".into(),
         unit: None,
@@ -45,9 +46,10 @@ impl Fixture {
 }
 
 const ROWS: &str =
-    "SELECT concat_ws(' ', n.sha256 = printf('%064x', 97), r.line, r.flow, r.period, p.code, c.code, g.code, value_milli,
+    "SELECT concat_ws(' ', n.sha256 = printf('%064x', 97), r.line, r.flow, r.period, t.code, p.code, c.code, g.code, value_milli,
     weight_milli, quantity_milli) FROM customs_row AS r JOIN snapshot AS n ON n.id = r.snapshot_id
     JOIN customs_code AS c ON c.id = r.code_id JOIN customs_partner AS p ON p.id = r.partner_id
+    JOIN customs_partner AS t ON t.id = r.reporter_id
     JOIN customs_region AS g ON g.id = r.region_id ORDER BY r.id";
 
 #[test]
@@ -59,9 +61,9 @@ fn lines_with_their_document() {
     assert!(fixture.keep('a', 1, first).already_known);
     fixture.keep('b', 2, Lines { customs: vec![line(1, 2014, None, "33")], ..Lines::default() });
     let wanted = [
-        "1 1 1 201400 NNN 0101 45000 32580 -125",
-        "1 2 1 201402 NNN 0101 45000 7000 -125",
-        "0 1 1 201400 NNN 0101 45000 33000 -125",
+        "1 1 1 201400 643 NNN 0101 45000 32580 -125",
+        "1 2 1 201402 643 NNN 0101 45000 7000 -125",
+        "0 1 1 201400 643 NNN 0101 45000 33000 -125",
     ];
     assert_eq!(fixture.texts(ROWS), wanted);
     assert_eq!(fixture.store.logical_dump().unwrap().matches("\"customs_row\"").count(), 3);
