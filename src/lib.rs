@@ -17,6 +17,7 @@ pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod fetch;
+pub mod guard;
 pub mod normalize;
 pub mod paper;
 pub mod parse;

@@ -1,0 +1,54 @@
+//! The answer to a question: what a child does, and what is done without one.
+
+use super::recognize::{Unrecognized, recognize};
+use super::wire::Reply;
+use super::{Ask, HEAD_BYTES, Wanted};
+use crate::parse::{self, Input, Options, ParseError};
+use crate::unpack::{self, Limits, UnpackError};
+use std::io::{Cursor, Read};
+
+/// Why a document is refused.
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
+pub enum Failure {
+    /// It cannot be read on.
+    #[error(transparent)]
+    Document(#[from] ParseError),
+    /// The container it is packed in is refused.
+    #[error(transparent)]
+    Container(#[from] UnpackError),
+    /// It is of no format read here.
+    #[error(transparent)]
+    Unrecognized(#[from] Unrecognized),
+}
+
+/// Answers a question about a document; `say` hears every part of the answer, in order.
+///
+/// # Errors
+/// A [`Failure`] of the document.
+pub fn answer<'d>(ask: &Ask, mut document: Box<dyn Input + 'd>, say: &mut dyn FnMut(Reply)) -> Result<(), Failure> {
+    match ask {
+        Ask::Members => say(Reply::Members(unpack::list(&mut document, Limits::DEFAULT)?)),
+        Ask::Head { member } => {
+            let mut head = Vec::new();
+            unpack::member(&mut document, Limits::DEFAULT, *member, |member| {
+                member.take(HEAD_BYTES as u64).read_to_end(&mut head).map(drop)
+            })?;
+            say(Reply::Head(head));
+        }
+        Ask::Recognize => {
+            let (format, member) = recognize(&mut document)?;
+            say(Reply::Recognized(format, member));
+        }
+        Ask::Read(wanted) => read(wanted, document, say)?,
+    }
+    Ok(())
+}
+
+fn read<'d>(wanted: &Wanted, mut document: Box<dyn Input + 'd>, say: &mut dyn FnMut(Reply)) -> Result<(), Failure> {
+    if let Some(member) = wanted.member {
+        let bytes = unpack::whole(&mut document, Limits::DEFAULT, member)?;
+        document = Box::new(Cursor::new(bytes));
+    }
+    let options = Options { charset: wanted.charset.clone() };
+    Ok(parse::parse(wanted.format, &mut *document, &options, &mut |event| say(Reply::Event(event)))?)
+}
