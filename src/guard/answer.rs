@@ -4,8 +4,8 @@ use super::recognize::{Unrecognized, recognize};
 use super::wire::Reply;
 use super::{Ask, HEAD_BYTES, Wanted};
 use crate::parse::{self, Input, Options, ParseError};
-use crate::unpack::{self, Limits, UnpackError};
-use std::io::{Cursor, Read};
+use crate::unpack::{self, Limits, SingleError, UnpackError};
+use std::io::{self, Cursor, Read};
 
 /// Why a document is refused.
 #[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
@@ -19,6 +19,21 @@ pub enum Failure {
     /// It is of no format read here.
     #[error(transparent)]
     Unrecognized(#[from] Unrecognized),
+}
+
+impl Failure {
+    /// Whether it is for want of memory, which the document is to blame for.
+    pub(super) fn is_for_memory(&self) -> bool {
+        let cause = match self {
+            Failure::Document(ParseError::Io(cause))
+            | Failure::Container(UnpackError::Io(cause))
+            | Failure::Unrecognized(Unrecognized::Broken(UnpackError::Io(cause)))
+            | Failure::Unrecognized(Unrecognized::Ole(ParseError::Io(cause)))
+            | Failure::Unrecognized(Unrecognized::Packed(SingleError::Refused(UnpackError::Io(cause)))) => cause,
+            Failure::Document(_) | Failure::Container(_) | Failure::Unrecognized(_) => return false,
+        };
+        cause.kind() == io::ErrorKind::OutOfMemory
+    }
 }
 
 /// Answers a question about a document; `say` hears every part of the answer, in order.

@@ -14,6 +14,8 @@ const STACK_OVERFLOW: &str = "has overflowed its stack";
 const PANIC: i32 = 101;
 /// The exit code of a child that could not raise its walls, and so read nothing (`EX_OSERR` of sysexits.h).
 pub(super) const NO_WALLS: u8 = 71;
+/// The exit code of a child that noticed itself that it has no memory left (`EX_UNAVAILABLE` of sysexits.h).
+pub(super) const NO_MEMORY: u8 = 69;
 /// Characters of a child's last words that are quoted.
 const WORDS: usize = 200;
 
@@ -96,6 +98,7 @@ impl Fallen {
             (Some(name), _) => Fallen::Crash { how: how(format!("it was ended by {name}")) },
             (None, Some(PANIC)) => Fallen::Crash { how: how("it panicked".to_string()) },
             (None, Some(code)) if code == i32::from(NO_WALLS) => Fallen::NotStarted { how: last_words(&words) },
+            (None, Some(code)) if code == i32::from(NO_MEMORY) => Fallen::OutOfMemory { how: last_words(&words) },
             (None, code) => Fallen::protocol(how(format!("it ended with code {}", code.unwrap_or_default()))),
         }
     }
@@ -132,7 +135,7 @@ mod tests {
 
     #[test]
     fn an_end_is_told_by_status_and_words() {
-        let cases: [(i32, &str, &str); 10] = [
+        let cases: [(i32, &str, &str); 11] = [
             (
                 6,
                 "memory allocation of 99 bytes failed\n",
@@ -140,6 +143,7 @@ mod tests {
             ),
             (9, "", "parser_oom: reading the document took more memory than 512 MiB: the system killed it"),
             (6, "thread 'main' has overflowed its stack", "parser_crash: reading the document crashed: the stack overflowed"),
+            (69 << 8, "x: out of memory", "parser_oom: reading the document took more memory than 512 MiB: x: out of memory"),
             (11, "", "parser_crash: reading the document crashed: it was ended by SIGSEGV"),
             (64, "", "parser_crash: reading the document crashed: it was ended by a signal"),
             (24, "", "parser_timeout: reading the document was stopped after"),

@@ -1,7 +1,7 @@
 //! The child: walls first, then the question about the document on standard input, the answer on standard output.
 
 use super::answer::{Failure, answer};
-use super::fallen::NO_WALLS;
+use super::fallen::{NO_MEMORY, NO_WALLS};
 use super::wire::{MOST_MESSAGE, Reply, VERSION, write};
 use super::{Ask, walls};
 use crate::parse::{Input, ParseError};
@@ -12,10 +12,10 @@ use std::process::ExitCode;
 
 /// A document of so many bytes is taken into memory, for containers are read here and there.
 const IN_MEMORY: u64 = 64 << 20;
-/// Bytes that are collected before they are written: what a pipe holds.
-const PIECE: usize = 64 << 10;
+/// Bytes that are collected before they are written: some hundred rows, for the parent works on them meanwhile.
+const PIECE: usize = 128 << 10;
 /// The exit code of a child whose answer nobody wants (`EX_IOERR` of sysexits.h).
-const NOBODY_LISTENS: i32 = 74;
+const NOBODY_LISTENS: u8 = 74;
 
 /// Answers one question, as JSON of [`Ask`]; what the program does when it is started as a child.
 pub fn serve(ask: &str) -> ExitCode {
@@ -26,12 +26,18 @@ pub fn serve(ask: &str) -> ExitCode {
             return ExitCode::from(NO_WALLS);
         }
     };
-    let mut mouth = Mouth { said: Vec::with_capacity(2 * PIECE) };
+    // The file and not the standard library's, which looks for lines to write.
+    let Ok(out) = io::stdout().as_fd().try_clone_to_owned() else { return ExitCode::from(NOBODY_LISTENS) };
+    let mut mouth = Mouth { said: Vec::new(), out: File::from(out) };
     mouth.say(&Reply::Hello { version: VERSION, walls });
     let ended = match serde_json::from_str(ask) {
         Ok(ask) => obey(&ask, &mut mouth),
         Err(error) => Err(ParseError::malformed("question", error.to_string(), "one that this version knows").into()),
     };
+    if let Some(error) = ended.as_ref().err().filter(|error| error.is_for_memory()) {
+        eprintln!("{error}");
+        return ExitCode::from(NO_MEMORY);
+    }
     mouth.end(ended);
     ExitCode::SUCCESS
 }
@@ -57,6 +63,7 @@ fn standard_input() -> io::Result<Box<dyn Input>> {
 /// Standard output, a piece at a time.
 struct Mouth {
     said: Vec<u8>,
+    out: File,
 }
 
 impl Mouth {
@@ -78,8 +85,8 @@ impl Mouth {
     }
 
     fn flush(&mut self) {
-        if io::stdout().lock().write_all(&self.said).and_then(|()| io::stdout().flush()).is_err() {
-            std::process::exit(NOBODY_LISTENS);
+        if self.out.write_all(&self.said).is_err() {
+            std::process::exit(i32::from(NOBODY_LISTENS));
         }
         self.said.clear();
     }

@@ -15,8 +15,10 @@ use std::time::{Duration, Instant};
 
 /// How the program is called as a child, before the question.
 const SUBCOMMAND: &str = "read-stdin";
-/// Bytes that are read at once: what a pipe holds.
-const PIECE: usize = 64 << 10;
+/// Bytes that are read at once.
+const PIECE: usize = 128 << 10;
+/// Bytes that the pipe of the answer holds, where the system lets it: most documents are told without waiting for us.
+const PIPE: usize = 1 << 20;
 /// Bytes of standard error that are kept.
 const MOST_WORDS: usize = 8 << 10;
 /// How long a child that has closed its output may take to end.
@@ -101,6 +103,7 @@ impl Started {
             .spawn()
             .map_err(|error| Fallen::not_started(&path.display().to_string(), &error))?;
         let (out, err) = (child.stdout.take(), child.stderr.take());
+        widen(out.as_ref());
         Ok(Started { child, out, err })
     }
 
@@ -137,6 +140,15 @@ impl Drop for Started {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+fn widen(pipe: Option<&ChildStdout>) {
+    // one that stays as it was only takes longer
+    let _ = pipe.map(|pipe| rustix::pipe::fcntl_setpipe_size(pipe, PIPE));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn widen(_: Option<&ChildStdout>) {}
 
 /// What has been heard of a child so far.
 struct Ear {
