@@ -77,6 +77,7 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
             Ok(format) => format,
             Err(refusal) => return refused(house, attempt, &delivery, &stored.sha256, refusal, now),
         };
+        house.store.release(&delivery.source, &stored.sha256, now)?;
         let message = format!("kept and not read: {} bytes of {format}, {}", stored.bytes, stored.sha256);
         // Without validators the whole document comes again, so that the first run with a reading has something to read.
         let delivery = Delivery { validators: (None, None), ..delivery };

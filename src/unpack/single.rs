@@ -102,10 +102,19 @@ pub fn member(
 ///
 /// # Errors
 /// As [`member`].
-pub fn whole(container: impl Read + Seek, limits: Limits, index: usize) -> Result<Vec<u8>, UnpackError> {
+pub fn whole(mut container: impl Read + Seek, limits: Limits, index: usize) -> Result<Vec<u8>, UnpackError> {
     let mut bytes = Vec::new();
+    // room for what it says it has, that it need not be moved while it grows; what it says may be a lie
+    let stated = stated_size(&mut container, limits, index).min(limits.member_bytes);
+    let _ = bytes.try_reserve_exact(usize::try_from(stated).unwrap_or_default());
     member(container, limits, index, |member| member.read_to_end(&mut bytes).map(drop))?;
     Ok(bytes)
+}
+
+/// How many bytes the member of a ZIP file is said to have, 0 where nobody says; never more than it may unpack to.
+fn stated_size(container: &mut (impl Read + Seek), limits: Limits, index: usize) -> u64 {
+    let Ok(mut zip) = Zip::open(container, limits) else { return 0 };
+    zip.at(index, "").map_or(0, |member| member.file.size().min(member.allowed))
 }
 
 fn gzip(
