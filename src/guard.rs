@@ -1,8 +1,8 @@
 //! A document from outside is read by a child: the same program, started anew for one question about one document, walled
 //! in, and watched. Whatever the document does to its reader happens to the child, and is a typed outcome here.
 //!
-//! Its standard input is the document, its answer comes over a pipe in [`wire`] messages, of which nothing is trusted.
-//! [`answer`] is what it does; a library user and a unit test call the same function without a child ([`Reader::InProcess`]).
+//! Its standard input is the document, its answer comes over a pipe in messages (`wire`), of which nothing is trusted.
+//! `answer` is what it does; a library user and a unit test call the same function without a child ([`Reader::InProcess`]).
 
 mod answer;
 mod fallen;

@@ -101,6 +101,7 @@ fn a_child_that_ends_badly_is_told_by_how() {
         ("echo 'thread main has overflowed its stack' >&2; kill -ABRT $$", "reading the document crashed: the stack overflowed"),
         ("echo 'panicked at x' >&2; exit 101", "reading the document crashed: it panicked: panicked at x"),
         ("printf '\\377\\376' >&2; exit 3", "reading the document gave no proper answer: it ended with code 3: \u{FFFD}"),
+        ("ulimit -S -t 1; while true; do true; done", "reading the document was stopped after 60 s of processor time"),
         ("exit 0", "reading the document gave no proper answer: it ended with code 0"),
         ("exec >&- 2>&-; exec sleep 100", "reading the document gave no proper answer: it closed its output and went on"),
         ("echo 'no walls' >&2; exit 71", "the program that reads documents could not be started: no walls"),
