@@ -90,7 +90,7 @@ impl Fallen {
             said if said.is_empty() => end,
             said => format!("{end}: {said}"),
         };
-        match (status.signal().map(libc_name), status.code()) {
+        match (status.signal().map(signal_name), status.code()) {
             (Some("SIGXCPU"), _) => Fallen::Timeout { how: format!("{} s of processor time", walls::CPU_SECONDS) },
             (Some("SIGABRT"), _) if words.contains(OUT_OF_MEMORY) => Fallen::OutOfMemory { how: last_words(&words) },
             (Some("SIGKILL"), _) => Fallen::OutOfMemory { how: "the system killed it".to_string() },
@@ -105,7 +105,7 @@ impl Fallen {
 }
 
 /// The name of a signal that ends a program.
-fn libc_name(signal: i32) -> &'static str {
+fn signal_name(signal: i32) -> &'static str {
     let names = [
         (rustix::process::Signal::ABORT, "SIGABRT"),
         (rustix::process::Signal::BUS, "SIGBUS"),
