@@ -131,6 +131,7 @@ CREATE TABLE quarantine (
   message TEXT NOT NULL DEFAULT '', -- what was seen and what was wanted
   raw TEXT NOT NULL DEFAULT '', -- the refused text
   tries INTEGER NOT NULL DEFAULT 1 CHECK (tries > 0), -- how often it was refused
+  parser TEXT NOT NULL DEFAULT '', -- for a whole document: which parser and version could not read it; another one may try anew
   quarantined_at TEXT NOT NULL, -- when it was first refused
   released_at TEXT -- when it was let in or given up; NULL: open
 ) STRICT;

@@ -14,6 +14,7 @@ mod status;
 pub use args::{Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, ReportFormat, WrongUse};
 
 use crate::daemon::{self, Lock, LockError};
+use crate::guard::{self, Reader};
 use crate::pipeline::{self, BadConfiguration, Chosen, House, Places, Summary};
 use crate::reconcile::Severity;
 use crate::report;
@@ -51,6 +52,9 @@ impl Cli {
 
     /// Runs the command and says how it ended.
     pub fn run(self) -> ExitCode {
+        if let Command::ReadStdin { ask } = &self.command {
+            return guard::serve(ask);
+        }
         start_tracing(&self.global);
         ExitCode::from(self.obey().unwrap_or_else(|error| {
             eprintln!("sverka: {error:#}");
@@ -102,7 +106,7 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
     let data = &places.data;
     std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
     let _lock = Lock::acquire(data)?;
-    let mut house = House::open(places, Utc::now())?;
+    let mut house = House::open(places, Reader::child()?, Utc::now())?;
     let summary: Summary = match command {
         Command::Run { source, due } => {
             let chosen = Chosen { sources: source, due };

@@ -7,7 +7,7 @@
 //!                                                                      papers/<id>/ ──────┘
 //! ```
 //!
-//! `pipeline` joins the stages, `daemon` repeats it, `cli` is how a person calls it.
+//! Whatever parses a document from outside runs in a child process (`guard`). `pipeline` joins the stages, `daemon` repeats it, `cli` is how a person calls it.
 
 pub mod model;
 
@@ -17,6 +17,7 @@ pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod fetch;
+pub mod guard;
 pub mod normalize;
 pub mod paper;
 pub mod parse;

@@ -36,7 +36,7 @@ pub enum Format {
 }
 
 /// What a parser tells its sink, in the order of the document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Event {
     /// A table begins.
     Table(Table),
@@ -52,7 +52,7 @@ pub enum Event {
 }
 
 /// The head of a table: a sheet, an HTML table, the lines of a CSV.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     /// Name of the sheet as it stands, stray spaces kept; empty where the format has none.
     pub sheet: String,
@@ -67,7 +67,7 @@ pub struct Table {
 }
 
 /// A row of a table.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Row {
     /// Its number, from 1, as the publisher's program shows it.
     pub number: u32,
@@ -76,7 +76,7 @@ pub struct Row {
 }
 
 /// One cell, as displayed.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Cell {
     /// Column, from 0.
     pub column: u32,
@@ -90,7 +90,7 @@ pub struct Cell {
 }
 
 /// Why a document cannot be read on.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum ParseError {
     /// The bytes are not of the format.
     #[error("{place}: expected {wanted}, found {seen}")]
@@ -123,7 +123,11 @@ pub enum ParseError {
     },
     /// Reading failed.
     #[error("reading the document failed: {0}")]
-    Io(#[from] std::io::Error),
+    Io(
+        #[from]
+        #[serde(with = "crate::unpack::told")]
+        std::io::Error,
+    ),
 }
 
 impl ParseError {

@@ -27,7 +27,7 @@ pub use evidence::{EvidenceFile, export};
 pub use house::{BadConfiguration, House, Places, Texts, shipped_or, sources_alone};
 pub use intake::{Delivery, Taken};
 pub use judge::{Judged, judge_as_of, judge_internally, series_of_claims};
-pub use preview::{Look, Made, Part, Preview, PreviewError, Shown as ShownTable, Unrecognized, preview};
+pub use preview::{Look, Made, Part, Preview, PreviewError, Shown as ShownTable, preview};
 pub use read::{Refusal, read_document};
 pub use replay::{ByHand, ingest, replay};
 pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
@@ -35,10 +35,11 @@ pub use state::{Shown, issue_lines, source_lines};
 pub use warc::{ByCrawler, PassedOver, ingest_warc, is_warc_file};
 
 use crate::config::Reads;
-use crate::store::SnapshotRef;
+use crate::guard;
+use crate::store::{SnapshotRef, StoreError};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use intake::{KEPT, KNOWN, UNCHANGED, WAITING, read_again, refuse};
+use intake::{KEPT, KNOWN, NOT_REREAD, UNCHANGED, WAITING, read_again, refuse, refused, stays_out};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]
@@ -64,11 +65,12 @@ impl Summary {
     }
 }
 
-/// One document, whole or not at all, under an attempt that has begun: archive → read → store. Reading is parse, normalize
-/// and check ([`read_document`]).
+/// One document, whole or not at all, under an attempt that has begun: archive → read → store. Reading is parse (by the
+/// house's reader, a child), normalize and check.
 ///
 /// # Errors
-/// Only what keeps the whole run from going on: the archive or the store failing. A refused document is an outcome.
+/// Only what keeps the whole run from going on: the archive or the store failing, or no reader that could be started. A refused
+/// document is an outcome, whatever it did to its reader.
 pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Result<Taken> {
     // raw bytes first: whatever becomes of the document, it is kept
     let stored = house.archive.store(delivery.bytes.as_slice())?;
@@ -76,14 +78,20 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
         let message = format!("no source {:?} in the configuration yet", delivery.source);
         return refuse(house, attempt, &delivery, WAITING, message, now);
     };
+    if let Some((outcome, message)) = stays_out(house, &delivery.source, &stored.sha256)? {
+        return refuse(house, attempt, &delivery, outcome, message, now);
+    }
+    let held = guard::Document::held(&delivery.bytes, house.archive.open_document(&stored.sha256)?);
     if source.reads == Reads::None {
-        let (outcome, message) = match read::recognise(source, &delivery.bytes) {
-            Ok(format) => (KEPT, format!("kept and not read: {} bytes of {format}, {}", stored.bytes, stored.sha256)),
-            Err(refusal) => (refusal.code(), refusal.to_string()),
+        let format = match read::recognise(&house.reader, source, &held) {
+            Ok(format) => format,
+            Err(refusal) => return refused(house, attempt, &delivery, &stored.sha256, refusal, now),
         };
+        house.store.release(&delivery.source, &stored.sha256, now)?;
+        let message = format!("kept and not read: {} bytes of {format}, {}", stored.bytes, stored.sha256);
         // Without validators the whole document comes again, so that the first run with a reading has something to read.
         let delivery = Delivery { validators: (None, None), ..delivery };
-        return refuse(house, attempt, &delivery, outcome, message, now);
+        return refuse(house, attempt, &delivery, KEPT, message, now);
     }
     if delivery.was_fetched() && house.store.newest_document(&delivery.source)?.as_ref() == Some(&stored.sha256) {
         return refuse(house, attempt, &delivery, UNCHANGED, String::new(), now);
@@ -91,14 +99,18 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
     if house.store.has_document(&delivery.source, &stored.sha256, delivery.as_of)? {
         return refuse(house, attempt, &delivery, KNOWN, String::new(), now);
     }
-    let mut reading = match read_document(source, &delivery.bytes, delivery.as_of) {
+    let mut reading = match read::read(&house.reader, source, &held, delivery.as_of) {
         Ok(reading) => reading,
-        Err(refusal) => return refuse(house, attempt, &delivery, refusal.code(), refusal.to_string(), now),
+        Err(refusal) => return refused(house, attempt, &delivery, &stored.sha256, refusal, now),
     };
     let document = intake::document(attempt, &delivery, stored, &mut reading, now);
-    let mut again = |at: &SnapshotRef| read_again(&house.config, &house.archive, &at.source, &at.sha256, at.as_of);
-    let saved = house.store.save(&document, &reading, &mut again, now)?;
-    Ok(Taken::saved(delivery, saved))
+    let House { config, archive, reader, store, .. } = house;
+    let mut again = |at: &SnapshotRef| read_again(config, archive, reader, &at.source, &at.sha256, at.as_of);
+    match store.save(&document, &reading, &mut again, now) {
+        // another document is to blame, and its figures stand as they were
+        Err(error @ StoreError::Reread { .. }) => refuse(house, attempt, &delivery, NOT_REREAD, error.to_string(), now),
+        saved => Ok(Taken::saved(delivery, saved?)),
+    }
 }
 
 /// Judges every paper asked for (all, if `None`) with today's knowledge, and keeps the verdicts.

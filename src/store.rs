@@ -15,6 +15,7 @@ mod issues;
 mod links;
 mod open;
 mod papers;
+mod quarantine;
 mod query;
 mod rows;
 mod snapshot;
@@ -28,6 +29,7 @@ pub use catalogue::{PublisherRow, SourceRow};
 pub use exported::{ExportedRow, SyncCount};
 pub use links::LinkRow;
 pub use papers::Change;
+pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
 pub use snapshot::{Document, SnapshotRef};
 

@@ -1,9 +1,10 @@
 //! Members of containers, read with limits. Nothing is written anywhere: a member's name is looked up, never used as a path.
 
 mod single;
+pub mod told;
 pub mod warc;
 
-pub use single::{SingleError, Unpacked, single};
+pub use single::{Listing, SingleError, choose, list, member, whole};
 
 use std::io::{self, Read, Seek, SeekFrom};
 use zip::ZipArchive;
@@ -35,7 +36,7 @@ const RATIO_FLOOR: u64 = 16 << 20;
 const END_WINDOW: u64 = 22 + 65_535 + 76;
 
 /// Why a container or a member of it is refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum UnpackError {
     /// The bytes are not a container, or are damaged.
     #[error("{place}: {seen}")]
@@ -57,7 +58,11 @@ pub enum UnpackError {
     },
     /// Reading the container failed.
     #[error("reading the container failed: {0}")]
-    Io(#[from] io::Error),
+    Io(
+        #[from]
+        #[serde(with = "told")]
+        io::Error,
+    ),
 }
 
 /// A limit exceeded while a member was being read, carried inside an [`io::Error`].

@@ -141,6 +141,12 @@ pub enum Command {
         #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=600))]
         timeout: u64,
     },
+    /// Read the document on standard input and tell another process of this program what is in it
+    #[command(hide = true)]
+    ReadStdin {
+        /// What is asked
+        ask: String,
+    },
     /// Write data out
     Export {
         /// What

@@ -6,11 +6,14 @@ mod made;
 use super::grid::{self, Seen, cut, plain};
 use super::{FAILED, FINE, Global, PreviewArgs, WrongUse, put};
 use crate::config::Source;
+use crate::guard::{Document, Reader};
 use crate::parse::{Table, locator};
 use crate::pipeline::{self, Look, Part, Places, Preview, ShownTable};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read;
 
 /// The width of lines where there is no terminal that says its own.
 const WIDTH: usize = 160;
@@ -25,10 +28,11 @@ pub(super) fn show(places: &Places, global: &Global, args: &PreviewArgs, now: Da
     let config = args.source.as_ref().map(|id| pipeline::sources_alone(places, Some(id))).transpose()?;
     let source = config.as_ref().zip(args.source.as_ref()).and_then(|(config, id)| config.source(id));
     let file = args.file.display();
-    let bytes = read(args)?;
+    let (bytes, kept) = read(args)?;
+    let (reader, document) = (Reader::child()?, Document::held(&bytes, kept));
     let look = Look { format: args.format, charset: args.charset.clone(), table: args.table, rows: args.rows };
     let as_of = args.as_of.unwrap_or_else(|| now.date_naive());
-    let preview = pipeline::preview(&bytes, &look, source, as_of).with_context(|| file.to_string())?;
+    let preview = pipeline::preview(&reader, &document, &look, source, as_of).with_context(|| file.to_string())?;
     if let Some(number) = args.table.filter(|_| preview.broken.is_none() && preview.parts.is_empty()) {
         anyhow::bail!(WrongUse(format!("{file}: expected a table {number}, found {} tables", preview.tables)));
     }
@@ -46,7 +50,8 @@ pub(super) fn show(places: &Places, global: &Global, args: &PreviewArgs, now: Da
     Ok(if refused { FAILED } else { FINE })
 }
 
-fn read(args: &PreviewArgs) -> Result<Vec<u8>> {
+/// The document's bytes, and its file for whoever reads it.
+fn read(args: &PreviewArgs) -> Result<(Vec<u8>, File)> {
     let file = args.file.display();
     let known = std::fs::metadata(&args.file).map_err(|error| WrongUse(format!("{file}: expected a document: {error}")))?;
     if !known.is_file() {
@@ -55,7 +60,10 @@ fn read(args: &PreviewArgs) -> Result<Vec<u8>> {
     if known.len() > MOST_BYTES {
         anyhow::bail!(WrongUse(format!("{file}: expected at most {MOST_BYTES} bytes, found {}", known.len())));
     }
-    std::fs::read(&args.file).with_context(|| format!("reading {file}"))
+    let mut bytes = Vec::new();
+    let mut open = File::open(&args.file).with_context(|| format!("opening {file}"))?;
+    open.read_to_end(&mut bytes).with_context(|| format!("reading {file}"))?;
+    Ok((bytes, open))
 }
 
 /// The whole of it for a terminal of this width.

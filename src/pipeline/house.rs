@@ -3,6 +3,7 @@
 use super::evidence;
 use crate::archive::Archive;
 use crate::config::{Config, ConfigError, Link, Source};
+use crate::guard::Reader;
 use crate::model::hint;
 use crate::paper::Paper;
 use crate::reconcile::algebra;
@@ -195,6 +196,8 @@ pub struct House {
     pub papers: Vec<Paper>,
     /// Raw bytes.
     pub archive: Archive,
+    /// Who reads documents.
+    pub reader: Reader,
     /// Figures, vintages, findings.
     pub store: Store,
     /// Where database, archive and reports are.
@@ -202,11 +205,12 @@ pub struct House {
 }
 
 impl House {
-    /// Opens what is there to write, and brings catalogue, evidence and papers in the store up to date.
+    /// Opens what is there to write, and brings catalogue, evidence and papers in the store up to date. Documents will be read
+    /// by `reader`.
     ///
     /// # Errors
     /// [`BadConfiguration`]; a store that is newer, foreign or damaged; a folder that cannot be made.
-    pub fn open(places: &Places, now: DateTime<Utc>) -> Result<House> {
+    pub fn open(places: &Places, reader: Reader, now: DateTime<Utc>) -> Result<House> {
         let texts = shipped_or(places)?;
         std::fs::create_dir_all(&places.data).with_context(|| format!("making the folder {}", places.data.display()))?;
         let archive = Archive::open(places.data.join("archive"))?;
@@ -220,7 +224,7 @@ impl House {
         for paper in &texts.papers {
             store.sync_paper(paper, now)?;
         }
-        Ok(House { config: texts.config, papers: texts.papers, archive, store, data: places.data.clone() })
+        Ok(House { config: texts.config, papers: texts.papers, archive, reader, store, data: places.data.clone() })
     }
 
     /// Opens what is there for reading only; nothing is brought up to date.
@@ -235,7 +239,8 @@ impl House {
         }
         let store = Store::open_read_only(&file)?;
         let archive = Archive::at(places.data.join("archive"));
-        Ok(House { config: texts.config, papers: texts.papers, archive, store, data: places.data.clone() })
+        let reader = Reader::child()?;
+        Ok(House { config: texts.config, papers: texts.papers, archive, reader, store, data: places.data.clone() })
     }
 
     /// Links the series that the configuration says hang together.

@@ -1,12 +1,13 @@
 //! A document on its way in: where it came from, what became of it, and how its attempt ends.
 
 use super::House;
-use super::read::{Refusal, read_document};
+use super::read::{Refusal, read};
 use crate::archive::{Archive, Stored};
 use crate::config::Config;
+use crate::guard::{self, Reader};
 use crate::model::{Class, DateBasis, Issue, Reading};
 use crate::store::{AttemptEnd, Document, SUCCESS_OUTCOMES, Saved};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::io::Read;
 
@@ -20,6 +21,12 @@ pub(super) const UNCHANGED: &str = "unchanged";
 pub(super) const KNOWN: &str = "known";
 /// Outcome of a document whose source says that it is kept and not read.
 pub(super) const KEPT: &str = "kept";
+/// Outcome of a document that stays in quarantine untried.
+const QUARANTINED: &str = "quarantined";
+/// Outcome of a document because of which a later one had to be read again, and could not be.
+pub(super) const NOT_REREAD: &str = "reread_failed";
+/// So often a document is read whose reader falls: once, and once more in case the machine was to blame.
+const MOST_TRIES: u32 = 2;
 /// Who reads documents: stands in every row it makes.
 pub const PARSER: &str = concat!("sverka ", env!("CARGO_PKG_VERSION"));
 
@@ -141,6 +148,7 @@ fn known_since(reading: &mut Reading, delivery: &Delivery) -> (NaiveDate, DateBa
 pub(super) fn read_again(
     config: &Config,
     archive: &Archive,
+    reader: &Reader,
     source: &str,
     sha256: &str,
     as_of: NaiveDate,
@@ -149,7 +157,48 @@ pub(super) fn read_again(
     let mut bytes = Vec::new();
     let mut file = archive.open_document(sha256).map_err(|error| error.to_string())?;
     file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    read_document(source, &bytes, as_of).map(Some).map_err(|refusal: Refusal| refusal.to_string())
+    let document = guard::Document::held(&bytes, file);
+    read(reader, source, &document, as_of).map(Some).map_err(|refusal: Refusal| refusal.to_string())
+}
+
+/// Why a document in quarantine is not tried any more, if it is not.
+///
+/// # Errors
+/// The store failing.
+pub(super) fn stays_out(house: &House, source: &str, sha256: &str) -> Result<Option<(&'static str, String)>> {
+    let held = house.store.quarantined(source, sha256, PARSER)?.filter(|held| held.tries >= MOST_TRIES);
+    Ok(held.map(|held| (QUARANTINED, format!("in quarantine after {} tries: {}: {}", held.tries, held.rule, held.message))))
+}
+
+/// Ends the attempt of a document that is refused. One whose reader fell goes to quarantine; one that nobody could be started
+/// for is no refusal of the document, and the run cannot go on.
+///
+/// # Errors
+/// No reader could be started; the store failing.
+pub(super) fn refused(
+    house: &mut House,
+    attempt: i64,
+    delivery: &Delivery,
+    sha256: &str,
+    refusal: Refusal,
+    now: DateTime<Utc>,
+) -> Result<Taken> {
+    let (outcome, message) = (refusal.code(), refusal.to_string());
+    match refusal {
+        Refusal::Fallen(fallen) if fallen.is_of_document() => {
+            let end = ending(delivery, outcome, message.clone(), now);
+            house.store.quarantine(&delivery.source, sha256, PARSER, attempt, &end)?;
+            Ok(told(delivery, outcome, message))
+        }
+        Refusal::Fallen(fallen) => {
+            refuse(house, attempt, delivery, outcome, message, now)?;
+            Err(fallen).with_context(|| format!("reading {}", delivery.label))
+        }
+        _ => {
+            house.store.release(&delivery.source, sha256, now)?;
+            refuse(house, attempt, delivery, outcome, message, now)
+        }
+    }
 }
 
 /// Ends an attempt whose document gives no new figures: refused, here already, or only kept.
@@ -165,14 +214,12 @@ pub(super) fn refuse(
     now: DateTime<Utc>,
 ) -> Result<Taken> {
     house.store.finish_attempt(attempt, &ending(delivery, outcome, message.clone(), now))?;
+    Ok(told(delivery, outcome, message))
+}
+
+fn told(delivery: &Delivery, outcome: &str, message: String) -> Taken {
     tracing::info!(source = delivery.source, document = delivery.label, outcome, message, "document");
-    Ok(Taken {
-        label: delivery.label.clone(),
-        source: delivery.source.clone(),
-        outcome: outcome.to_string(),
-        message,
-        saved: None,
-    })
+    Taken { label: delivery.label.clone(), source: delivery.source.clone(), outcome: outcome.to_string(), message, saved: None }
 }
 
 fn ending(delivery: &Delivery, outcome: &str, message: String, now: DateTime<Utc>) -> AttemptEnd {

@@ -1,18 +1,13 @@
 //! What a document looks like to a parser, and what a source's mapping makes of it: nothing is fetched or stored.
 
-mod recognize;
-
-pub use recognize::Unrecognized;
-pub(super) use recognize::plain;
-
-use super::read::{Refusal, member, opened};
+use super::read::{Opened, Refusal, member, opened};
 use crate::check;
 use crate::config::Source;
+use crate::guard::{self, Document, Fallen, Member, ReadError, Reader, Wanted};
 use crate::model::{Issue, Reading};
 use crate::normalize::{NormalizeError, Normalizer, Sighting};
-use crate::parse::{self, Event, Format, Row, Table};
+use crate::parse::{Event, Format, Row, Table};
 use chrono::NaiveDate;
-use std::io::Cursor;
 
 /// Tables and runs of paragraphs that are shown; a document of more is looked at table by table.
 const MOST_PARTS: usize = 100;
@@ -92,50 +87,69 @@ pub struct Made {
 pub enum PreviewError {
     /// The bytes are of no format that is read here.
     #[error(transparent)]
-    Unrecognized(#[from] Unrecognized),
+    Unrecognized(#[from] guard::Unrecognized),
+    /// It cannot be told of what format they are.
+    #[error(transparent)]
+    Unread(ReadError),
     /// They are none of the source's.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Nobody could be started to read them.
+    #[error(transparent)]
+    NotStarted(Fallen),
 }
 
 /// Looks at a document, with the eyes of a source if one is given. `as_of` is the document's day, for corrections.
 ///
 /// # Errors
-/// Bytes of no format, or of none that the source takes. What breaks later stands in [`Preview::broken`].
-pub fn preview(bytes: &[u8], look: &Look, source: Option<&Source>, as_of: NaiveDate) -> Result<Preview, PreviewError> {
-    let (format, name, unpacked) = match source {
-        Some(source) => of_source(bytes, look, source)?,
-        None => match look.format {
-            Some(format) => (format, None, None),
-            None => recognize::recognize(bytes)?,
-        },
-    };
-    let bytes = unpacked.as_deref().unwrap_or(bytes);
+/// Bytes of no format, or of none that the source takes; no child that could be started. What breaks later stands in
+/// [`Preview::broken`].
+pub fn preview(
+    reader: &Reader,
+    document: &Document<'_>,
+    look: &Look,
+    source: Option<&Source>,
+    as_of: NaiveDate,
+) -> Result<Preview, PreviewError> {
+    let (format, member) = format_and_member(reader, document, look, source)?;
     let charset = look.charset.clone().or_else(|| source.and_then(|source| source.charset.clone()));
     let mut recorder = Recorder { look, shown: Vec::new(), tables: 0, paragraphs: 0, hidden: false };
     let mut normalizer = source.map(|source| Normalizer::new(&source.mapping, as_of).watched());
-    let parsed = parse::parse(format, &mut Cursor::new(bytes), &parse::Options { charset }, &mut |event| {
+    let wanted = Wanted { format, charset, member: member.as_ref().map(|member| member.index) };
+    let read = reader.read(document, wanted, &mut |event| {
         recorder.event(&event);
         if let Some(normalizer) = &mut normalizer {
             normalizer.event(event);
         }
     });
-    let broken = parsed.err().map(|error| error.to_string());
+    let broken = match read {
+        Err(ReadError::Fallen(fallen)) if !fallen.is_of_document() => return Err(PreviewError::NotStarted(fallen)),
+        read => read.err().map(|error| error.to_string()),
+    };
     let made = normalizer.zip(source).filter(|_| broken.is_none()).map(|(normalizer, source)| made(normalizer, source));
     let Recorder { shown: parts, tables, paragraphs, .. } = recorder;
-    Ok(Preview { format, member: name, parts, tables, paragraphs, broken, made })
+    let member = member.map(|member| member.name).filter(|name| !name.is_empty());
+    Ok(Preview { format, member, parts, tables, paragraphs, broken, made })
 }
 
-/// Format, name of the member, and its bytes if the document is packed.
-type Opened = (Format, Option<String>, Option<Vec<u8>>);
-
-fn of_source(bytes: &[u8], look: &Look, source: &Source) -> Result<Opened, Refusal> {
-    let (format, unpacked) = match look.format {
-        Some(format) => (format, member(source, bytes)?),
-        None => opened(source, bytes)?,
-    };
-    let (name, bytes) = unpacked.map(|member| (member.name, member.bytes)).unzip();
-    Ok((format, name.filter(|name| !name.is_empty()), bytes))
+fn format_and_member(
+    reader: &Reader,
+    document: &Document<'_>,
+    look: &Look,
+    source: Option<&Source>,
+) -> Result<(Format, Option<Member>), PreviewError> {
+    match (source, look.format) {
+        (Some(source), Some(format)) => Ok((format, member(reader, source, document)?)),
+        (Some(source), None) => {
+            let Opened { format, member, .. } = opened(reader, source, document)?;
+            Ok((format, member))
+        }
+        (None, Some(format)) => Ok((format, None)),
+        (None, None) => reader.recognize(document).map_err(|error| match error {
+            ReadError::Refused(guard::Failure::Unrecognized(error)) => PreviewError::Unrecognized(error),
+            error => PreviewError::Unread(error),
+        }),
+    }
 }
 
 fn made(normalizer: Normalizer<'_>, source: &Source) -> Made {
@@ -213,14 +227,15 @@ mod tests {
         let look = Look { rows: 2, ..Look::default() };
         let page = b"<html><body><p>One<p>Two<p>Three<table border=1><tr><td>a<td>b<tr><td>c<td>1<tr><td>d<td>2</table><p>End";
         let day = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
-        let preview = preview(page, &look, None, day).unwrap();
+        let (reader, page) = (Reader::InProcess, Document::of(page));
+        let preview = preview(&reader, &page, &look, None, day).unwrap();
         assert_eq!((preview.format, preview.tables, preview.paragraphs), (Format::Html, 1, 4));
         let [Part::Paragraphs { first, count: 3 }, Part::Table(shown), Part::Paragraphs { count: 1, .. }] = &preview.parts[..]
         else {
             panic!("{:?}", preview.parts)
         };
         assert_eq!((first.len(), shown.rows.len(), shown.count, shown.last_column), (2, 2, 3, 1));
-        let none = super::preview(page, &Look { table: Some(9), ..look }, None, day).unwrap();
+        let none = super::preview(&reader, &page, &Look { table: Some(9), ..look }, None, day).unwrap();
         assert_eq!((none.parts.len(), none.tables), (0, 1));
     }
 }

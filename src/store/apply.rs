@@ -4,7 +4,7 @@ use super::catalogue::{Delta, count, ensure_source};
 use super::chain::{Cell, Key, Keyed, State, apply};
 use super::rows::{Stand, Stored, all_rows, disbelieve, insert_row, keyed, move_ends, open_rows, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues, units};
+use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues, quarantine, units};
 use crate::model::{Coverage, Reading, Status};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -62,6 +62,7 @@ impl Store {
             None => save_new(&tx, doc, reading, reread, &at)?,
         };
         finish_attempt(&tx, doc, &saved)?;
+        quarantine::release(&tx, &doc.source, &doc.sha256, &at)?;
         tx.commit()?;
         Ok(saved)
     }

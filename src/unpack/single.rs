@@ -1,28 +1,32 @@
-//! A document that is packed: the one member of a ZIP or GZIP file that is wanted, read whole.
+//! A document that is packed in a ZIP or GZIP file: what there is, which of it is wanted, and that one read.
 
-use super::{Limits, RATIO_FLOOR, UnpackError, Zip, read_error, too_large};
-use flate2::read::MultiGzDecoder;
-use std::io::{Cursor, Read};
+use super::{Limits, RATIO_FLOOR, UnpackError, Zip, damaged, read_error, too_large};
+use flate2::bufread::MultiGzDecoder;
+use std::io::{self, BufReader, Read, Seek};
 
 /// First bytes of a GZIP file (RFC 1952).
 const GZIP_MAGIC: &[u8] = b"\x1F\x8B";
 /// What macOS adds to the files it packs.
 const SHADOWS: &str = "__MACOSX/";
+/// Parts by which a ZIP file is an Office or OpenDocument file.
+const PACKAGE_PARTS: [&str; 2] = ["[Content_Types].xml", "mimetype"];
 /// An error names so many members, and so many characters of a name.
 const NAMES_SHOWN: usize = 10;
 const NAME_CHARS: usize = 80;
 
-/// A member read whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unpacked {
-    /// Its name in the container; empty where a GZIP file does not state it.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+/// What a container lists.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Listing {
+    /// Names of the members, in order; folders too. A GZIP file has one member, whose name may be empty.
+    pub names: Vec<String>,
+    /// It is a GZIP file.
+    pub gzip: bool,
+    /// It is a ZIP file that is a document of itself, such as a workbook.
+    pub package: bool,
 }
 
 /// Why a container does not give the one member.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum SingleError {
     /// No member is the one that is wanted.
     #[error("no member of the container is the one wanted; it has {members}")]
@@ -41,48 +45,101 @@ pub enum SingleError {
     Refused(#[from] UnpackError),
 }
 
-/// The one member that is wanted, by its name with or without its folders. A GZIP file that states no name has just the one.
+/// Lists a container, a ZIP or a GZIP file.
 ///
 /// # Errors
-/// None or several are wanted, a limit, or damage.
-pub fn single(container: &[u8], limits: Limits, wanted: impl Fn(&str) -> bool) -> Result<Unpacked, SingleError> {
-    let wanted = |name: &str| wanted(name) || name.rsplit(['/', '\\']).next().is_some_and(&wanted);
-    if container.starts_with(GZIP_MAGIC) { gzip(container, limits, wanted) } else { zip(container, limits, wanted) }
+/// A limit, or damage.
+pub fn list(mut container: impl Read + Seek, limits: Limits) -> Result<Listing, UnpackError> {
+    if is_gzip(&mut container)? {
+        let decoder = MultiGzDecoder::new(BufReader::new(container));
+        let stated = decoder.header().and_then(|header| header.filename()).map(name);
+        return Ok(Listing { names: vec![stated.unwrap_or_default()], gzip: true, package: false });
+    }
+    let zip = Zip::open(container, limits)?;
+    let names = zip.archive.file_names_raw().map(name).collect();
+    Ok(Listing { names, gzip: false, package: PACKAGE_PARTS.iter().any(|part| zip.contains(part)) })
 }
 
-fn zip(container: &[u8], limits: Limits, wanted: impl Fn(&str) -> bool) -> Result<Unpacked, SingleError> {
-    let mut zip = Zip::open(Cursor::new(container), limits)?;
-    let names: Vec<String> = zip.archive.file_names_raw().map(name).collect();
+/// The number of the one member that is wanted, by its name with or without its folders. A GZIP file that states no name
+/// has just the one.
+///
+/// # Errors
+/// None or several are wanted.
+pub fn choose(listing: &Listing, wanted: impl Fn(&str) -> bool) -> Result<usize, SingleError> {
+    let matches = |name: &str| wanted(name) || name.rsplit(['/', '\\']).next().is_some_and(&wanted);
     let is_file = |name: &&String| !name.ends_with(['/', '\\']) && !name.starts_with(SHADOWS);
-    let mut found = names.iter().enumerate().filter(|(_, name)| is_file(name) && wanted(name));
+    let is_wanted = |name: &String| is_file(&name) && ((listing.gzip && name.is_empty()) || matches(name));
+    let mut found = listing.names.iter().enumerate().filter(|(_, name)| is_wanted(name)).map(|(index, _)| index);
     match (found.next(), found.next()) {
-        (Some((index, name)), None) => {
-            let mut bytes = Vec::new();
-            zip.at(index, name)?.read_to_end(&mut bytes).map_err(|error| read_error(name, &error))?;
-            Ok(Unpacked { name: name.clone(), bytes })
-        }
-        (Some(_), Some(_)) => {
-            let several = names.iter().filter(|name| is_file(name) && wanted(name));
-            Err(SingleError::Several { members: listed(several) })
-        }
-        (None, _) => Err(SingleError::None { members: listed(names.iter().filter(is_file)) }),
+        (Some(index), None) => Ok(index),
+        (None, _) => Err(SingleError::None { members: listed(listing.names.iter().filter(is_file)) }),
+        (Some(_), Some(_)) => Err(SingleError::Several { members: listed(listing.names.iter().filter(|name| is_wanted(name))) }),
     }
 }
 
-fn gzip(container: &[u8], limits: Limits, wanted: impl Fn(&str) -> bool) -> Result<Unpacked, SingleError> {
-    let mut decoder = MultiGzDecoder::new(container);
-    let name = decoder.header().and_then(|header| header.filename()).map(name).unwrap_or_default();
-    if !name.is_empty() && !wanted(&name) {
-        return Err(SingleError::None { members: listed([&name].into_iter()) });
+/// Hands the member of this number to `read`, which may leave it before its end.
+///
+/// # Errors
+/// No such member, a limit, damage, or what `read` met.
+pub fn member(
+    mut container: impl Read + Seek,
+    limits: Limits,
+    index: usize,
+    read: impl FnOnce(&mut dyn Read) -> io::Result<()>,
+) -> Result<(), UnpackError> {
+    if is_gzip(&mut container)? {
+        return gzip(container, limits, read);
     }
-    let place = if name.is_empty() { "GZIP file" } else { &name };
-    let most = limits.ratio.saturating_mul(container.len() as u64).max(RATIO_FLOOR).min(limits.member_bytes);
+    let mut zip = Zip::open(container, limits)?;
+    let Some(name) = zip.archive.file_names_raw().nth(index).map(name) else {
+        return Err(damaged("ZIP container", &format!("no member of the number {index}")));
+    };
+    let mut member = zip.at(index, &name)?;
+    read(&mut member).map_err(|error| read_error(&name, &error))
+}
+
+/// The member of this number, read whole.
+///
+/// # Errors
+/// As [`member`].
+pub fn whole(mut container: impl Read + Seek, limits: Limits, index: usize) -> Result<Vec<u8>, UnpackError> {
     let mut bytes = Vec::new();
-    decoder.by_ref().take(most + 1).read_to_end(&mut bytes).map_err(|error| read_error(place, &error))?;
-    if bytes.len() as u64 > most {
-        return Err(too_large(place, "the unpacked size in bytes".to_owned(), most).into());
-    }
-    Ok(Unpacked { name, bytes })
+    // room for what it says it has, that it need not be moved while it grows; what it says may be a lie
+    let stated = stated_size(&mut container, limits, index).min(limits.member_bytes);
+    let _ = bytes.try_reserve_exact(usize::try_from(stated).unwrap_or_default());
+    member(container, limits, index, |member| member.read_to_end(&mut bytes).map(drop))?;
+    Ok(bytes)
+}
+
+/// How many bytes the member of a ZIP file is said to have, 0 where nobody says; never more than it may unpack to.
+fn stated_size(container: &mut (impl Read + Seek), limits: Limits, index: usize) -> u64 {
+    let Ok(mut zip) = Zip::open(container, limits) else { return 0 };
+    zip.at(index, "").map_or(0, |member| member.file.size().min(member.allowed))
+}
+
+fn gzip(
+    mut container: impl Read + Seek,
+    limits: Limits,
+    read: impl FnOnce(&mut dyn Read) -> io::Result<()>,
+) -> Result<(), UnpackError> {
+    let packed = container.seek(io::SeekFrom::End(0))?;
+    container.rewind()?;
+    let decoder = MultiGzDecoder::new(BufReader::new(container));
+    let stated = decoder.header().and_then(|header| header.filename()).map(name).unwrap_or_default();
+    let place = if stated.is_empty() { "GZIP file" } else { &stated };
+    let most = limits.ratio.saturating_mul(packed).max(RATIO_FLOOR).min(limits.member_bytes);
+    let mut bounded = decoder.take(most + 1);
+    read(&mut bounded).map_err(|error| read_error(place, &error))?;
+    // the byte beyond the limit was there
+    if bounded.limit() == 0 { Err(too_large(place, "the unpacked size in bytes".to_owned(), most)) } else { Ok(()) }
+}
+
+fn is_gzip(container: &mut (impl Read + Seek)) -> io::Result<bool> {
+    let mut magic = Vec::new();
+    container.rewind()?;
+    container.take(GZIP_MAGIC.len() as u64).read_to_end(&mut magic)?;
+    container.rewind()?;
+    Ok(magic == GZIP_MAGIC)
 }
 
 /// Names without a mark for UTF-8 are in the charset of DOS, which in Russia is CP866.

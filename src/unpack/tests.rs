@@ -65,10 +65,13 @@ fn gzipped(name: Option<&str>, bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn the_one_member_wanted_is_read_whole() {
     let csv = |name: &str| name.ends_with(".csv");
-    let shown = |container: &[u8], limits| match single(container, limits, csv) {
-        Ok(Unpacked { name, bytes }) => format!("{name} of {} bytes", bytes.len()),
-        Err(error) => error.to_string(),
+    let single = |container: &[u8], limits| -> Result<String, SingleError> {
+        let listing = list(Cursor::new(container), limits)?;
+        let index = choose(&listing, csv)?;
+        let bytes = whole(Cursor::new(container), limits, index)?;
+        Ok(format!("{} of {} bytes", listing.names[index], bytes.len()))
     };
+    let shown = |container: &[u8], limits| single(container, limits).unwrap_or_else(|error| error.to_string());
     let (limits, narrow) = (Limits::DEFAULT, Limits { member_bytes: 9, ..Limits::DEFAULT });
     let dump = packed(&[("dump/", 0), ("dump/DATTSVT.csv", 10), ("readme.txt", 5), ("__MACOSX/dump/._DATTSVT.csv", 3)]);
     assert_eq!(shown(&dump, limits), "dump/DATTSVT.csv of 10 bytes");
@@ -87,6 +90,19 @@ fn the_one_member_wanted_is_read_whole() {
     assert!(shown(&gzipped(None, b"0123456789")[..20], limits).starts_with("GZIP file: "));
     let bomb = gzipped(None, &vec![0; 40 << 20]);
     assert_eq!(shown(&bomb, limits), "GZIP file: the unpacked size in bytes exceeds the limit of 16777216");
+}
+
+#[test]
+fn a_member_may_be_left_before_its_end() {
+    let limits = Limits { member_bytes: 9, ..Limits::DEFAULT };
+    for container in [packed(&[("a.csv", 1), ("b.csv", 10)]), gzipped(None, b"0123456789")] {
+        let (mut head, index) = ([0; 5], usize::from(container.starts_with(b"PK")));
+        member(Cursor::new(&container), limits, index, |member| member.read_exact(&mut head)).unwrap();
+        let beyond = member(Cursor::new(&container), limits, 9, |_| Ok(()));
+        assert_eq!(beyond.is_err(), container.starts_with(b"PK"));
+    }
+    let package = list(Cursor::new(packed(&[("[Content_Types].xml", 1), ("a", 1)])), Limits::DEFAULT).unwrap();
+    assert!(package.package && !package.gzip);
 }
 
 #[test]

@@ -16,6 +16,8 @@ mod crawls;
 mod daemon;
 /// Figures that travel without their documents.
 mod evidence;
+/// Documents that harm whoever reads them.
+mod hostile;
 /// Rows that are kept as they are, and sentences of press releases, as their source blocks read them.
 mod kept_rows;
 /// Sources that are kept and not read.

@@ -54,7 +54,7 @@ fn replayed() -> Option<&'static Replayed> {
     ONCE.get_or_init(|| {
         let samples = support::samples()?;
         let data = tempfile::tempdir().unwrap();
-        let mut house = House::open(&places(data.path()), Utc::now()).unwrap();
+        let mut house = House::open(&places(data.path()), support::reader(), Utc::now()).unwrap();
         let first = replay(&mut house, &samples);
         pipeline::reconcile_papers(&mut house, None, Utc::now()).unwrap();
         Some(Replayed { data, first })
@@ -214,7 +214,7 @@ fn the_same_documents_again_change_nothing() {
     let (Some(all), Some(samples)) = (replayed(), support::samples()) else { return };
     let data = tempfile::tempdir().unwrap();
     copy(all.data.path(), data.path());
-    let mut house = House::open(&places(data.path()), Utc::now()).unwrap();
+    let mut house = House::open(&places(data.path()), support::reader(), Utc::now()).unwrap();
     let before = house.store.logical_dump().unwrap();
     let again = replay(&mut house, &samples);
     assert_eq!(again.count("known"), all.first.count("stored"));
@@ -244,7 +244,7 @@ fn documents_in_any_order_give_the_same_store() {
 
 fn dump_of(samples: &Path, order: &[(&str, &str, &str)]) -> String {
     let data = tempfile::tempdir().unwrap();
-    let mut house = House::open(&places(data.path()), Utc::now()).unwrap();
+    let mut house = House::open(&places(data.path()), support::reader(), Utc::now()).unwrap();
     for (source, day, file) in order {
         let (file, as_of): (PathBuf, _) = (samples.join(file), day.parse().unwrap());
         let by_hand =

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use sverka::guard::{Limits, Program, Reader};
 use sverka::model::{Class, DateBasis, Reading};
 use sverka::store::{Document, Saved, Store};
 
@@ -57,6 +58,11 @@ pub fn samples() -> Option<PathBuf> {
         println!("skipped: no samples");
     }
     folder
+}
+
+/// Children of the real program.
+pub fn reader() -> Reader {
+    Reader::Child(Program::at(env!("CARGO_BIN_EXE_sverka"), Limits::DEFAULT))
 }
 
 /// Folders of one test.

@@ -9,7 +9,7 @@ const PAGE: &str = "<html><body><p>Prices, per cent<table border=1><tr><th rowsp
 fn shown(rows: usize, width: usize) -> String {
     let look = Look { rows, ..Look::default() };
     let day = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
-    let preview = pipeline::preview(PAGE.as_bytes(), &look, None, day).unwrap();
+    let preview = pipeline::preview(&Reader::InProcess, &Document::of(PAGE.as_bytes()), &look, None, day).unwrap();
     text("p.html", PAGE.len(), &preview, None, rows, width)
 }
 

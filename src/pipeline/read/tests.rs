@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::Config;
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 const TABLE: &str = "Показатель;2019;2020\nДобыча угля;441;402\nДобыча нефти;561;513\n";
 
@@ -107,18 +107,21 @@ fn a_workbook_is_no_container_but_may_lie_in_one() {
 
 #[test]
 fn real_dumps_are_unpacked() {
-    let Some(folder) = parse::samples::samples() else { return };
+    let Some(folder) = crate::parse::samples::samples() else { return };
     let source = source("format = [\"csv\"]\nmember = \"*.csv\"");
     for (file, wanted) in [("fcs/ED.csv.zip", ["ED.csv", "32", "94"]), ("fcs/tnved.csv.zip", ["tnved.csv", "28495", "56989"])] {
-        let unpacked = member(&source, &std::fs::read(folder.join(file)).unwrap()).unwrap().unwrap();
+        let bytes = std::fs::read(folder.join(file)).unwrap();
+        let (reader, document) = (Reader::InProcess, Document::of(&bytes));
+        let unpacked = member(&reader, &source, &document).unwrap().unwrap();
         let (mut rows, mut cells) = (0, 0);
         let mut sink = |event| {
-            if let parse::Event::Row(row) = event {
+            if let crate::parse::Event::Row(row) = event {
                 rows += 1;
                 cells += row.cells.len();
             }
         };
-        parse::parse(Format::Csv, &mut Cursor::new(unpacked.bytes), &parse::Options::default(), &mut sink).unwrap();
+        let whole = Wanted { format: Format::Csv, charset: None, member: Some(unpacked.index) };
+        reader.read(&document, whole, &mut sink).unwrap();
         assert_eq!([unpacked.name, rows.to_string(), cells.to_string()], wanted, "{file}");
     }
     assert!(first(&source, &std::fs::read(folder.join("rosstat/kep/2017-01-31/ind.rar")).unwrap()).starts_with("rar_archive: "));

@@ -1,11 +1,10 @@
 //! Which format a document is of, by its bytes.
 
-use super::Opened;
+use super::Member;
 use crate::fetch::{self, Kind};
-use crate::parse::{self, Format, ParseError};
-use crate::pipeline::read::is_package;
+use crate::parse::{self, Format, Input, ParseError};
 use crate::unpack::{self, Limits, SingleError, UnpackError, Zip};
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 /// The list of parts that an Office file carries.
 const PARTS: &str = "[Content_Types].xml";
@@ -13,9 +12,11 @@ const PARTS: &str = "[Content_Types].xml";
 const MOST_PARTS: u64 = 1 << 20;
 /// Bytes of an XML document in which its root must show what it is.
 const ROOT: usize = 4096;
+/// Bytes of a text in which JSON must show what it is.
+const TEXT: u64 = 64 << 20;
 
 /// Bytes that are of no format read here.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum Unrecognized {
     /// Another kind of file.
     #[error("found {seen}, expected a document of one of these formats: {wanted} (`--format` names one)")]
@@ -37,36 +38,57 @@ pub enum Unrecognized {
 }
 
 /// The format of a document, and the member of its container if it is packed alone.
-pub(super) fn recognize(bytes: &[u8]) -> Result<Opened, Unrecognized> {
-    match fetch::sniff(bytes) {
-        Kind::Zip | Kind::Gzip if !is_package(bytes).unwrap_or(false) => {
-            let inside = unpack::single(bytes, Limits::DEFAULT, |_| true)?;
-            let format = plain(&inside.bytes)?;
-            Ok((format, Some(inside.name).filter(|name| !name.is_empty()), Some(inside.bytes)))
-        }
-        _ => Ok((plain(bytes)?, None, None)),
+pub(super) fn recognize(document: &mut dyn Input) -> Result<(Format, Option<Member>), Unrecognized> {
+    let kind = fetch::sniff(&beginning(document, ROOT as u64)?);
+    if !matches!(kind, Kind::Zip | Kind::Gzip) {
+        return Ok((plain(document)?, None));
     }
+    let mut listing = unpack::list(&mut *document, Limits::DEFAULT).map_err(SingleError::Refused)?;
+    if listing.package {
+        return Ok((plain(document)?, None));
+    }
+    let index = unpack::choose(&listing, |_| true)?;
+    let inside = unpack::whole(&mut *document, Limits::DEFAULT, index).map_err(SingleError::Refused)?;
+    let format = plain(&mut Cursor::new(inside))?;
+    Ok((format, Some(Member { index, name: listing.names.swap_remove(index) })))
+}
+
+/// The format that a text or an XML document shows in its beginning; other kinds need the whole document.
+pub fn by_beginning(head: &[u8]) -> Option<Format> {
+    plain(&mut Cursor::new(head)).ok()
 }
 
 /// The format of a document that is not packed: the only one that begins so, or the one whose own mark it bears.
-pub(in crate::pipeline) fn plain(bytes: &[u8]) -> Result<Format, Unrecognized> {
-    let kind = fetch::sniff(bytes);
+fn plain(document: &mut dyn Input) -> Result<Format, Unrecognized> {
+    let start = beginning(document, ROOT as u64)?;
+    let kind = fetch::sniff(&start);
     let begins = |format: &Format| fetch::expected_kinds(&format.to_string()).is_some_and(|kinds| kinds.contains(&kind));
     let candidates: Vec<Format> = Format::ALL.into_iter().map(|(format, _)| format).filter(begins).collect();
     let found = match (&candidates[..], kind) {
         ([only], _) => Some(*only),
-        (_, Kind::Zip) => in_office(bytes)?,
-        (_, Kind::Ole) => parse::in_ole(&mut Cursor::new(bytes))?,
-        (_, Kind::Xml) => Some(if is_sdmx(bytes) { Format::Sdmx } else { Format::Xml }),
-        (_, Kind::Text) => Some(of_text(bytes)),
+        (_, Kind::Zip) => in_office(document)?,
+        (_, Kind::Ole) => parse::in_ole(document)?,
+        (_, Kind::Xml) => Some(if is_sdmx(&start) { Format::Sdmx } else { Format::Xml }),
+        (_, Kind::Text) => Some(of_text(&beginning(document, TEXT)?)),
         _ => None,
     };
     found.ok_or_else(|| Unrecognized::Unknown { seen: kind.to_string(), wanted: Format::ALL.map(|(_, name)| name).join(", ") })
 }
 
+fn beginning(document: &mut dyn Input, most: u64) -> Result<Vec<u8>, Unrecognized> {
+    let mut bytes = Vec::new();
+    let mut read = || -> io::Result<()> {
+        document.rewind()?;
+        document.take(most).read_to_end(&mut bytes)?;
+        document.rewind()
+    };
+    read().map_err(ParseError::Io)?;
+    Ok(bytes)
+}
+
 /// The main part that an Office file lists.
-fn in_office(bytes: &[u8]) -> Result<Option<Format>, Unrecognized> {
-    let mut zip = Zip::open(Cursor::new(bytes), Limits::DEFAULT)?;
+fn in_office(document: &mut dyn Input) -> Result<Option<Format>, Unrecognized> {
+    let mut zip = Zip::open(document, Limits::DEFAULT)?;
     let mut list = Vec::new();
     if let Some(part) = zip.member(PARTS)? {
         part.take(MOST_PARTS).read_to_end(&mut list).map_err(|error| unpack::read_error(PARTS, &error))?;
@@ -101,6 +123,10 @@ fn of_text(bytes: &[u8]) -> Format {
 mod tests {
     use super::*;
 
+    fn recognize(bytes: &[u8]) -> Result<(Format, Option<Member>), Unrecognized> {
+        super::recognize(&mut Cursor::new(bytes))
+    }
+
     #[test]
     fn bytes_tell_the_format() {
         let cases: [(&[u8], &str); 8] = [
@@ -126,15 +152,15 @@ mod tests {
             let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
             for (name, text) in names {
                 zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-                std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+                io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
             }
             zip.finish().unwrap().into_inner()
         };
         let word = "<Default ContentType='x.spreadsheetml.sheet'/><Override ContentType='x.wordprocessingml.document.main+xml'/>";
         assert_eq!(recognize(&zip(&[(PARTS, word)])).unwrap().0, Format::Docx);
         assert_eq!(recognize(&zip(&[(PARTS, ""), ("xl/workbook.xml", "")])).unwrap().0, Format::Xlsx);
-        let (format, name, bytes) = recognize(&zip(&[("a/t.csv", "a;b\n")])).unwrap();
-        assert_eq!((format, name.as_deref(), bytes.as_deref()), (Format::Csv, Some("a/t.csv"), Some(&b"a;b\n"[..])));
+        let (format, member) = recognize(&zip(&[("folder/", ""), ("folder/t.csv", "a;b\n")])).unwrap();
+        assert_eq!((format, member), (Format::Csv, Some(Member { index: 1, name: "folder/t.csv".to_string() })));
         let told = recognize(&zip(&[("a.csv", "a"), ("b.csv", "b")])).unwrap_err().to_string();
         assert!(told.contains("a.csv, b.csv") && told.contains("expected one member"), "{told}");
         let nested = recognize(&zip(&[("t.zip", "PK\u{3}\u{4}")]));

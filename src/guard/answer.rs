@@ -1,0 +1,69 @@
+//! The answer to a question: what a child does, and what is done without one.
+
+use super::recognize::{Unrecognized, recognize};
+use super::wire::Reply;
+use super::{Ask, HEAD_BYTES, Wanted};
+use crate::parse::{self, Input, Options, ParseError};
+use crate::unpack::{self, Limits, SingleError, UnpackError};
+use std::io::{self, Cursor, Read};
+
+/// Why a document is refused.
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
+pub enum Failure {
+    /// It cannot be read on.
+    #[error(transparent)]
+    Document(#[from] ParseError),
+    /// The container it is packed in is refused.
+    #[error(transparent)]
+    Container(#[from] UnpackError),
+    /// It is of no format read here.
+    #[error(transparent)]
+    Unrecognized(#[from] Unrecognized),
+}
+
+impl Failure {
+    /// Whether it is for want of memory, which the document is to blame for.
+    pub(super) fn is_for_memory(&self) -> bool {
+        let cause = match self {
+            Failure::Document(ParseError::Io(cause))
+            | Failure::Container(UnpackError::Io(cause))
+            | Failure::Unrecognized(Unrecognized::Broken(UnpackError::Io(cause)))
+            | Failure::Unrecognized(Unrecognized::Ole(ParseError::Io(cause)))
+            | Failure::Unrecognized(Unrecognized::Packed(SingleError::Refused(UnpackError::Io(cause)))) => cause,
+            Failure::Document(_) | Failure::Container(_) | Failure::Unrecognized(_) => return false,
+        };
+        cause.kind() == io::ErrorKind::OutOfMemory
+    }
+}
+
+/// Answers a question about a document; `say` hears every part of the answer, in order.
+///
+/// # Errors
+/// A [`Failure`] of the document.
+pub fn answer<'d>(ask: &Ask, mut document: Box<dyn Input + 'd>, say: &mut dyn FnMut(Reply)) -> Result<(), Failure> {
+    match ask {
+        Ask::Members => say(Reply::Members(unpack::list(&mut document, Limits::DEFAULT)?)),
+        Ask::Head { member } => {
+            let mut head = Vec::new();
+            unpack::member(&mut document, Limits::DEFAULT, *member, |member| {
+                member.take(HEAD_BYTES as u64).read_to_end(&mut head).map(drop)
+            })?;
+            say(Reply::Head(head));
+        }
+        Ask::Recognize => {
+            let (format, member) = recognize(&mut document)?;
+            say(Reply::Recognized(format, member));
+        }
+        Ask::Read(wanted) => read(wanted, document, say)?,
+    }
+    Ok(())
+}
+
+fn read<'d>(wanted: &Wanted, mut document: Box<dyn Input + 'd>, say: &mut dyn FnMut(Reply)) -> Result<(), Failure> {
+    if let Some(member) = wanted.member {
+        let bytes = unpack::whole(&mut document, Limits::DEFAULT, member)?;
+        document = Box::new(Cursor::new(bytes));
+    }
+    let options = Options { charset: wanted.charset.clone() };
+    Ok(parse::parse(wanted.format, &mut *document, &options, &mut |event| say(Reply::Event(event)))?)
+}
