@@ -1,5 +1,6 @@
 //! What a person calls: one arm a command, an exit code each. Reads the clock and hands it on.
 
+mod accept;
 mod args;
 mod block;
 mod doctor;
@@ -81,6 +82,7 @@ impl Cli {
             Command::Status { source, issues } => {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
             }
+            Command::Accept { source: None, .. } => accept::list(&House::open_to_read(&places)?, &self.global),
             Command::Explain { claim, paper } => explain(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim),
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
@@ -112,6 +114,12 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
         Command::Ingest { file, source, as_of, obtained_from, url } => {
             let by_hand = pipeline::ByHand { file, source, as_of, obtained_from, url };
             summary.taken.push(pipeline::ingest(&mut house, by_hand, Utc::now())?);
+        }
+        Command::Accept { source: Some(source), document, note } => {
+            match accept::accept(&mut house, global, &source, document.as_deref(), &note)? {
+                Some(done) => summary = done,
+                None => return Ok(FINE),
+            }
         }
         Command::Daemon => {
             runtime()?.block_on(daemon::serve(house))?;

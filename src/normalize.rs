@@ -29,7 +29,7 @@ mod watch;
 
 pub use watch::Sighting;
 
-use crate::model::{Issue, Reading};
+use crate::model::{Drift, Issue, Reading};
 use crate::parse::{Event, Row, Table, locator};
 use book::Book;
 use chrono::NaiveDate;
@@ -143,7 +143,8 @@ impl<'a> Normalizer<'a> {
         issues.sort();
         issues.dedup();
         let (observations, coverage) = self.book.close();
-        Ok(Reading { published: self.published, observations, coverage, lines, issues })
+        let drift = issues.iter().filter_map(Drift::of).collect();
+        Ok(Reading { published: self.published, observations, coverage, lines, issues, drift })
     }
 
     /// The same as [`Normalizer::finish`], with what each reading made of each table, and with the issues so far if the

@@ -3,6 +3,7 @@
 //! `run` fetches what is due; `replay` and `ingest` bring kept documents. Each document goes through [`take_in`]:
 //! archive → parse → normalize → check → store. [`reconcile_papers`] holds the papers against what is stored.
 
+mod accept;
 mod ask;
 mod cross;
 mod doctor;
@@ -18,6 +19,7 @@ mod run;
 mod state;
 
 pub use crate::fetch::Client;
+pub use accept::accept;
 pub use cross::cross_check;
 pub use doctor::{Visit, visit};
 pub use evidence::{EvidenceFile, export};
@@ -30,11 +32,12 @@ pub use replay::{ByHand, ingest, replay};
 pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
 pub use state::{Shown, issue_lines, source_lines};
 
+use crate::archive::Stored;
 use crate::config::Reads;
-use crate::store::SnapshotRef;
+use crate::store::{Gate, SnapshotRef};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use intake::{KEPT, KNOWN, UNCHANGED, WAITING, read_again, refuse};
+use intake::{KEPT, KNOWN, WAITING, read_again, refuse};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +58,7 @@ impl Summary {
 }
 
 /// One document, whole or not at all, under an attempt that has begun: archive → read → store. Reading is parse, normalize
-/// and check ([`read_document`]).
+/// and check ([`read_document`]). A document that changed what nobody accepted is kept out.
 ///
 /// # Errors
 /// Only what keeps the whole run from going on: the archive or the store failing. A refused document is an outcome.
@@ -76,19 +79,34 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
         return refuse(house, attempt, &delivery, outcome, message, now);
     }
     if delivery.was_fetched() && house.store.newest_document(&delivery.source)?.as_ref() == Some(&stored.sha256) {
-        return refuse(house, attempt, &delivery, UNCHANGED, String::new(), now);
+        let (outcome, message) = intake::unchanged(&house.store, &delivery.source, &stored.sha256)?;
+        return refuse(house, attempt, &delivery, outcome, message, now);
     }
+    let delivery = intake::first_seen(&house.store, delivery, &stored.sha256)?;
     if house.store.has_document(&delivery.source, &stored.sha256, delivery.as_of)? {
         return refuse(house, attempt, &delivery, KNOWN, String::new(), now);
     }
+    read_and_admit(house, attempt, delivery, stored, Gate::Closed, now)
+}
+
+/// The second half of [`take_in`]: bytes that are in the archive → read → store.
+fn read_and_admit(
+    house: &mut House,
+    attempt: i64,
+    delivery: Delivery,
+    stored: Stored,
+    gate: Gate<'_>,
+    now: DateTime<Utc>,
+) -> Result<Taken> {
+    let source = house.source(&delivery.source)?;
     let mut reading = match read_document(source, &delivery.bytes, delivery.as_of) {
         Ok(reading) => reading,
         Err(refusal) => return refuse(house, attempt, &delivery, refusal.code(), refusal.to_string(), now),
     };
     let document = intake::document(attempt, &delivery, stored, &mut reading, now);
     let mut again = |at: &SnapshotRef| read_again(&house.config, &house.archive, &at.source, &at.sha256, at.as_of);
-    let saved = house.store.save(&document, &reading, &mut again, now)?;
-    Ok(Taken::saved(delivery, saved))
+    let admitted = house.store.admit(&document, &reading, &mut again, gate, now)?;
+    Ok(Taken::admitted(delivery, admitted))
 }
 
 /// Judges every paper asked for (all, if `None`) with today's knowledge, and keeps the verdicts.

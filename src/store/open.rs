@@ -17,8 +17,12 @@ const CACHE: i32 = -16_384;
 const STATEMENTS: usize = 128;
 /// Length of an SQLite file's header, which holds both version numbers.
 const HEADER: usize = 100;
-/// Every version of the schema: its number and the SQL that leads there from the one before. Each runs inside a transaction.
-pub(super) const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../../schema.sql"))];
+/// Version and SQL of a schema, or of the step that leads to it.
+type Step<'a> = (i32, &'a str);
+/// The whole schema, for a new file.
+const SCHEMA: Step = (2, include_str!("../../schema.sql"));
+/// How a file of an older version becomes one of the next. Each step runs inside a transaction.
+const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql"))];
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
@@ -27,7 +31,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Newer`] and [`StoreError::Foreign`] leave the file untouched.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
-        open_with(path, MIGRATIONS)
+        open_with(path, SCHEMA, MIGRATIONS)
     }
 
     /// Opens the file for reading only; no write can happen through it.
@@ -35,7 +39,7 @@ impl Store {
     /// # Errors
     /// As for [`Store::open`]; also for a file that is missing or older than this program.
     pub fn open_read_only(path: &Path) -> Result<Store, StoreError> {
-        let known = newest(MIGRATIONS);
+        let known = SCHEMA.0;
         std::fs::metadata(path).map_err(|cause| StoreError::Io { path: path.to_path_buf(), cause })?;
         refuse(path, known)?;
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -49,9 +53,9 @@ impl Store {
     }
 }
 
-/// [`Store::open`] against a given list of versions.
-fn open_with(path: &Path, migrations: &[(i32, &str)]) -> Result<Store, StoreError> {
-    let known = newest(migrations);
+/// [`Store::open`] with a given schema and the steps to it.
+fn open_with(path: &Path, schema: Step<'_>, migrations: &[Step<'_>]) -> Result<Store, StoreError> {
+    let known = schema.0;
     refuse(path, known)?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(BUSY_TIMEOUT)?;
@@ -63,16 +67,18 @@ fn open_with(path: &Path, migrations: &[(i32, &str)]) -> Result<Store, StoreErro
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     if found < known {
         keep_copy(&db, path, found)?;
-        migrate(&mut db, path, migrations)?;
+        migrate(&mut db, path, schema, migrations)?;
     }
     Ok(Store { db })
 }
 
-/// Runs every step above the file's version, all or none. The version is read again inside, as somebody else may have been faster.
-fn migrate(db: &mut Connection, path: &Path, migrations: &[(i32, &str)]) -> Result<(), StoreError> {
+/// Runs the schema in an empty file, else every step above the file's version, all or none. The version is read again inside, as
+/// somebody else may have been faster.
+fn migrate(db: &mut Connection, path: &Path, schema: Step<'_>, migrations: &[Step<'_>]) -> Result<(), StoreError> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found = check_versions(&tx, path, newest(migrations))?;
-    for (version, sql) in migrations.iter().filter(|(version, _)| *version > found) {
+    let found = check_versions(&tx, path, schema.0)?;
+    let steps = if found == 0 { std::slice::from_ref(&schema) } else { migrations };
+    for (version, sql) in steps.iter().filter(|(version, _)| *version > found) {
         tx.execute_batch(sql)?;
         stamp(&tx, *version)?;
     }
@@ -140,10 +146,6 @@ fn number(header: &[u8], at: usize) -> i32 {
     header.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, i32::from_be_bytes)
 }
 
-fn newest(migrations: &[(i32, &str)]) -> i32 {
-    migrations.iter().map(|(version, _)| *version).max().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,7 +160,7 @@ mod tests {
         let path = dir.path().join("sverka.db");
         assert!(Store::open_read_only(&path).is_err());
         let store = Store::open(&path).unwrap();
-        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 1), ("application_id", APPLICATION_ID)]
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 2), ("application_id", APPLICATION_ID)]
         {
             let got: i32 = store.db.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
             assert_eq!(got, wanted, "{pragma}");
@@ -207,18 +209,54 @@ mod tests {
     fn an_older_file_is_migrated_with_a_copy() {
         let dir = folder();
         let path = dir.path().join("old.db");
-        let old: &[(i32, &str)] = &[(1, "CREATE TABLE a (x TEXT) STRICT")];
-        open_with(&path, old).unwrap().db.execute("INSERT INTO a VALUES ('kept')", []).unwrap();
-        let new = [old[0], (2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE a SET y = x")];
-        let broken = [old[0], (2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE nowhere SET y = x")];
-        assert!(open_with(&path, &broken).is_err());
-        let store = open_with(&path, &new).unwrap();
+        let old = (1, "CREATE TABLE a (x TEXT) STRICT");
+        let new = (3, "CREATE TABLE a (x TEXT, y TEXT) STRICT");
+        open_with(&path, old, &[]).unwrap().db.execute("INSERT INTO a VALUES ('kept')", []).unwrap();
+        let steps = [(2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE a SET y = x")];
+        let broken = [steps[0], (3, "UPDATE nowhere SET y = x")];
+        assert!(open_with(&path, new, &broken).is_err());
+        let store = open_with(&path, new, &steps).unwrap();
         let y: String = store.db.query_row("SELECT y FROM a", [], |row| row.get(0)).unwrap();
         assert_eq!(y, "kept");
-        assert!(matches!(open_with(&path, old), Err(StoreError::Newer { found: 3, known: 1, .. })));
-        let copy = open_with(&dir.path().join("old.db.v1.backup"), old).unwrap();
+        assert!(matches!(open_with(&path, old, &[]), Err(StoreError::Newer { found: 3, known: 1, .. })));
+        let copy = open_with(&dir.path().join("old.db.v1.backup"), old, &[]).unwrap();
         let columns: i64 = copy.db.query_row("SELECT count(*) FROM pragma_table_info('a')", [], |row| row.get(0)).unwrap();
         assert_eq!(columns, 1);
+    }
+
+    /// What a file was made of, free of comments, spaces and the quotes that renaming leaves.
+    fn shape(store: &Store) -> Vec<String> {
+        let mut query = store.db.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
+        let bare = |line: &str| line.split("--").next().unwrap_or_default().replace(['"', ' '], "");
+        let sql = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        sql.map(|sql| sql.unwrap().lines().map(bare).collect()).collect()
+    }
+
+    /// Files of version 1, made before and after an outcome joined the list of the index, become what a new file is.
+    #[test]
+    fn a_file_of_version_1_becomes_a_new_one() {
+        let v1 = include_str!("../../tests/fixtures/schema-v1.sql");
+        let rows = "INSERT INTO source (id) VALUES ('s');
+            INSERT INTO attempt (source_id, trigger, due_at, started_at, finished_at, outcome)
+              VALUES ('s', 'run', '2026-01-01T00:00:00Z', 'x', 'x', 'stored');
+            INSERT INTO series (id, code, publisher, indicator, item, measure, frequency) VALUES (1, 'p.i.a.level.a', 'p', 'i', 'a', 'level', 'a');
+            INSERT INTO quarantine (source_id, rule, raw, quarantined_at) VALUES ('s', 'bad_line', 'r', 'x');
+            INSERT INTO issue (source_id, series_id, code, severity, locator, seen, wanted, derived, recorded_from)
+              VALUES ('s', 1, 'unit_changed', 'warning', 'l', 'million', 'percent', 1, 'x');";
+        let twice = "INSERT INTO attempt (source_id, trigger, due_at, started_at, finished_at, outcome)
+              VALUES ('s', 'run', '2026-01-01T00:00:00Z', 'x', 'x', 'kept');";
+        for (old, rows) in [(v1.to_string(), rows.to_string()), (v1.replace(", 'kept'", ""), format!("{rows}{twice}"))] {
+            let dir = folder();
+            let path = dir.path().join("old.db");
+            open_with(&path, (1, &old), &[]).unwrap().db.execute_batch(&rows).unwrap();
+            let store = Store::open(&path).unwrap();
+            assert_eq!(shape(&store), shape(&Store::open(&dir.path().join("new.db")).unwrap()));
+            let one = |sql: &str| store.db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+            assert_eq!(one("SELECT raw FROM quarantine"), "r");
+            let drift = "SELECT concat_ws(' ', code, place, before, after, accepted_at IS NOT NULL) FROM drift";
+            assert_eq!(one(drift), "unit_changed p.i.a.level.a percent million 1");
+            assert_eq!(one("SELECT count(*) || '' FROM issue WHERE recorded_to IS NULL"), "0");
+        }
     }
 
     /// Comments inside CREATE survive in the file: every table, view and column explains itself.
