@@ -82,10 +82,17 @@ fn every_document_is_accounted_for() {
     let picture = "gacc/2018-02-08/release_section4_by_country_jan2018_cny.html";
     assert_eq!(outcomes["image_only"], BTreeSet::from([picture]));
     assert_eq!(outcomes["rar_archive"], BTreeSet::from(["rosstat/kep/2017-01-31/ind.rar"]));
-    let known = ["stored", "known", "forbidden_page", "image_only", "rar_archive", "waiting_for_source"];
+    let known = ["stored", "incomplete", "known", "forbidden_page", "image_only", "rar_archive", "waiting_for_source"];
     assert!(outcomes.keys().all(|outcome| known.contains(outcome)), "{:?}", outcomes.keys());
     // what has no source of its own is the certificates, a list of addresses, and what is read at a later step
-    assert!(outcomes["stored"].len() >= 43, "{} stored", outcomes["stored"].len());
+    // these lost rows, or had codes renamed: what they have is stored
+    let incomplete = [
+        "rosstat/ipi-by-activity-base2018/2020-11-05/ind_baza_2018.xlsx",
+        "rosstat/ipi-by-activity-base2018/2021-07-30/ind-baza-2018.xlsx",
+        "rosstat/press-release-2018/2018-09-02/13.htm",
+    ];
+    assert_eq!(outcomes["incomplete"], BTreeSet::from(incomplete));
+    assert_eq!(outcomes["stored"].len(), 46);
 }
 
 #[test]
@@ -211,7 +218,7 @@ fn the_same_documents_again_change_nothing() {
     let mut house = House::open(&places(data.path()), Utc::now()).unwrap();
     let before = house.store.logical_dump().unwrap();
     let again = replay(&mut house, &samples);
-    assert_eq!(again.count("known"), all.first.count("stored"));
+    assert_eq!(again.count("known"), all.first.count("stored") + all.first.count("incomplete"));
     assert_eq!((again.count("stored"), again.taken.len()), (0, DOCUMENTS));
     assert!(house.store.logical_dump().unwrap() == before, "the dump differs");
 }
