@@ -109,6 +109,14 @@ CREATE TABLE coverage (
   PRIMARY KEY (snapshot_id, table_key, frequency)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE layout (
+  -- Where the rows and columns of a table stood and what their words were, so that the next document can be told from it.
+  snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document
+  table_key TEXT NOT NULL, -- as in coverage
+  places TEXT NOT NULL CHECK (json_valid(places)), -- JSON: a list [row or column, meaning, words, number or letters] each
+  PRIMARY KEY (snapshot_id, table_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quarantine (
   -- Documents and rows that were not let in, with the rule that refused them; they can be tried again.
   id INTEGER PRIMARY KEY, -- local to this file

@@ -6,7 +6,7 @@ mod near;
 mod period;
 mod series;
 
-pub use drift::{Drift, Weight};
+pub use drift::{Drift, Line, Place, Weight};
 pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
@@ -242,6 +242,8 @@ pub struct Reading {
     pub lines: Lines,
     /// What a reader must know.
     pub issues: Vec<Issue>,
+    /// Where rows and columns stand, as far as they are told apart.
+    pub layout: Vec<Place>,
     /// What its own guards say against it.
     pub drift: Vec<Drift>,
 }

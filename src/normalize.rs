@@ -142,9 +142,10 @@ impl<'a> Normalizer<'a> {
         issues.extend(bad);
         issues.sort();
         issues.dedup();
+        let layout = self.book.take_layout();
         let (observations, coverage) = self.book.close();
         let drift = issues.iter().filter_map(Drift::of).collect();
-        Ok(Reading { published: self.published, observations, coverage, lines, issues, drift })
+        Ok(Reading { published: self.published, observations, coverage, lines, issues, layout, drift })
     }
 
     /// The same as [`Normalizer::finish`], with what each reading made of each table, and with the issues so far if the

@@ -14,6 +14,7 @@ mod dump;
 mod exported;
 mod facts;
 mod issues;
+mod layout;
 mod links;
 mod open;
 mod papers;

@@ -31,6 +31,32 @@ impl Weight {
     }
 }
 
+/// Whether a place is a row or a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// A row of figures.
+    Row,
+    /// A column of figures.
+    Column,
+}
+
+/// Where a row or column of a table stands and what its words are. Figures do not depend on it: what is told of it is whether
+/// the publisher moved or renamed something that is still understood.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// As in [`super::Observation::table`].
+    pub table: String,
+    /// Row or column.
+    pub line: Line,
+    /// What its words mean, which tells it from its neighbours.
+    pub meaning: String,
+    /// Its words: the label or the heading.
+    pub words: String,
+    /// Number of the row or letters of the column.
+    pub at: String,
+}
+
 /// One change. Code, place, before and after are its identity: once a person accepted it, it is not asked about again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Drift {

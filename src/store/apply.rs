@@ -5,7 +5,7 @@ use super::chain::{Cell, Key, Keyed, State, apply};
 use super::drift::{Change, compare};
 use super::rows::{Stand, Stored, all_rows, disbelieve, insert_row, keyed, move_ends, open_rows, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues};
+use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues, layout};
 use crate::model::{Coverage, Drift, Reading, Status};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -99,6 +99,8 @@ pub(super) fn save_new(
     telling.tell_later(db, reread)?;
     let mut drift: BTreeSet<Drift> = reading.drift.iter().cloned().collect();
     drift.extend(in_words(db, &telling.changes)?);
+    drift.extend(layout::changes(db, doc, &reading.layout)?);
+    layout::insert(db, snapshot, &reading.layout)?;
     saved.superseded = telling.write(db, doc, at)?;
     saved.issues = reading.issues.len() + conflicts.len();
     saved.lines = reading.lines.customs.len() + reading.lines.entries.len();

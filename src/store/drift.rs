@@ -229,13 +229,16 @@ fn without_place(table: &str) -> (&str, &str) {
     (reading_of(table), caught)
 }
 
+/// What tables were called, and are called.
+type Names<'a> = (Vec<&'a str>, Vec<&'a str>);
+
 /// Where a reading had one table that is not here, and has one that was not there, it is the same at another place.
 fn renamed<'a>(before: &BTreeSet<&'a str>, reading: &'a Keyed) -> BTreeMap<&'a str, &'a str> {
     let now: BTreeSet<&str> = reading.coverage.iter().map(|coverage| coverage.table.as_str()).collect();
-    let mut readings: BTreeMap<(&str, &str), (Vec<&'a str>, Vec<&'a str>)> = BTreeMap::new();
+    let mut readings: BTreeMap<(&str, &str), Names<'a>> = BTreeMap::new();
     before.difference(&now).for_each(|table| readings.entry(without_place(table)).or_default().0.push(table));
     now.difference(before).for_each(|table| readings.entry(without_place(table)).or_default().1.push(table));
-    let one = |(from, to): (Vec<&'a str>, Vec<&'a str>)| match (&from[..], &to[..]) {
+    let one = |(from, to): Names<'a>| match (&from[..], &to[..]) {
         ([from], [to]) => Some((*from, *to)),
         _ => None,
     };

@@ -172,3 +172,23 @@ fn nothing_is_accepted_beside_another_instance() {
     assert_eq!(room.sverka(&["accept", "s"]).code, 75);
     assert_eq!(room.sverka(&["accept"]).code, 0, "looking is always possible");
 }
+
+#[test]
+fn what_moved_or_is_called_otherwise_is_told_and_stored() {
+    let config = CONFIG.replace("\"Mining\" = \"b\"", "\"Mining*\" = \"b\"");
+    let room = Room::with(&config.replace("{ADDRESS}", "http://127.0.0.1:1/s.xlsx"));
+    assert_eq!(ingest(&room, V1, "2020-02-20"), "stored");
+    let other =
+        V2.replace("Index of", "Preliminary\nIndex of").replace("Mining |", "Mining and quarrying |").replace("January", "Jan.");
+    assert_eq!(ingest(&room, &other, "2020-03-20"), "stored");
+    assert_eq!(values(&room, INDUSTRY, "2020-01"), ["83.2", "83.7"]);
+    let told = "SELECT code || ': ' || before || ' → ' || after FROM drift WHERE weight = 'told' ORDER BY code";
+    let wanted = [
+        "headings_changed: \"2020 / January\" → \"2020 / Jan.\" in column B",
+        "rows_moved: \"industry\" in row 4 → row 5, and 2 more",
+        "rows_renamed: \"mining\" → \"mining and quarrying\" in row 6",
+    ];
+    let told = column::<String>(&room.db(), told, []).iter().map(|line| line.to_lowercase()).collect::<Vec<_>>();
+    assert_eq!(told, wanted.map(str::to_lowercase));
+    assert!(waiting(&room).is_empty(), "nobody is asked");
+}

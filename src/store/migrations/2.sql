@@ -82,3 +82,11 @@ CREATE VIEW source_health AS
     (SELECT count(*) FROM quarantine AS q WHERE q.source_id = s.id AND q.released_at IS NULL) AS quarantined
   FROM source AS s
   LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id);
+
+CREATE TABLE layout (
+  -- Where the rows and columns of a table stood and what their words were, so that the next document can be told from it.
+  snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document
+  table_key TEXT NOT NULL, -- as in coverage
+  places TEXT NOT NULL CHECK (json_valid(places)), -- JSON: a list [row or column, meaning, words, number or letters] each
+  PRIMARY KEY (snapshot_id, table_key)
+) STRICT, WITHOUT ROWID;
