@@ -84,6 +84,15 @@ impl Drift {
         Drift { weight, code: code.to_string(), place: place.into(), before: before.into(), after: after.into() }
     }
 
+    /// The same for an older document, because of which a later one changes it: what the later one lacks, this one does not.
+    pub fn of_later(self) -> Option<Drift> {
+        match self.weight {
+            Weight::Holds => Some(self),
+            Weight::Lacks => Some(Drift { weight: Weight::Told, ..self }),
+            Weight::Told => None,
+        }
+    }
+
     /// What a failed guard of the reading says of the document; issues that are no failed guard say nothing.
     pub fn of(issue: &Issue) -> Option<Drift> {
         let weight = match issue.code {

@@ -99,6 +99,7 @@ pub(super) fn save_new(
     telling.tell_later(db, reread)?;
     let mut drift: BTreeSet<Drift> = reading.drift.iter().cloned().collect();
     drift.extend(in_words(db, &telling.changes)?);
+    drift.extend(in_words(db, &telling.because)?.into_iter().filter_map(Drift::of_later));
     drift.extend(layout::changes(db, doc, &reading.layout)?);
     layout::insert(db, snapshot, &reading.layout)?;
     saved.superseded = telling.write(db, doc, at)?;
@@ -143,8 +144,10 @@ struct Telling {
     told: Vec<(usize, Key, Cell)>,
     /// Tables that documents of the source cover.
     covered: BTreeSet<String>,
-    /// What the new document changes, and what later ones change because of it.
+    /// What the new document changes.
     changes: BTreeSet<Change>,
+    /// What later ones change because of it.
+    because: BTreeSet<Change>,
 }
 
 impl Telling {
@@ -166,6 +169,7 @@ impl Telling {
             told: Vec::new(),
             covered: coverage::tables(db, &doc.source, doc.class)?,
             changes: BTreeSet::new(),
+            because: BTreeSet::new(),
         })
     }
 
@@ -199,7 +203,7 @@ impl Telling {
                 false => stored_reading(db, document.at.id)?,
             };
             let because = compare(&self.state, &reading, &self.covered);
-            self.changes.extend(because.difference(&compare(&without, &reading, &self.covered)).cloned());
+            self.because.extend(because.difference(&compare(&without, &reading, &self.covered)).cloned());
             apply(&mut without, document.held, reading.clone());
             let rows = apply(&mut self.state, document.held, reading);
             self.told.extend(rows.into_iter().map(|(key, cell)| (index, key, cell)));

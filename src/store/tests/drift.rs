@@ -177,3 +177,14 @@ fn a_renamed_table_is_known_again() {
     let Admitted::Held { drift } = held else { panic!("it is held") };
     assert!(drift.iter().any(|one| one.code == "table_renamed" && one.before == "r|t|" && one.after == "r|u|"), "{drift:?}");
 }
+
+/// An older document has a row that the later ones lost: nothing is missing in it.
+#[test]
+fn what_later_documents_lack_is_told_of_an_older_one() {
+    let docs = [doc('b', 5, &without(&[1]), (2019, 2019)), doc('a', 1, &without(&[]), (2019, 2019))];
+    let mut fixture = Fixture::new();
+    fixture.knock(&docs, 0, Gate::Closed, &[]);
+    let Admitted::In { drift, incomplete: false, .. } = fixture.knock(&docs, 1, Gate::Closed, &[]) else { panic!("it is in") };
+    assert_eq!(drift.iter().map(|one| (one.weight, one.code.as_str())).collect::<Vec<_>>(), [(Weight::Told, "series_gone")]);
+    assert_eq!(fixture.values(2019), ["5.0", "withdrawn"]);
+}
