@@ -1,5 +1,5 @@
 -- The whole store of sverka: one SQLite file, meant to be read by other people's programs as well.
--- This file is version 1; later versions are migrations listed in src/store/open.rs.
+-- This file is version 2; how an older file becomes one is in src/store/migrations/.
 --
 -- As-of recipe: what a reader would have seen on the day :day. Replace :code and :day.
 --
@@ -78,7 +78,7 @@ CREATE TABLE attempt (
   due_at TEXT, -- the planned instant it answers; NULL if nobody planned it
   started_at TEXT NOT NULL, -- when it began
   finished_at TEXT, -- when it ended; NULL while it runs
-  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success; NULL while it runs
+  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success, drift and incomplete need a person; NULL while it runs
   http_status INTEGER, -- the last answer's status
   message TEXT NOT NULL DEFAULT '', -- one sentence for a person
   document TEXT, -- a label of the document tried, such as its path in a manifest
@@ -88,9 +88,11 @@ CREATE TABLE attempt (
   last_modified TEXT, -- validator for the next conditional request
   CHECK ((finished_at IS NULL) = (outcome IS NULL))
 ) STRICT;
--- A planned instant is answered once; a try that failed or was cut off may be made again.
+-- A planned instant is answered once, by a success or by a document that needs a person; a try that failed or was cut off may
+-- be made again.
 CREATE UNIQUE INDEX attempt_once ON attempt(source_id, due_at)
-  WHERE due_at IS NOT NULL AND (outcome IS NULL OR outcome IN ('stored', 'unchanged', 'not_modified', 'known', 'kept'));
+  WHERE due_at IS NOT NULL AND (outcome IS NULL
+    OR outcome IN ('stored', 'unchanged', 'not_modified', 'known', 'kept', 'drift', 'incomplete'));
 CREATE INDEX attempt_by_source ON attempt(source_id, id);
 CREATE INDEX attempt_open ON attempt(id) WHERE finished_at IS NULL;
 CREATE INDEX attempt_by_outcome ON attempt(source_id, outcome, finished_at);
@@ -107,35 +109,60 @@ CREATE TABLE coverage (
   PRIMARY KEY (snapshot_id, table_key, frequency)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE drift (
-  -- A change of a document's shape against the one before: sheets, headings, columns.
-  id INTEGER PRIMARY KEY, -- local to this file
-  source_id TEXT NOT NULL REFERENCES source(id), -- whose shape
-  snapshot_id INTEGER REFERENCES snapshot(id), -- the document that differs
-  place TEXT NOT NULL, -- sheet, table or heading
-  before TEXT NOT NULL DEFAULT '', -- what stood there
-  after TEXT NOT NULL DEFAULT '', -- what stands there
-  seen_at TEXT NOT NULL, -- when it was noticed
-  accepted_at TEXT -- when a person said it is fine; NULL: open
-) STRICT;
-CREATE INDEX drift_by_source ON drift(source_id, accepted_at);
+CREATE TABLE layout (
+  -- Where the rows and columns of a table stood and what their words were, so that the next document can be told from it.
+  snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document
+  table_key TEXT NOT NULL, -- as in coverage
+  places TEXT NOT NULL CHECK (json_valid(places)), -- JSON: a list [row or column, meaning, words, number or letters] each
+  PRIMARY KEY (snapshot_id, table_key)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quarantine (
   -- Documents and rows that were not let in, with the rule that refused them; they can be tried again.
   id INTEGER PRIMARY KEY, -- local to this file
   source_id TEXT NOT NULL REFERENCES source(id), -- whose
-  attempt_id INTEGER REFERENCES attempt(id), -- the try that met it
+  attempt_id INTEGER REFERENCES attempt(id), -- the try that met it, the last one if there were several
   sha256 TEXT CHECK (length(sha256) = 64), -- the document, where its bytes are kept
   locator TEXT NOT NULL DEFAULT '', -- the row or cell; empty: the whole document
-  rule TEXT NOT NULL, -- the code of the rule
+  rule TEXT NOT NULL, -- the code of the rule: bad_line, parser_crash and the like, or drift for a document that waits for a person
   message TEXT NOT NULL DEFAULT '', -- what was seen and what was wanted
   raw TEXT NOT NULL DEFAULT '', -- the refused text
   tries INTEGER NOT NULL DEFAULT 1 CHECK (tries > 0), -- how often it was refused
   parser TEXT NOT NULL DEFAULT '', -- for a whole document: which parser and version could not read it; another one may try anew
   quarantined_at TEXT NOT NULL, -- when it was first refused
-  released_at TEXT -- when it was let in or given up; NULL: open
+  released_at TEXT, -- when it was let in or given up; NULL: open
+  document TEXT NOT NULL DEFAULT '', -- the label under which it was tried; this and what follows is for whole documents
+  bytes INTEGER CHECK (bytes >= 0), -- its size
+  as_of TEXT CHECK (as_of GLOB '????-??-??'), -- as in snapshot
+  as_of_basis TEXT CHECK (as_of_basis IN ('stated', 'recorded', 'estimated')), -- as in snapshot
+  fetched_at TEXT NOT NULL DEFAULT '', -- as in snapshot
+  url TEXT NOT NULL DEFAULT '', -- as in snapshot
+  obtained_from TEXT NOT NULL DEFAULT '', -- as in snapshot
+  content_type TEXT NOT NULL DEFAULT '' -- as in snapshot
 ) STRICT;
 CREATE INDEX quarantine_open ON quarantine(source_id) WHERE released_at IS NULL;
+
+CREATE TABLE drift (
+  -- What a document changed against its guards and against the documents before it. Code, place, before and after are its
+  -- identity: once accepted, later documents with the same change are not held for it.
+  id INTEGER PRIMARY KEY, -- local to this file
+  source_id TEXT NOT NULL REFERENCES source(id), -- whose shape
+  snapshot_id INTEGER REFERENCES snapshot(id), -- the document that differs, where it was let in
+  quarantine_id INTEGER REFERENCES quarantine(id), -- the document that differs, where it is kept out
+  code TEXT NOT NULL, -- checkpoint, unit_changed, series_gone, period_gone …
+  weight TEXT NOT NULL CHECK (weight IN ('holds', 'lacks', 'told')), -- holds: kept out until accepted; lacks: incomplete; told: no more than that
+  place TEXT NOT NULL, -- series, table, heading or reading
+  before TEXT NOT NULL DEFAULT '', -- what stood there, or was wanted
+  after TEXT NOT NULL DEFAULT '', -- what stands there
+  seen_at TEXT NOT NULL, -- when it was noticed
+  accepted_at TEXT, -- when a person said it is fine; NULL: nobody did
+  note TEXT NOT NULL DEFAULT '', -- what that person said
+  settled_at TEXT -- when a later document ended it; NULL: it goes on
+) STRICT;
+CREATE INDEX drift_open ON drift(source_id) WHERE accepted_at IS NULL AND settled_at IS NULL;
+CREATE INDEX drift_accepted ON drift(source_id, place) WHERE accepted_at IS NOT NULL;
+CREATE INDEX drift_by_snapshot ON drift(snapshot_id) WHERE snapshot_id IS NOT NULL;
+CREATE INDEX drift_by_quarantine ON drift(quarantine_id) WHERE quarantine_id IS NOT NULL;
 
 CREATE TABLE series (
   -- What is measured; its identity is everything that must agree before two figures may be compared.
@@ -391,13 +418,21 @@ CREATE TABLE customs_code (
   name TEXT NOT NULL DEFAULT '' -- in words, where a dictionary was read
 ) STRICT;
 
+CREATE TABLE customs_field (
+  -- Dictionary of interfaces: names of the columns in their answers.
+  id INTEGER PRIMARY KEY, -- local to this file
+  code TEXT NOT NULL UNIQUE, -- as in the file, such as primaryValue
+  name TEXT NOT NULL DEFAULT '' -- in words
+) STRICT;
+
 CREATE TABLE customs_row (
-  -- One line of a customs dump. Amounts are exact: integers in thousandths of the unit named.
+  -- One line of a customs dump or a trade database. Amounts are exact: integers in thousandths of the unit named.
   id INTEGER PRIMARY KEY, -- in order of loading
   snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document
   line INTEGER NOT NULL, -- its data line, from 1
-  flow INTEGER NOT NULL CHECK (flow IN (1, 2)), -- 1 export, 2 import
+  flow INTEGER NOT NULL CHECK (flow IN (1, 2)), -- 1 export, 2 import, as the reporter sees it
   period INTEGER NOT NULL, -- year × 100 + month; month 0: the whole year
+  reporter_id INTEGER REFERENCES customs_partner(id), -- the country that reports; NULL: the publisher's own
   partner_id INTEGER REFERENCES customs_partner(id), -- partner country
   code_id INTEGER NOT NULL REFERENCES customs_code(id), -- commodity
   unit_id INTEGER REFERENCES customs_unit(id), -- unit of the quantity
@@ -483,4 +518,4 @@ CREATE VIEW source_health AS
   FROM source AS s
   LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id);
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -1,33 +1,52 @@
 //! What must hold of a document as a whole: coverage, number of series, ranges, checkpoints. Pure; a guard that fails is
-//! an issue, and never drops a figure.
+//! an issue, and drift of the document: it never drops a figure, but the store may keep the document out.
 
-use crate::model::{Frequency, Issue, Observation, Period, Reading, SeriesCode, Severity};
+use crate::model::{Drift, Frequency, Issue, Observation, Period, Reading, SeriesCode, Severity, Weight};
 use crate::normalize::spec::{Checkpoint, Mapping, Read};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Checks every reading of the mapping against what it expects, and adds an issue for each guard that fails.
+/// A guard that failed: what a reader must know, and what it says of the document.
+struct Failed {
+    issue: Issue,
+    drift: Drift,
+}
+
+/// Checks every reading of the mapping against what it expects, and adds issue and drift for each guard that fails.
 pub fn check(mapping: &Mapping, reading: &mut Reading) {
-    let mut issues = Vec::new();
+    let (mut issues, mut failed) = (Vec::new(), Vec::new());
     for read in &mapping.reads {
         let prefix = format!("{}|", read.name);
         let observations: Vec<&Observation> = reading.observations.iter().filter(|o| o.table.starts_with(&prefix)).collect();
         if observations.is_empty() && read.any_tables {
             continue;
         }
-        issues.extend(ends(read, &observations));
-        issues.extend(too_few(read, &observations));
+        failed.extend(ends(read, &observations));
+        failed.extend(too_few(read, &observations));
         issues.extend(observations.iter().filter_map(|observation| out_of_range(read, observation)));
-        issues.extend(read.checkpoints.iter().filter_map(|point| checkpoint(read, point, &observations)));
+        failed.extend(read.checkpoints.iter().filter_map(|point| checkpoint(read, point, &observations)));
         if read.expect.contiguous {
-            issues.extend(gaps(read, &observations));
+            failed.extend(gaps(read, &observations));
         }
+    }
+    for Failed { issue, drift } in failed {
+        issues.push(issue);
+        reading.drift.push(drift);
     }
     reading.issues.extend(issues);
 }
 
-/// A guard of a whole reading that failed.
-fn failed(code: &'static str, locator: impl Into<String>, seen: impl Into<String>, wanted: impl Into<String>) -> Issue {
-    Issue { severity: Severity::Error, ..Issue::warning(code, locator, seen, wanted) }
+/// A guard of a whole reading that failed. A period that is not there yet makes a document incomplete; anything else makes
+/// it doubtful.
+fn failed(
+    weight: Weight,
+    code: &'static str,
+    locator: impl Into<String>,
+    seen: impl Into<String>,
+    wanted: impl Into<String>,
+) -> Failed {
+    let issue = Issue { severity: Severity::Error, ..Issue::warning(code, locator, seen, wanted) };
+    let drift = Drift::new(weight, code, &issue.locator, &issue.wanted, &issue.seen);
+    Failed { issue, drift }
 }
 
 fn place(read: &Read) -> String {
@@ -35,21 +54,25 @@ fn place(read: &Read) -> String {
 }
 
 /// The first period must start where it always does, and the last must reach what was promised.
-fn ends(read: &Read, observations: &[&Observation]) -> Vec<Issue> {
+fn ends(read: &Read, observations: &[&Observation]) -> Vec<Failed> {
     let earliest = observations.iter().map(|o| o.period).min_by_key(|period| (period.start(), period.end()));
     let latest = observations.iter().map(|o| o.period).max_by_key(|period| (period.end(), period.start()));
     let told = |period: Option<Period>| period.map_or("nothing".to_string(), |period| period.to_string());
     let late = read.expect.from.filter(|from| earliest.map(Period::start) != Some(from.start()));
     let short = read.expect.to.filter(|to| latest.is_none_or(|latest| latest.end() < to.end()));
-    let first = late.map(|from| failed("coverage", place(read), format!("from {}", told(earliest)), format!("from {from}")));
-    let last = short.map(|to| failed("coverage", place(read), format!("until {}", told(latest)), format!("until {to} at least")));
+    let first = late
+        .map(|from| failed(Weight::Holds, "coverage", place(read), format!("from {}", told(earliest)), format!("from {from}")));
+    let last = short.map(|to| {
+        failed(Weight::Lacks, "coverage", place(read), format!("until {}", told(latest)), format!("until {to} at least"))
+    });
     first.into_iter().chain(last).collect()
 }
 
-fn too_few(read: &Read, observations: &[&Observation]) -> Option<Issue> {
+fn too_few(read: &Read, observations: &[&Observation]) -> Option<Failed> {
     let wanted = read.expect.min_series?;
     let seen = observations.iter().map(|o| &o.series).collect::<BTreeSet<_>>().len();
-    (seen < wanted).then(|| failed("too_few_series", place(read), format!("{seen} series"), format!("{wanted} series at least")))
+    let (told, least) = (format!("{seen} series"), format!("{wanted} series at least"));
+    (seen < wanted).then(|| failed(Weight::Holds, "too_few_series", place(read), told, least))
 }
 
 fn out_of_range(read: &Read, observation: &Observation) -> Option<Issue> {
@@ -59,7 +82,7 @@ fn out_of_range(read: &Read, observation: &Observation) -> Option<Issue> {
     Some(Issue::warning("out_of_range", &observation.locator, seen, format!("{low} to {high}")))
 }
 
-fn checkpoint(read: &Read, point: &Checkpoint, observations: &[&Observation]) -> Option<Issue> {
+fn checkpoint(read: &Read, point: &Checkpoint, observations: &[&Observation]) -> Option<Failed> {
     let found = observations.iter().find(|o| o.series == point.series && o.period == point.period);
     let holds = found.is_some_and(|o| o.value == Some(point.value));
     if holds || found.is_none() && may_lack(read, point, observations) {
@@ -69,7 +92,10 @@ fn checkpoint(read: &Read, point: &Checkpoint, observations: &[&Observation]) ->
         None => (format!("{} {}", point.series, point.period), "nothing".to_string()),
         Some(o) => (o.locator.clone(), o.value.map_or(o.status.to_string(), |value| value.to_string())),
     };
-    Some(failed("checkpoint", locator, seen, format!("{} for {} {}", point.value, point.series, point.period)))
+    let (of, wanted) = (format!("{} {}", point.series, point.period), point.value.to_string());
+    // The cell may move, the figure is the same.
+    let drift = Drift::new(Weight::Holds, "checkpoint", &of, &wanted, &seen);
+    Some(Failed { drift, ..failed(Weight::Holds, "checkpoint", locator, seen, format!("{wanted} for {of}")) })
 }
 
 /// Whether a document may end before a checkpoint, or begin after it: if nothing is said of where documents begin, as of
@@ -84,7 +110,7 @@ fn may_lack(read: &Read, point: &Checkpoint, observations: &[&Observation]) -> b
 
 /// Holes between the first and the last period of a series. A column that is missing makes one hole in every series: it
 /// is told once, with the number of series and the first of them.
-fn gaps(read: &Read, observations: &[&Observation]) -> Vec<Issue> {
+fn gaps(read: &Read, observations: &[&Observation]) -> Vec<Failed> {
     let mut periods: BTreeMap<&SeriesCode, BTreeSet<(_, Period)>> = BTreeMap::new();
     for observation in observations {
         let period = observation.period;
@@ -103,7 +129,7 @@ fn gaps(read: &Read, observations: &[&Observation]) -> Vec<Issue> {
     let told = |((before, after), series): (_, Vec<&SeriesCode>)| {
         let first = series.first().map(|code| code.as_str()).unwrap_or_default();
         let seen = format!("nothing between {before} and {after} in {} series, the first is {first}", series.len());
-        failed("coverage", place(read), seen, "no gap")
+        failed(Weight::Lacks, "coverage", place(read), seen, "no gap")
     };
     holes.into_iter().map(told).collect()
 }

@@ -1,5 +1,6 @@
 //! What a person calls: one arm a command, an exit code each. Reads the clock and hands it on.
 
+mod accept;
 mod args;
 mod block;
 mod coverage;
@@ -87,6 +88,7 @@ impl Cli {
             Command::Status { source, issues } => {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
             }
+            Command::Accept { source: None, .. } => accept::list(&House::open_to_read(&places)?, &self.global),
             Command::Explain { claim, paper } => explain(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim),
             Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Report { html, format, paper } => {
@@ -116,6 +118,12 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
             say::while_running(global, |tell| pipeline::replay(&mut house, &manifest, Utc::now, tell))?
         }
         Command::Ingest(args) => ingest::take_in(&mut house, global, args)?,
+        Command::Accept { source: Some(source), document, note } => {
+            match accept::accept(&mut house, global, &source, document.as_deref(), &note)? {
+                Some(done) => done,
+                None => return Ok(FINE),
+            }
+        }
         Command::Daemon => {
             runtime()?.block_on(daemon::serve(house))?;
             // fetches that did not stop in time are cut here; their attempts are marked at the next start

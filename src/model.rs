@@ -1,10 +1,12 @@
 //! The words every stage uses. No I/O, and nothing of ours is used here.
 
+mod drift;
 mod lines;
 mod near;
 mod period;
 mod series;
 
+pub use drift::{Drift, Line, Place, Weight};
 pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
@@ -240,4 +242,8 @@ pub struct Reading {
     pub lines: Lines,
     /// What a reader must know.
     pub issues: Vec<Issue>,
+    /// Where rows and columns stand, as far as they are told apart.
+    pub layout: Vec<Place>,
+    /// What its own guards say against it.
+    pub drift: Vec<Drift>,
 }

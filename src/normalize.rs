@@ -29,7 +29,7 @@ mod watch;
 
 pub use watch::Sighting;
 
-use crate::model::{Issue, Reading};
+use crate::model::{Drift, Issue, Reading};
 use crate::parse::{Event, Row, Table, locator};
 use book::Book;
 use chrono::NaiveDate;
@@ -142,8 +142,10 @@ impl<'a> Normalizer<'a> {
         issues.extend(bad);
         issues.sort();
         issues.dedup();
+        let layout = self.book.take_layout();
         let (observations, coverage) = self.book.close();
-        Ok(Reading { published: self.published, observations, coverage, lines, issues })
+        let drift = issues.iter().filter_map(Drift::of).collect();
+        Ok(Reading { published: self.published, observations, coverage, lines, issues, layout, drift })
     }
 
     /// The same as [`Normalizer::finish`], with what each reading made of each table, and with the issues so far if the

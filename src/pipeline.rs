@@ -3,6 +3,7 @@
 //! `run` fetches what is due; `replay` and `ingest` bring kept documents. Each document goes through [`take_in`]:
 //! archive → parse → normalize → check → store. [`reconcile_papers`] holds the papers against what is stored.
 
+mod accept;
 mod ask;
 mod cover;
 mod cross;
@@ -20,6 +21,7 @@ mod state;
 mod warc;
 
 pub use crate::fetch::Client;
+pub use accept::accept;
 pub use cover::{Basis, Cover, Settler, covers};
 pub use cross::cross_check;
 pub use doctor::{Visit, visit};
@@ -34,12 +36,13 @@ pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, ru
 pub use state::{Shown, issue_lines, source_lines};
 pub use warc::{ByCrawler, PassedOver, ingest_warc, is_warc_file};
 
+use crate::archive::Stored;
 use crate::config::Reads;
 use crate::guard;
-use crate::store::{SnapshotRef, StoreError};
+use crate::store::{Gate, SnapshotRef, StoreError};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use intake::{KEPT, KNOWN, NOT_REREAD, UNCHANGED, WAITING, read_again, refuse, refused, stays_out};
+use intake::{KEPT, KNOWN, NOT_REREAD, WAITING, read_again, refuse, refused, stays_out};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]
@@ -66,7 +69,7 @@ impl Summary {
 }
 
 /// One document, whole or not at all, under an attempt that has begun: archive → read → store. Reading is parse (by the
-/// house's reader, a child), normalize and check.
+/// house's reader, a child), normalize and check. A document that changed what nobody accepted is kept out.
 ///
 /// # Errors
 /// Only what keeps the whole run from going on: the archive or the store failing, or no reader that could be started. A refused
@@ -94,11 +97,27 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
         return refuse(house, attempt, &delivery, KEPT, message, now);
     }
     if delivery.was_fetched() && house.store.newest_document(&delivery.source)?.as_ref() == Some(&stored.sha256) {
-        return refuse(house, attempt, &delivery, UNCHANGED, String::new(), now);
+        let (outcome, message) = intake::unchanged(&house.store, &delivery.source, &stored.sha256)?;
+        return refuse(house, attempt, &delivery, outcome, message, now);
     }
+    let delivery = intake::first_seen(&house.store, delivery, &stored.sha256)?;
     if house.store.has_document(&delivery.source, &stored.sha256, delivery.as_of)? {
         return refuse(house, attempt, &delivery, KNOWN, String::new(), now);
     }
+    read_and_admit(house, attempt, delivery, stored, Gate::Closed, now)
+}
+
+/// The second half of [`take_in`]: bytes that are in the archive → read → store.
+fn read_and_admit(
+    house: &mut House,
+    attempt: i64,
+    delivery: Delivery,
+    stored: Stored,
+    gate: Gate<'_>,
+    now: DateTime<Utc>,
+) -> Result<Taken> {
+    let source = house.source(&delivery.source)?;
+    let held = guard::Document::held(&delivery.bytes, house.archive.open_document(&stored.sha256)?);
     let mut reading = match read::read(&house.reader, source, &held, delivery.as_of) {
         Ok(reading) => reading,
         Err(refusal) => return refused(house, attempt, &delivery, &stored.sha256, refusal, now),
@@ -106,10 +125,10 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
     let document = intake::document(attempt, &delivery, stored, &mut reading, now);
     let House { config, archive, reader, store, .. } = house;
     let mut again = |at: &SnapshotRef| read_again(config, archive, reader, &at.source, &at.sha256, at.as_of);
-    match store.save(&document, &reading, &mut again, now) {
+    match store.admit(&document, &reading, &mut again, gate, now) {
         // another document is to blame, and its figures stand as they were
         Err(error @ StoreError::Reread { .. }) => refuse(house, attempt, &delivery, NOT_REREAD, error.to_string(), now),
-        saved => Ok(Taken::saved(delivery, saved?)),
+        admitted => Ok(Taken::admitted(delivery, admitted?)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only SQL: one SQLite file with every version of every figure. `schema.sql` is its description; `docs/schema.md` says
 //! who may rely on what.
 
+mod admit;
 mod apply;
 mod attempt;
 mod catalogue;
@@ -8,10 +9,12 @@ mod chain;
 mod coverage;
 mod customs;
 mod disagree;
+mod drift;
 mod dump;
 mod exported;
 mod facts;
 mod issues;
+mod layout;
 mod links;
 mod open;
 mod papers;
@@ -21,10 +24,11 @@ mod rows;
 mod snapshot;
 #[cfg(test)]
 mod tests;
-mod units;
+mod waiting;
 
+pub use admit::{Admitted, DRIFT, Gate, INCOMPLETE, told};
 pub use apply::Saved;
-pub use attempt::{AttemptEnd, SUCCESS_OUTCOMES, Validators};
+pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, SUCCESS_OUTCOMES, Validators};
 pub use catalogue::{PublisherRow, SourceRow};
 pub use exported::{ExportedRow, SyncCount};
 pub use links::LinkRow;
@@ -32,6 +36,7 @@ pub use papers::Change;
 pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
 pub use snapshot::{Document, SnapshotRef};
+pub use waiting::Waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Connection;

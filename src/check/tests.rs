@@ -142,3 +142,23 @@ fn what_comes_next() {
         assert_eq!(next.map(|next| next.to_string()).as_deref(), wanted, "{period} {frequency}");
     }
 }
+
+/// What was wanted and seen, and whether the document is kept out for it; a checkpoint is told by its figure, not by its cell.
+#[test]
+fn a_failed_guard_is_drift() {
+    let keys = r#"expect = { from = "2018-01", to = "2018-03", min_series = 2, contiguous = true }
+checkpoint = [{ series = "p.ipi.a.ru.mom.m", period = "2018-02", value = "99.9" }]"#;
+    let one = |(period, value): (&str, &str)| observation("p.ipi.a.ru.mom.m", period, Some(value));
+    let figures = [("2017-12", "1.0"), ("2018-02", "99.8")].map(one).to_vec();
+    let mut reading = Reading { observations: figures, ..Reading::default() };
+    check(&mapping(keys), &mut reading);
+    let told: Vec<String> = reading.drift.iter().map(|drift| format!("{} {drift}", drift.weight.as_str())).collect();
+    let wanted = [
+        "holds coverage at reading \"r\": from 2018-01 → from 2017-12",
+        "lacks coverage at reading \"r\": until 2018-03 at least → until 2018-02",
+        "holds too_few_series at reading \"r\": 2 series at least → 1 series",
+        "holds checkpoint at p.ipi.a.ru.mom.m 2018-02: 99.9 → 99.8",
+        "lacks coverage at reading \"r\": no gap → nothing between 2017-12 and 2018-02 in 1 series, the first is p.ipi.a.ru.mom.m",
+    ];
+    assert_eq!(told, wanted);
+}

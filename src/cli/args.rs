@@ -118,6 +118,18 @@ pub enum Command {
         #[arg(long)]
         issues: bool,
     },
+    /// Let in what a document changed: without a source, list what waits for a person
+    Accept {
+        /// The source whose documents are accepted
+        #[arg(value_name = "SOURCE")]
+        source: Option<String>,
+        /// Only the document whose SHA-256 begins so
+        #[arg(long, value_name = "SHA-PREFIX", requires = "source")]
+        document: Option<String>,
+        /// Why it is fine; kept with the change
+        #[arg(long, value_name = "TEXT", default_value = "", requires = "source")]
+        note: String,
+    },
     /// Papers: a folder each
     Paper {
         /// What to do

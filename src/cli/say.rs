@@ -1,5 +1,6 @@
 //! What the commands print, and the report they leave behind.
 
+use super::accept::drift_json;
 use super::grid::plain;
 use super::{Global, ReportFormat};
 use crate::paper::Paper;
@@ -58,7 +59,8 @@ fn line(taken: &Taken) -> String {
                 (saved.refused, "lines in quarantine"),
             ];
             let counts: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-            format!("{what}: {} {}", taken.outcome, counts.join(", "))
+            let message = if taken.message.is_empty() { String::new() } else { format!("; {}", taken.message) };
+            format!("{what}: {} {}{message}", taken.outcome, counts.join(", "))
         }
         None if taken.message.is_empty() => format!("{what}: {}", taken.outcome),
         None => format!("{what}: {}: {}", taken.outcome, taken.message),
@@ -149,7 +151,10 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
     let documents: Vec<_> = summary
         .taken
         .iter()
-        .map(|t| serde_json::json!({ "source": t.source, "document": t.label, "outcome": t.outcome, "message": t.message }))
+        .map(|t| {
+            let drift: Vec<_> = t.drift.iter().map(drift_json).collect();
+            serde_json::json!({ "source": t.source, "document": t.label, "outcome": t.outcome, "message": t.message, "drift": drift })
+        })
         .collect();
     let papers: Vec<_> = judged
         .iter()

@@ -1,6 +1,7 @@
 //! `status`: sources, the newest try at every document, and what is open.
 
 use super::Global;
+use super::accept::{self, waiting_json};
 use crate::pipeline::{self, House};
 use crate::report;
 use crate::store::DocumentRow;
@@ -21,9 +22,13 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     lines.retain(|line| source.is_none_or(|id| line.id == id));
     let documents = newest(house.store.documents(source, LOOK_BACK)?);
     let issues = pipeline::issue_lines(house, source)?;
+    let waiting = house.store.waiting(source)?;
     if global.json {
         let documents: Vec<_> = documents.iter().map(document_json).collect();
-        println!("{}", serde_json::json!({ "schema": 1, "sources": lines, "documents": documents, "issues": issues }));
+        let waiting = waiting_json(&waiting);
+        let told =
+            serde_json::json!({ "schema": 1, "sources": lines, "documents": documents, "issues": issues, "waiting": waiting });
+        println!("{told}");
         return Ok(super::FINE);
     }
     let mut out = std::io::stdout().lock();
@@ -48,6 +53,10 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         tried.add_row([label, row.source.clone(), day, row.outcome.clone().unwrap_or_default(), row.message.clone()]);
     }
     writeln!(out, "\n{tried}\n{} tried", report::plural(documents.len(), "document", "documents"))?;
+    if !waiting.is_empty() {
+        let who = report::plural(waiting.len(), "document waits", "documents wait");
+        writeln!(out, "\n{who} for a person:\n{}", accept::said(&waiting))?;
+    }
     if every_issue {
         for issue in &issues {
             let (place, day) = (&issue.locator, &issue.document);

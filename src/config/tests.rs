@@ -184,7 +184,7 @@ const ONE: &[(&str, &str, &str)] = &[
     (
         "[\"xls\"]",
         "[\"pdf\"]",
-        "15:11: source \"s\".format[0]: unknown word \"pdf\"; known are \"xlsx\", \"xls\", \"csv\", \"dbf\"",
+        "15:11: source \"s\".format[0]: unknown word \"odt\"; known are \"xlsx\", \"xls\", \"csv\", \"dbf\"",
     ),
     (
         "licence =",

@@ -63,8 +63,11 @@ impl Jobs for Work {
             ended = fetched => ended,
         };
         match ended {
-            Ok(taken) if taken.is_success() => {
-                tracing::info!(source, outcome = taken.outcome, "ran");
+            Ok(taken) if taken.is_answer() => {
+                match taken.is_success() {
+                    true => tracing::info!(source, outcome = taken.outcome, "ran"),
+                    false => tracing::warn!(source, outcome = taken.outcome, message = taken.message, "needs a person"),
+                }
                 if let Ok(mut last) = self.last_runs.lock() {
                     last.insert(source, due_at);
                 }

@@ -1,13 +1,17 @@
 //! What a document says, gathered: one observation a series and period, and the span each table covers.
 
-use crate::model::{Coverage, Frequency, Issue, Observation, Period, SeriesCode, Severity, Status};
+use crate::model::{Coverage, Frequency, Issue, Line, Observation, Period, Place, SeriesCode, Severity, Status};
 use std::collections::{BTreeMap, HashMap};
+
+/// So many rows and columns of a table are remembered by their places; those after them move unseen.
+const PLACES: usize = 1_000;
 
 /// Observations and coverage of one document.
 #[derive(Debug, Default)]
 pub struct Book {
     entries: HashMap<(SeriesCode, Period), Entry>,
     coverage: BTreeMap<(String, Frequency), Span>,
+    layout: HashMap<String, HashMap<(Line, String), Place>>,
 }
 
 /// What was said of a series and period: once, or twice in contradiction.
@@ -51,6 +55,31 @@ impl Book {
         let span = self.coverage.entry((table.to_string(), frequency)).or_default();
         *span.periods.entry((period.end(), period.start())).or_default() |= filled;
         span.figures += usize::from(filled);
+    }
+
+    /// Rows and columns of a table, the first of a meaning; `places` is asked while there is room.
+    pub fn lay(&mut self, table: &str, places: impl IntoIterator<Item = Place>) {
+        if !self.layout.contains_key(table) {
+            self.layout.insert(table.to_string(), HashMap::new());
+        }
+        let Some(laid) = self.layout.get_mut(table) else { return };
+        for place in places {
+            if laid.len() < PLACES {
+                laid.entry((place.line, place.meaning.clone())).or_insert(place);
+            }
+        }
+    }
+
+    /// Whether nothing of a table was laid yet.
+    pub fn is_new(&self, table: &str) -> bool {
+        !self.layout.contains_key(table)
+    }
+
+    /// Where rows and columns stand.
+    pub fn take_layout(&mut self) -> Vec<Place> {
+        let mut places: Vec<Place> = std::mem::take(&mut self.layout).into_values().flat_map(HashMap::into_values).collect();
+        places.sort();
+        places
     }
 
     /// How many observations it holds.

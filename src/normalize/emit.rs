@@ -8,7 +8,7 @@ use super::pattern::Fields;
 use super::period::period_of;
 use super::reader::Reader;
 use super::spec::Read;
-use crate::model::{Frequency, Issue, Observation, Period, Severity, Status};
+use crate::model::{Frequency, Issue, Line, Observation, Period, Place, Severity, Status};
 use crate::parse::{Table, column_name, locator};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -28,7 +28,11 @@ pub fn emit<'a>(reader: &mut Reader<'a>, table: &Table, place: &str, book: &mut 
         // Figures come row by row.
         let (_, key) = match last.take() {
             Some(same) if same.0 == figure.row => last.insert(same),
-            _ => last.insert((figure.row, key(&reader.read.name, place, &outer(reader.read, block, row)))),
+            _ => {
+                let key = key(&reader.read.name, place, &outer(reader.read, block, row));
+                lay(&key, row, block, book);
+                last.insert((figure.row, key))
+            }
         };
         let Some(column) = block.columns.get(figure.column) else { continue };
         let at = locator(table, row.number, column.number);
@@ -41,6 +45,25 @@ pub fn emit<'a>(reader: &mut Reader<'a>, table: &Table, place: &str, book: &mut 
             desk.issues.extend(book.add(observation));
         }
     }
+}
+
+/// Where a row stands, and the columns over the first row of a table.
+fn lay(table: &str, row: &Row, block: &Block<'_>, book: &mut Book) {
+    let place = |line, fields: &Fields, words: &str, at: String| Place {
+        table: table.to_string(),
+        line,
+        meaning: caught(fields),
+        words: words.to_string(),
+        at,
+    };
+    if book.is_new(table) {
+        let heading = |column: &Column<'_>| block.headed.get(&column.number).cloned().unwrap_or_default();
+        let columns = block.columns.iter();
+        book.lay(table, columns.map(|column| place(Line::Column, &column.fields, &heading(column), column_name(column.number))));
+    }
+    let mut fields = row.fields.clone();
+    fields.merge_under(&row.outer);
+    book.lay(table, [place(Line::Row, &fields, &row.label, row.number.to_string())]);
 }
 
 /// The observation of a cell, now that the notes of its marks are known.
@@ -180,6 +203,11 @@ fn hollow(reader: &Reader<'_>, table: &Table, desk: &mut Desk<'_>) -> BTreeSet<u
 
 /// Reading, place, and what sheet and title caught: the same for the same table of another copy.
 fn key(reading: &str, place: &str, outer: &Fields) -> String {
+    format!("{reading}|{place}|{}", caught(outer))
+}
+
+/// Fields by name, in a fixed order.
+fn caught(outer: &Fields) -> String {
     let when = [
         ("year", outer.year.map(|v| v.to_string())),
         ("month", outer.month.map(|v| v.to_string())),
@@ -192,5 +220,5 @@ fn key(reading: &str, place: &str, outer: &Fields) -> String {
     let known = when.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name}={value}")));
     let mut caught: Vec<String> = known.chain(outer.own.iter().map(|(name, value)| format!("{name}={value}"))).collect();
     caught.sort();
-    format!("{reading}|{place}|{}", caught.join(","))
+    caught.join(",")
 }

@@ -13,6 +13,8 @@ use std::rc::Rc;
 pub struct Row {
     /// Its number, from 1.
     pub number: u32,
+    /// Its first label, folded.
+    pub label: Rc<str>,
     /// Footnote marks of its labels.
     pub marks: Vec<String>,
     /// What the reading's constants and its labels say.

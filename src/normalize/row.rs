@@ -61,7 +61,8 @@ pub fn row(line: &Line, block: &Block<'_>, labels: &Fields, section: Fields, rea
     fields.merge_under(labels);
     let mut outer = section;
     outer.merge_under(&block.outer);
-    Row { number: line.number, marks, fields, outer }
+    let first = line.cells.iter().find(label).map_or(Rc::from(""), |cell| cell.folded.clone());
+    Row { number: line.number, label: first, marks, fields, outer }
 }
 
 fn excluded<'a>(line: &Line, block: &Block<'a>, read: &'a Read, desk: &mut Desk<'a>) -> bool {

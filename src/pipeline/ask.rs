@@ -4,7 +4,7 @@ use super::House;
 use super::read::accepted;
 use crate::config::Source;
 use crate::fetch::{Asking, Client, Earlier, Ended, FetchError, Fetched, Validators};
-use crate::store::SUCCESS_OUTCOMES;
+use crate::store::ANSWERED_OUTCOMES;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
@@ -36,9 +36,10 @@ pub(super) async fn ask(client: &Client, source: &Source, before: &Before, now: 
     client.fetch(&source.fetch, &asking).await
 }
 
+/// A document that is kept out is held all the same.
 fn ended(outcome: &str) -> Ended {
     match outcome {
-        good if SUCCESS_OUTCOMES.contains(&good) => Ended::Held,
+        good if ANSWERED_OUTCOMES.contains(&good) => Ended::Held,
         other if OTHER_KIND.contains(&other) => Ended::OtherKind,
         _ => Ended::Failed,
     }

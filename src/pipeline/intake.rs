@@ -5,8 +5,8 @@ use super::read::{Refusal, read};
 use crate::archive::{Archive, Stored};
 use crate::config::Config;
 use crate::guard::{self, Reader};
-use crate::model::{Class, DateBasis, Issue, Reading};
-use crate::store::{AttemptEnd, Document, SUCCESS_OUTCOMES, Saved};
+use crate::model::{Class, DateBasis, Drift, Issue, Reading, Weight};
+use crate::store::{ANSWERED_OUTCOMES, Admitted, AttemptEnd, DRIFT, Document, INCOMPLETE, SUCCESS_OUTCOMES, Saved, Store, told};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::io::Read;
@@ -16,7 +16,7 @@ pub const WAITING: &str = "waiting_for_source";
 /// Outcome of a document that gave figures.
 pub const STORED: &str = "stored";
 /// Outcome of a fetch that brought the bytes we have.
-pub(super) const UNCHANGED: &str = "unchanged";
+const UNCHANGED: &str = "unchanged";
 /// Outcome of a document that was here already.
 pub(super) const KNOWN: &str = "known";
 /// Outcome of a document whose source says that it is kept and not read.
@@ -94,6 +94,8 @@ pub struct Taken {
     pub message: String,
     /// What the store did.
     pub saved: Option<Saved>,
+    /// What the document changed; not what was accepted before.
+    pub drift: Vec<Drift>,
 }
 
 impl Taken {
@@ -102,11 +104,49 @@ impl Taken {
         SUCCESS_OUTCOMES.contains(&self.outcome.as_str())
     }
 
-    /// A document that gave figures, or was here already.
-    pub(super) fn saved(delivery: Delivery, saved: Saved) -> Taken {
-        let outcome = if saved.already_known { KNOWN } else { STORED }.to_string();
-        Taken { label: delivery.label, source: delivery.source, outcome, message: String::new(), saved: Some(saved) }
+    /// Whether the source needs no further look before it is due again: it is up to date, or waits for a person.
+    pub fn is_answer(&self) -> bool {
+        ANSWERED_OUTCOMES.contains(&self.outcome.as_str())
     }
+
+    /// A document that was read, as the store took it.
+    pub(super) fn admitted(delivery: Delivery, admitted: Admitted) -> Taken {
+        let (outcome, message, saved, drift) = match admitted {
+            Admitted::In { saved, drift, .. } if saved.already_known => (KNOWN, String::new(), Some(saved), drift),
+            Admitted::In { saved, drift, incomplete: false } => (STORED, String::new(), Some(saved), drift),
+            Admitted::In { saved, drift, .. } => (INCOMPLETE, told(&drift, Weight::Lacks, "lacks"), Some(saved), drift),
+            Admitted::Held { drift } => (DRIFT, told(&drift, Weight::Holds, "kept out until accepted"), None, drift),
+        };
+        let (label, source) = (delivery.label, delivery.source);
+        tracing::info!(source, document = label, outcome, message, "document");
+        Taken { label, source, outcome: outcome.to_string(), message, saved, drift }
+    }
+}
+
+/// How a fetch ends that brought the bytes we have: well, unless the document still lacks something.
+///
+/// # Errors
+/// The store failing.
+pub(super) fn unchanged(store: &Store, source: &str, sha256: &str) -> Result<(&'static str, String)> {
+    let waiting = store.waiting(Some(source))?;
+    Ok(match waiting.iter().find(|one| !one.held && one.sha256 == sha256) {
+        Some(lacking) => (INCOMPLETE, told(&lacking.drift, Weight::Lacks, "the same document, which lacks")),
+        None => (UNCHANGED, String::new()),
+    })
+}
+
+/// Bytes that were fetched before and wait since then are known since then.
+///
+/// # Errors
+/// The store failing.
+pub(super) fn first_seen(store: &Store, delivery: Delivery, sha256: &str) -> Result<Delivery> {
+    if !delivery.was_fetched() {
+        return Ok(delivery);
+    }
+    Ok(match store.waits_already(&delivery.source, sha256)?.filter(|first| first.fetched_at.is_some()) {
+        Some(first) => Delivery { as_of: first.as_of, basis: first.as_of_basis, captured: first.fetched_at, ..delivery },
+        None => delivery,
+    })
 }
 
 /// The row of a document that was read, with the attempt that its transaction ends.
@@ -188,7 +228,7 @@ pub(super) fn refused(
         Refusal::Fallen(fallen) if fallen.is_of_document() => {
             let end = ending(delivery, outcome, message.clone(), now);
             house.store.quarantine(&delivery.source, sha256, PARSER, attempt, &end)?;
-            Ok(told(delivery, outcome, message))
+            Ok(noted(delivery, outcome, message))
         }
         Refusal::Fallen(fallen) => {
             refuse(house, attempt, delivery, outcome, message, now)?;
@@ -214,12 +254,19 @@ pub(super) fn refuse(
     now: DateTime<Utc>,
 ) -> Result<Taken> {
     house.store.finish_attempt(attempt, &ending(delivery, outcome, message.clone(), now))?;
-    Ok(told(delivery, outcome, message))
+    Ok(noted(delivery, outcome, message))
 }
 
-fn told(delivery: &Delivery, outcome: &str, message: String) -> Taken {
+fn noted(delivery: &Delivery, outcome: &str, message: String) -> Taken {
     tracing::info!(source = delivery.source, document = delivery.label, outcome, message, "document");
-    Taken { label: delivery.label.clone(), source: delivery.source.clone(), outcome: outcome.to_string(), message, saved: None }
+    Taken {
+        label: delivery.label.clone(),
+        source: delivery.source.clone(),
+        outcome: outcome.to_string(),
+        message,
+        saved: None,
+        drift: Vec::new(),
+    }
 }
 
 fn ending(delivery: &Delivery, outcome: &str, message: String, now: DateTime<Utc>) -> AttemptEnd {

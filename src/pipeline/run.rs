@@ -207,6 +207,7 @@ fn finish(house: &mut House, source: &str, attempt: i64, end: AttemptEnd) -> Res
         outcome: end.outcome,
         message: end.message,
         saved: None,
+        drift: Vec::new(),
     })
 }
 

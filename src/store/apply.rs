@@ -2,16 +2,17 @@
 
 use super::catalogue::{Delta, count, ensure_source};
 use super::chain::{Cell, Key, Keyed, State, apply};
+use super::drift::{Change, compare};
 use super::rows::{Stand, Stored, all_rows, disbelieve, insert_row, keyed, move_ends, open_rows, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues, quarantine, units};
-use crate::model::{Coverage, Reading, Status};
+use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues, layout, quarantine};
+use crate::model::{Coverage, Drift, Reading, Status};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Reads a held document again; `None` if its bytes are not there.
-type Reread<'a> = &'a mut dyn FnMut(&SnapshotRef) -> Result<Option<Reading>, String>;
+pub type Reread<'a> = &'a mut dyn FnMut(&SnapshotRef) -> Result<Option<Reading>, String>;
 /// The outcome of an attempt whose document was here already.
 const KNOWN: &str = "known";
 
@@ -43,8 +44,8 @@ pub struct Saved {
 }
 
 impl Store {
-    /// Saves a document, its figures, coverage and issues, and finishes its attempt, all or nothing. `reread` gives the
-    /// readings of later documents when this one turns out to be older than what is here.
+    /// Saves a document, its figures, coverage and issues, and finishes its attempt, all or nothing, whatever it changed:
+    /// [`Store::admit`] asks about that. `reread` gives the readings of later documents when this one turns out to be older than what is here.
     ///
     /// # Errors
     /// [`StoreError::Reread`] if a later document that is held cannot be read again; nothing is stored then.
@@ -59,7 +60,7 @@ impl Store {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let saved = match snapshot::find(&tx, doc)? {
             Some(id) => Saved { snapshot_id: id, already_known: true, ..Saved::default() },
-            None => save_new(&tx, doc, reading, reread, &at)?,
+            None => save_new(&tx, doc, reading, reread, &at)?.0,
         };
         finish_attempt(&tx, doc, &saved)?;
         quarantine::release(&tx, &doc.source, &doc.sha256, &at)?;
@@ -77,7 +78,15 @@ fn finish_attempt(tx: &Transaction<'_>, doc: &Document, saved: &Saved) -> Result
     attempt::finish(tx, id, &end)
 }
 
-fn save_new(db: &Connection, doc: &Document, reading: &Reading, reread: Reread<'_>, at: &str) -> Result<Saved, StoreError> {
+/// Saves a document that is not here, and gives what it changed: by its own guards, against the documents before it, and
+/// what those after it change only because it is there.
+pub(super) fn save_new(
+    db: &Connection,
+    doc: &Document,
+    reading: &Reading,
+    reread: Reread<'_>,
+    at: &str,
+) -> Result<(Saved, BTreeSet<Drift>), StoreError> {
     ensure_source(db, &doc.source)?;
     let new = snapshot::insert(db, doc, at)?;
     let (first, conflicts) = keyed(db, reading)?;
@@ -89,12 +98,29 @@ fn save_new(db: &Connection, doc: &Document, reading: &Reading, reread: Reread<'
     customs::insert(db, doc, snapshot, &reading.lines, telling.documents.len() == 1, at)?;
     let mut saved = telling.tell_first(first);
     telling.tell_later(db, reread)?;
+    let mut drift: BTreeSet<Drift> = reading.drift.iter().cloned().collect();
+    drift.extend(in_words(db, &telling.changes)?);
+    drift.extend(in_words(db, &telling.because)?.into_iter().filter_map(Drift::of_later));
+    drift.extend(layout::changes(db, doc, &reading.layout)?);
+    layout::insert(db, snapshot, &reading.layout)?;
     saved.superseded = telling.write(db, doc, at)?;
     saved.issues = reading.issues.len() + conflicts.len();
     saved.lines = reading.lines.customs.len() + reading.lines.entries.len();
     saved.refused = reading.lines.refused.len();
     coverage::settle(db, &doc.source, doc.class, saved.snapshot_id, at)?;
-    Ok(saved)
+    Ok((saved, drift))
+}
+
+/// Changes with the codes of their series.
+fn in_words(db: &Connection, changes: &BTreeSet<Change>) -> Result<Vec<Drift>, StoreError> {
+    let mut query = db.prepare_cached("SELECT code FROM series WHERE id = ?1")?;
+    let mut codes: HashMap<i64, String> = HashMap::new();
+    for id in changes.iter().flat_map(Change::series) {
+        if !codes.contains_key(id) {
+            codes.insert(*id, query.query_row([id], |row| row.get(0))?);
+        }
+    }
+    Ok(changes.iter().map(|change| change.drift(|id| codes.get(&id).cloned().unwrap_or_default())).collect())
 }
 
 fn insert_coverage(db: &Connection, snapshot: i64, coverage: &[Coverage]) -> Result<(), StoreError> {
@@ -117,6 +143,12 @@ struct Telling {
     state: State,
     /// What the documents state, in their order: index of the document, key, row.
     told: Vec<(usize, Key, Cell)>,
+    /// Tables that documents of the source cover.
+    covered: BTreeSet<String>,
+    /// What the new document changes.
+    changes: BTreeSet<Change>,
+    /// What later ones change because of it.
+    because: BTreeSet<Change>,
 }
 
 impl Telling {
@@ -136,6 +168,9 @@ impl Telling {
             base,
             later: later.into_iter().map(|row| ((row.snapshot, row.key), row)).collect(),
             told: Vec::new(),
+            covered: coverage::tables(db, &doc.source, doc.class)?,
+            changes: BTreeSet::new(),
+            because: BTreeSet::new(),
         })
     }
 
@@ -144,6 +179,7 @@ impl Telling {
         let Some(new) = self.documents.first() else { return Saved::default() };
         let mut saved = Saved { snapshot_id: new.at.id, retold: self.documents.len() - 1, ..Saved::default() };
         let delivered = reading.cells.len();
+        self.changes = compare(&self.state, &reading, &self.covered);
         let rows = apply(&mut self.state, new.held, reading);
         saved.repeated = delivered - rows.iter().filter(|(_, cell)| !cell.inferred).count();
         for (key, cell) in rows {
@@ -160,11 +196,16 @@ impl Telling {
 
     /// Applies the documents after the new one, as if they came only now.
     fn tell_later(&mut self, db: &Connection, reread: Reread<'_>) -> Result<(), StoreError> {
+        // What stood without the new document: what a later one changes against that, it did not change because of it.
+        let mut without: State = self.base.iter().map(|(key, row)| (*key, row.known())).collect();
         for (index, document) in self.documents.iter().enumerate().skip(1) {
             let reading = match document.held {
                 true => again(db, document, reread)?,
                 false => stored_reading(db, document.at.id)?,
             };
+            let because = compare(&self.state, &reading, &self.covered);
+            self.because.extend(because.difference(&compare(&without, &reading, &self.covered)).cloned());
+            apply(&mut without, document.held, reading.clone());
             let rows = apply(&mut self.state, document.held, reading);
             self.told.extend(rows.into_iter().map(|(key, cell)| (index, key, cell)));
         }
@@ -201,9 +242,7 @@ impl Telling {
             insert_row(db, key, &cell, stand)?;
         }
         count(db, &doc.source, Delta { observations, vintages: observations - delta_keys })?;
-        let series: BTreeSet<i64> = touched.iter().map(|key| key.0).collect();
         disagree::settle(db, touched, at)?;
-        units::settle(db, &doc.source, doc.class, &series, at)?;
         Ok(gone)
     }
 

@@ -8,6 +8,9 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 /// Outcomes that count as success: a new document, the same bytes, a 304, a document already known, one that is kept and
 /// not read. The view `source_health` has the same list.
 pub const SUCCESS_OUTCOMES: [&str; 5] = ["stored", "unchanged", "not_modified", "known", "kept"];
+/// Outcomes after which the source has been looked at for the day: the good ones, a document that is kept out until a person
+/// accepts it, one that lacks something. Asking again before the next planned instant would bring the same document.
+pub const ANSWERED_OUTCOMES: [&str; 7] = ["stored", "unchanged", "not_modified", "known", "kept", "drift", "incomplete"];
 /// The outcome of an attempt whose process died.
 const INTERRUPTED: &str = "interrupted";
 
@@ -66,7 +69,7 @@ impl Store {
     /// Records that a try begins. A source the catalogue does not know gets a row, `unconfigured`.
     ///
     /// # Errors
-    /// [`StoreError::AlreadyBegun`] if a try for this planned instant is under way or succeeded; one that failed may be repeated.
+    /// [`StoreError::AlreadyBegun`] if a try for this planned instant is under way or answered it; one that failed may be repeated.
     pub fn begin_attempt(
         &mut self,
         source: &str,
@@ -103,14 +106,14 @@ impl Store {
         Ok(self.db.prepare_cached(sql)?.execute(params![instant(now), INTERRUPTED])?)
     }
 
-    /// When the source's last successful run ended.
+    /// When the source's last run ended that answered its planned instant: see [`ANSWERED_OUTCOMES`].
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn last_completed(&self, source: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let sql = "SELECT max(finished_at) FROM attempt WHERE source_id = ?1 AND outcome IN (?2, ?3, ?4, ?5, ?6)";
-        let [a, b, c, d, e] = SUCCESS_OUTCOMES;
-        let text: Option<String> = self.db.prepare_cached(sql)?.query_row(params![source, a, b, c, d, e], |row| row.get(0))?;
+        let sql =
+            format!("SELECT max(finished_at) FROM attempt WHERE source_id = ?1 AND outcome IN ({})", listed(&ANSWERED_OUTCOMES));
+        let text: Option<String> = self.db.prepare_cached(&sql)?.query_row([source], |row| row.get(0))?;
         text.map(|text| moment("attempt.finished_at", &text)).transpose()
     }
 
@@ -123,7 +126,7 @@ impl Store {
             "SELECT url, etag, last_modified FROM attempt
              WHERE source_id = ?1 AND outcome IN ({}) AND (etag IS NOT NULL OR last_modified IS NOT NULL)
              ORDER BY id DESC LIMIT 1",
-            successes()
+            listed(&SUCCESS_OUTCOMES)
         );
         let read = |row: &Row<'_>| Ok(Validators { url: row.get(0)?, etag: row.get(1)?, last_modified: row.get(2)? });
         Ok(self.db.prepare_cached(&sql)?.query_row([source], read).optional()?)
@@ -141,7 +144,7 @@ impl Store {
                  row_number() OVER (PARTITION BY coalesce(document, url) ORDER BY outcome IN ({}) DESC, id DESC) AS n
                FROM attempt WHERE source_id = ?1 AND outcome IS NOT NULL)
              WHERE n = 1 AND address IS NOT NULL ORDER BY last",
-            successes()
+            listed(&ANSWERED_OUTCOMES)
         );
         let mut query = self.db.prepare_cached(&sql)?;
         let rows = query.query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -149,9 +152,9 @@ impl Store {
     }
 }
 
-/// [`SUCCESS_OUTCOMES`] as the members of an SQL list.
-pub(super) fn successes() -> String {
-    SUCCESS_OUTCOMES.map(|outcome| format!("'{outcome}'")).join(", ")
+/// Outcomes as the members of an SQL list.
+pub(super) fn listed(outcomes: &[&str]) -> String {
+    outcomes.iter().map(|outcome| format!("'{outcome}'")).collect::<Vec<_>>().join(", ")
 }
 
 /// [`Store::finish_attempt`] inside a transaction that is already open.
@@ -245,9 +248,10 @@ mod tests {
     }
 
     #[test]
-    fn the_view_counts_the_same_outcomes_as_success() {
+    fn the_schema_counts_the_same_outcomes() {
         let sql = include_str!("../../schema.sql");
-        let list = SUCCESS_OUTCOMES.map(|o| format!("'{o}'")).join(", ");
-        assert_eq!(sql.matches(&format!("outcome IN ({list})")).count(), 2, "view and index: {list}");
+        for (what, list) in [("view", listed(&SUCCESS_OUTCOMES)), ("index", listed(&ANSWERED_OUTCOMES))] {
+            assert_eq!(sql.matches(&format!("outcome IN ({list})")).count(), 1, "{what}: {list}");
+        }
     }
 }

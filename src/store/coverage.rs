@@ -6,7 +6,7 @@ use super::{StoreError, day};
 use crate::model::Class;
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The code of these issues.
 const CODE: &str = "coverage_lost";
@@ -55,6 +55,16 @@ fn documents(db: &Connection, source: &str, class: Class) -> Result<Vec<Covered>
         }
     }
     Ok(documents)
+}
+
+/// The tables that documents of the source cover.
+pub(super) fn tables(db: &Connection, source: &str, class: Class) -> Result<BTreeSet<String>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT DISTINCT c.table_key FROM coverage AS c JOIN snapshot AS n ON n.id = c.snapshot_id
+         WHERE n.source_id = ?1 AND n.class = ?2",
+    )?;
+    let rows = query.query_map(params![source, class.as_str()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn lost(source: &str, snapshot: i64, table: &Table, before: Span, now: Option<&Span>) -> Option<Derived> {

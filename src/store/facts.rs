@@ -1,6 +1,6 @@
 //! What reconciliation asks, answered from the store.
 
-use super::attempt::successes;
+use super::attempt::{ANSWERED_OUTCOMES, listed};
 use super::query::VintageRow;
 use super::rows::period as read_period;
 use super::{Store, StoreError};
@@ -89,7 +89,7 @@ impl Store {
             "SELECT EXISTS (SELECT 1 FROM source_health AS h
              WHERE h.last_outcome NOT IN ({}) AND h.source_id IN
                (SELECT o.source_id FROM observation AS o JOIN series AS s ON s.id = o.series_id WHERE s.code = ?1))",
-            successes()
+            listed(&ANSWERED_OUTCOMES)
         );
         Ok(self.db.prepare_cached(&sql)?.query_row([code.as_str()], |row| row.get(0))?)
     }

@@ -17,9 +17,12 @@ const CACHE: i32 = -16_384;
 const STATEMENTS: usize = 128;
 /// Length of an SQLite file's header, which holds both version numbers.
 const HEADER: usize = 100;
-/// Every version of the schema: its number and the SQL that leads there from the one before. Each runs inside a transaction.
-pub(super) const MIGRATIONS: &[(i32, &str)] =
-    &[(1, include_str!("../../schema.sql")), (2, include_str!("migrations/customs_reporter.sql"))];
+/// Version and SQL of a schema, or of the step that leads to it.
+type Step<'a> = (i32, &'a str);
+/// The whole schema, for a new file.
+const SCHEMA: Step = (2, include_str!("../../schema.sql"));
+/// How a file of an older version becomes one of the next. Each step runs inside a transaction.
+const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql"))];
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
@@ -28,7 +31,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Newer`] and [`StoreError::Foreign`] leave the file untouched.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
-        open_with(path, MIGRATIONS)
+        open_with(path, SCHEMA, MIGRATIONS)
     }
 
     /// Opens the file for reading only; no write can happen through it.
@@ -36,7 +39,7 @@ impl Store {
     /// # Errors
     /// As for [`Store::open`]; also for a file that is missing or older than this program.
     pub fn open_read_only(path: &Path) -> Result<Store, StoreError> {
-        let known = newest(MIGRATIONS);
+        let known = SCHEMA.0;
         std::fs::metadata(path).map_err(|cause| StoreError::Io { path: path.to_path_buf(), cause })?;
         refuse(path, known)?;
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -50,9 +53,9 @@ impl Store {
     }
 }
 
-/// [`Store::open`] against a given list of versions.
-fn open_with(path: &Path, migrations: &[(i32, &str)]) -> Result<Store, StoreError> {
-    let known = newest(migrations);
+/// [`Store::open`] with a given schema and the steps to it.
+fn open_with(path: &Path, schema: Step<'_>, migrations: &[Step<'_>]) -> Result<Store, StoreError> {
+    let known = schema.0;
     refuse(path, known)?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(BUSY_TIMEOUT)?;
@@ -64,16 +67,18 @@ fn open_with(path: &Path, migrations: &[(i32, &str)]) -> Result<Store, StoreErro
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     if found < known {
         keep_copy(&db, path, found)?;
-        migrate(&mut db, path, migrations)?;
+        migrate(&mut db, path, schema, migrations)?;
     }
     Ok(Store { db })
 }
 
-/// Runs every step above the file's version, all or none. The version is read again inside, as somebody else may have been faster.
-fn migrate(db: &mut Connection, path: &Path, migrations: &[(i32, &str)]) -> Result<(), StoreError> {
+/// Runs the schema in an empty file, else every step above the file's version, all or none. The version is read again inside, as
+/// somebody else may have been faster.
+fn migrate(db: &mut Connection, path: &Path, schema: Step<'_>, migrations: &[Step<'_>]) -> Result<(), StoreError> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found = check_versions(&tx, path, newest(migrations))?;
-    for (version, sql) in migrations.iter().filter(|(version, _)| *version > found) {
+    let found = check_versions(&tx, path, schema.0)?;
+    let steps = if found == 0 { std::slice::from_ref(&schema) } else { migrations };
+    for (version, sql) in steps.iter().filter(|(version, _)| *version > found) {
         tx.execute_batch(sql)?;
         stamp(&tx, *version)?;
     }
@@ -141,10 +146,6 @@ fn number(header: &[u8], at: usize) -> i32 {
     header.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, i32::from_be_bytes)
 }
 
-fn newest(migrations: &[(i32, &str)]) -> i32 {
-    migrations.iter().map(|(version, _)| *version).max().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,39 +209,61 @@ mod tests {
     fn an_older_file_is_migrated_with_a_copy() {
         let dir = folder();
         let path = dir.path().join("old.db");
-        let old: &[(i32, &str)] = &[(1, "CREATE TABLE a (x TEXT) STRICT")];
-        open_with(&path, old).unwrap().db.execute("INSERT INTO a VALUES ('kept')", []).unwrap();
-        let new = [old[0], (2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE a SET y = x")];
-        let broken = [old[0], (2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE nowhere SET y = x")];
-        assert!(open_with(&path, &broken).is_err());
-        let store = open_with(&path, &new).unwrap();
+        let old = (1, "CREATE TABLE a (x TEXT) STRICT");
+        let new = (3, "CREATE TABLE a (x TEXT, y TEXT) STRICT");
+        open_with(&path, old, &[]).unwrap().db.execute("INSERT INTO a VALUES ('kept')", []).unwrap();
+        let steps = [(2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE a SET y = x")];
+        let broken = [steps[0], (3, "UPDATE nowhere SET y = x")];
+        assert!(open_with(&path, new, &broken).is_err());
+        let store = open_with(&path, new, &steps).unwrap();
         let y: String = store.db.query_row("SELECT y FROM a", [], |row| row.get(0)).unwrap();
         assert_eq!(y, "kept");
-        assert!(matches!(open_with(&path, old), Err(StoreError::Newer { found: 3, known: 1, .. })));
-        let copy = open_with(&dir.path().join("old.db.v1.backup"), old).unwrap();
+        assert!(matches!(open_with(&path, old, &[]), Err(StoreError::Newer { found: 3, known: 1, .. })));
+        let copy = open_with(&dir.path().join("old.db.v1.backup"), old, &[]).unwrap();
         let columns: i64 = copy.db.query_row("SELECT count(*) FROM pragma_table_info('a')", [], |row| row.get(0)).unwrap();
         assert_eq!(columns, 1);
     }
 
-    /// Lines of a file of version 1 are there after it, without a reporter.
+    /// What a file was made of, free of comments, spaces and the quotes that renaming leaves.
+    fn shape(store: &Store) -> Vec<String> {
+        let mut query = store.db.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
+        let bare = |line: &str| line.split("--").next().unwrap_or_default().replace(['"', ' '], "");
+        let sql = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        sql.map(|sql| sql.unwrap().lines().map(bare).collect()).collect()
+    }
+
+    /// Files of version 1, made before and after an outcome joined the list of the index, become what a new file is.
     #[test]
-    fn customs_lines_outlive_the_column_of_reporters() {
-        let dir = folder();
-        let path = dir.path().join("one.db");
-        let old = open_with(&path, &MIGRATIONS[..1]).unwrap();
-        let line = "INSERT INTO source (id) VALUES ('s'); INSERT INTO customs_code (code) VALUES ('2207');
+    fn a_file_of_version_1_becomes_a_new_one() {
+        let v1 = include_str!("../../tests/fixtures/schema-v1.sql");
+        let rows = "INSERT INTO source (id) VALUES ('s');
+            INSERT INTO attempt (source_id, trigger, due_at, started_at, finished_at, outcome)
+              VALUES ('s', 'run', '2026-01-01T00:00:00Z', 'x', 'x', 'stored');
+            INSERT INTO series (id, code, publisher, indicator, item, measure, frequency) VALUES (1, 'p.i.a.level.a', 'p', 'i', 'a', 'level', 'a');
+            INSERT INTO quarantine (source_id, rule, raw, quarantined_at) VALUES ('s', 'bad_line', 'r', 'x');
+            INSERT INTO customs_code (code) VALUES ('2207');
             INSERT INTO snapshot (source_id, sha256, bytes, as_of, as_of_basis, known_from, known_from_basis, class, held, recorded_from)
               VALUES ('s', printf('%064x', 1), 1, '2017-06-01', 'recorded', '2017-06-01', 'recorded', 'parsed', 1, '');
-            INSERT INTO customs_row (snapshot_id, line, flow, period, code_id, value_milli) VALUES (1, 7, 2, 201400, 1, 32580)";
-        old.db.execute_batch(line).unwrap();
-        drop(old);
-        let kept =
-            "SELECT concat_ws(' ', line, flow, period, code_id, value_milli, ifnull(reporter_id, 'none')) FROM customs_row";
-        let store = Store::open(&path).unwrap();
-        assert_eq!(store.db.query_row(kept, [], |row| row.get::<_, String>(0)).unwrap(), "7 2 201400 1 32580 none");
-        let sound: String = store.db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-        let strays: i64 = store.db.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
-        assert_eq!((sound.as_str(), strays), ("ok", 0));
+            INSERT INTO customs_row (snapshot_id, line, flow, period, code_id, value_milli) VALUES (1, 7, 2, 201400, 1, 32580);
+            INSERT INTO issue (source_id, series_id, code, severity, locator, seen, wanted, derived, recorded_from)
+              VALUES ('s', 1, 'unit_changed', 'warning', 'l', 'million', 'percent', 1, 'x');";
+        let twice = "INSERT INTO attempt (source_id, trigger, due_at, started_at, finished_at, outcome)
+              VALUES ('s', 'run', '2026-01-01T00:00:00Z', 'x', 'x', 'kept');";
+        for (old, rows) in [(v1.to_string(), rows.to_string()), (v1.replace(", 'kept'", ""), format!("{rows}{twice}"))] {
+            let dir = folder();
+            let path = dir.path().join("old.db");
+            open_with(&path, (1, &old), &[]).unwrap().db.execute_batch(&rows).unwrap();
+            let store = Store::open(&path).unwrap();
+            assert_eq!(shape(&store), shape(&Store::open(&dir.path().join("new.db")).unwrap()));
+            let one = |sql: &str| store.db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+            assert_eq!(one("SELECT raw FROM quarantine"), "r");
+            let line =
+                "SELECT concat_ws(' ', line, flow, period, code_id, value_milli, ifnull(reporter_id, 'none')) FROM customs_row";
+            assert_eq!(one(line), "7 2 201400 1 32580 none");
+            let drift = "SELECT concat_ws(' ', code, place, before, after, accepted_at IS NOT NULL) FROM drift";
+            assert_eq!(one(drift), "unit_changed p.i.a.level.a percent million 1");
+            assert_eq!(one("SELECT count(*) || '' FROM issue WHERE recorded_to IS NULL"), "0");
+        }
     }
 
     /// Comments inside CREATE survive in the file: every table, view and column explains itself.

@@ -16,8 +16,8 @@ pub struct Quarantined {
     pub tries: u32,
 }
 
-/// A whole document, among the rows of a source that are open.
-const THIS_ONE: &str = "source_id = ?1 AND sha256 = ?2 AND locator = '' AND released_at IS NULL";
+/// A whole document that a program could not read, among the rows of a source that are open.
+const THIS_ONE: &str = "source_id = ?1 AND sha256 = ?2 AND parser <> '' AND released_at IS NULL";
 
 impl Store {
     /// The document's place in quarantine, if this program put it there: another one reads otherwise, and may try.

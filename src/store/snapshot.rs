@@ -108,7 +108,7 @@ pub(super) fn insert(db: &Connection, doc: &Document, at: &str) -> Result<Held, 
 }
 
 /// When it was fetched, to the microsecond: two fetches may share a second.
-fn fetched(doc: &Document) -> String {
+pub(super) fn fetched(doc: &Document) -> String {
     doc.fetched_at.map(|at| at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()).unwrap_or_default()
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the store as a whole.
 
 mod customs;
+mod drift;
 mod exported;
 mod permutations;
 mod saving;

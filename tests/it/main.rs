@@ -1,5 +1,7 @@
 //! One integration binary: the program as a person, a scheduler and a server meet it.
 
+/// What is kept out until a person accepts it.
+mod accept;
 /// What a person who adds a source calls.
 mod add_source;
 /// Ways to find a document.

@@ -1,5 +1,5 @@
-//! Real documents spoilt in the ways publishers spoil them: the figures stay what they were, or something is said.
-//! A figure that differs without a word is the one thing that must not come out.
+//! Real documents spoilt in the ways publishers spoil them: the figures stay what they were, or the document is refused or kept
+//! out, or something is said. A figure that is stored and differs without a word is the one thing that must not come out.
 
 use super::support;
 use chrono::{Days, NaiveDate};
@@ -11,7 +11,7 @@ use sverka::config::{Config, Source};
 use sverka::model::{Issue, Reading, Severity};
 use sverka::normalize::Normalizer;
 use sverka::parse::{self, Cell, Event, Options, Row, Table};
-use sverka::store::Store;
+use sverka::store::{Admitted, Store};
 
 /// Documents with more cells than this are left out: their sources have smaller ones, or others of the same layout do.
 const LARGE: usize = 12_000;
@@ -82,13 +82,17 @@ impl Document<'_> {
         let now = figures(&reading);
         let told = |least| said(&reading.issues, least).difference(&self.issues).next().is_some();
         let differs = now.iter().find(|(key, value)| value.is_some() && self.figures.get(*key) != Some(*value));
+        let whole = now.len() == self.figures.len();
+        // what the store keeps out cannot be wrong in it
+        let door = (differs.is_some() || !whole).then(|| at_the_door(&self.reading, &reading, self.as_of)).flatten();
         match differs {
+            _ if door == Some("kept out") => Ok("kept out"),
             _ if told(Severity::Warning) => Ok("said"),
-            None if now.len() == self.figures.len() => Ok("same"),
+            None if whole => Ok("same"),
             // a document that is one among several may have less than another
             None if self.source.mapping.reads.iter().all(|read| read.parts) => Ok("a part"),
             None if told(Severity::Info) => Ok("said of what is missing"),
-            _ if stored_says(&self.reading, &reading, self.as_of) => Ok("said by the store"),
+            _ if door.is_some() => Ok(door.unwrap_or_default()),
             Some(((series, period), value)) => {
                 let was = self.figures.get(&(series.clone(), period.clone()));
                 Err(format!("{}: {series} {period} is {value:?}, was {was:?}, and nothing is said", self.name))
@@ -101,16 +105,20 @@ impl Document<'_> {
     }
 }
 
-/// Whether the store has something to say of the spoilt reading when it comes the day after the good one: figures that
-/// were withdrawn, documents that reach less far, units that changed.
-fn stored_says(good: &Reading, spoilt: &Reading, day: NaiveDate) -> bool {
+/// What becomes of the spoilt reading when it comes to the door the day after the good one: kept out, stored as incomplete, or
+/// stored with figures that were withdrawn and documents that reach less far.
+fn at_the_door(good: &Reading, spoilt: &Reading, day: NaiveDate) -> Option<&'static str> {
     let place = tempfile::tempdir().unwrap();
     let mut store = Store::open(&place.path().join("sverka.db")).unwrap();
     support::save(&mut store, "a-source", "good", day, good);
     let before = store.issues(None).unwrap();
-    let saved = support::save(&mut store, "a-source", "spoilt", day + Days::new(1), spoilt);
+    let saved = match support::admit(&mut store, "a-source", "spoilt", day + Days::new(1), spoilt) {
+        Admitted::Held { .. } => return Some("kept out"),
+        Admitted::In { incomplete: true, .. } => return Some("incomplete"),
+        Admitted::In { saved, .. } => saved,
+    };
     let new = store.issues(None).unwrap().into_iter().filter(|issue| !before.contains(issue)).count();
-    saved.withdrawn > 0 || new > spoilt.issues.len()
+    (saved.withdrawn > 0 || new > spoilt.issues.len()).then_some("said by the store")
 }
 
 /// Every cell's place in words, with its event and its position in the row.

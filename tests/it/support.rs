@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use sverka::guard::{Limits, Program, Reader};
 use sverka::model::{Class, DateBasis, Reading};
-use sverka::store::{Document, Saved, Store};
+use sverka::store::{Admitted, Document, Gate, Saved, Store};
 
 /// The configuration of a room's one source, with places for its address and more.
 const CONFIG: &str = include_str!("../fixtures/sources.toml");
@@ -27,10 +27,19 @@ pub const V2: &str = include_str!("../fixtures/v2.txt");
 pub const ERROR_PAGE: &str =
     "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>";
 
-/// Saves a reading as a document of a day.
+/// Saves a reading as a document of a day, whatever it changed.
 pub fn save(store: &mut Store, source: &str, name: &str, day: NaiveDate, reading: &Reading) -> Saved {
+    store.save(&document(source, name, day), reading, &mut |_| Ok(None), Utc::now()).unwrap()
+}
+
+/// The same through the door: nobody accepts what it changed.
+pub fn admit(store: &mut Store, source: &str, name: &str, day: NaiveDate, reading: &Reading) -> Admitted {
+    store.admit(&document(source, name, day), reading, &mut |_| Ok(None), Gate::Closed, Utc::now()).unwrap()
+}
+
+fn document(source: &str, name: &str, day: NaiveDate) -> Document {
     let sha256 = format!("{:0>64}", name.bytes().map(|b| format!("{b:02x}")).collect::<String>());
-    let document = Document {
+    Document {
         source: source.into(),
         sha256: sha256[sha256.len() - 64..].to_string(),
         bytes: 1,
@@ -46,8 +55,7 @@ pub fn save(store: &mut Store, source: &str, name: &str, day: NaiveDate, reading
         held: true,
         parser: "test".into(),
         attempt: None,
-    };
-    store.save(&document, reading, &mut |_| Ok(None), Utc::now()).unwrap()
+    }
 }
 
 /// The real documents, or `None` where none are at hand.

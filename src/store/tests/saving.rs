@@ -44,21 +44,6 @@ fn chains() {
     }
 }
 
-/// A series in another unit than before is told once, at the document that changed it, whatever the order of saving.
-#[test]
-fn a_unit_that_changes_is_reported() {
-    let docs = [(1, "5.0"), (2, "5.0 million"), (3, "5.1 million"), (4, "x")];
-    let docs = docs.map(|(day, text)| doc(char::from(b'a' + day as u8), day, &[(1, 2019, text)], (2019, 2019)));
-    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]] {
-        let mut fixture = Fixture::new();
-        fixture.ingest(&docs, &order);
-        let issues = fixture.store.issues(Some("src")).unwrap();
-        let told: Vec<_> = issues.iter().map(|i| format!("{} {} {} {}", i.code, i.locator, i.seen, i.wanted)).collect();
-        assert_eq!(told, ["unit_changed p.i.s1.ru.level.a at c!0 million percent"], "{order:?}");
-        fixture.assert_sound();
-    }
-}
-
 /// A publisher replaces a document within a day: the later fetch stands, whatever the hashes and the order of saving.
 #[test]
 fn documents_of_one_day_are_ordered_by_the_hour() {

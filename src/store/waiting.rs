@@ -1,0 +1,136 @@
+//! What waits for a person: documents that are kept out, and documents that are in and lack something.
+
+use super::admit::DRIFT;
+use super::{Store, StoreError, day, instant, word};
+use crate::model::{DateBasis, Drift, Sha256, SourceId, Weight};
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{Row, params};
+
+/// A document that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its source.
+    pub source: SourceId,
+    /// How it was named when it was tried.
+    pub document: String,
+    /// Its bytes in the archive.
+    pub sha256: Sha256,
+    /// Its size.
+    pub bytes: u64,
+    /// Its day.
+    pub as_of: NaiveDate,
+    /// Where that day comes from.
+    pub as_of_basis: DateBasis,
+    /// When it was fetched, if it was.
+    pub fetched_at: Option<DateTime<Utc>>,
+    /// Its address.
+    pub url: String,
+    /// Who obtained it.
+    pub obtained_from: String,
+    /// As the server said.
+    pub content_type: String,
+    /// Since when it waits (UTC).
+    pub since: String,
+    /// Its figures are kept out; otherwise it is in, and lacks something.
+    pub held: bool,
+    /// What it changed, the weightiest first.
+    pub drift: Vec<Drift>,
+}
+
+impl Waiting {
+    /// Whether the name of its bytes begins so; without a beginning, every one does.
+    pub fn is_named(&self, prefix: Option<&str>) -> bool {
+        prefix.is_none_or(|prefix| self.sha256.starts_with(&prefix.to_lowercase()))
+    }
+}
+
+/// Columns of [`read`], in its order, for documents that are kept out.
+const HELD: &str = "q.id, q.source_id, q.document, q.sha256, coalesce(q.bytes, 0), q.as_of, q.as_of_basis, q.fetched_at, q.url,
+    q.obtained_from, q.content_type, q.quarantined_at, 1";
+/// The same for those that are in.
+const LACKING: &str = "n.id, n.source_id, coalesce(a.document, n.url), coalesce(n.sha256, ''), coalesce(n.bytes, 0), n.as_of,
+    n.as_of_basis, n.fetched_at, n.url, n.obtained_from, n.content_type, n.recorded_from, 0";
+
+impl Store {
+    /// Everything that waits, of one source or of all, by source and day.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn waiting(&self, source: Option<&str>) -> Result<Vec<Waiting>, StoreError> {
+        let sql = format!(
+            "SELECT {HELD} FROM quarantine AS q
+             WHERE q.rule = '{DRIFT}' AND q.released_at IS NULL AND (?1 IS NULL OR q.source_id = ?1)
+             UNION ALL
+             SELECT {LACKING} FROM snapshot AS n LEFT JOIN attempt AS a ON a.id = (SELECT max(b.id) FROM attempt AS b WHERE b.snapshot_id = n.id)
+             WHERE (?1 IS NULL OR n.source_id = ?1) AND n.id IN (SELECT d.snapshot_id FROM drift AS d
+               WHERE d.weight = 'lacks' AND d.accepted_at IS NULL AND d.settled_at IS NULL)
+             ORDER BY 2, 6, 8, 1"
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
+        let rows = query.query_map([source], |row| Ok(read(row)))?;
+        rows.map(|row| {
+            let (id, waiting) = row??;
+            Ok(Waiting { drift: self.drift_of(id, waiting.held)?, ..waiting })
+        })
+        .collect()
+    }
+
+    /// What a document that waits changed.
+    fn drift_of(&self, id: i64, held: bool) -> Result<Vec<Drift>, StoreError> {
+        let of = if held { "quarantine_id = ?1" } else { "snapshot_id = ?1 AND weight = 'lacks' AND settled_at IS NULL" };
+        let sql = format!(
+            "SELECT weight, code, place, before, after FROM drift WHERE {of} AND accepted_at IS NULL ORDER BY weight, code, place, id"
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
+        let rows = query.query_map([id], |row| {
+            let text = |at: usize| row.get::<_, String>(at);
+            Ok((text(0)?, text(1)?, text(2)?, text(3)?, text(4)?))
+        })?;
+        rows.map(|row| {
+            let (weight, code, place, before, after) = row?;
+            Ok(Drift { weight: word("drift.weight", &weight, Weight::parse)?, code, place, before, after })
+        })
+        .collect()
+    }
+
+    /// A document with these bytes that waits already, whatever its day: the first one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn waits_already(&self, source: &str, sha256: &str) -> Result<Option<Waiting>, StoreError> {
+        let waiting = self.waiting(Some(source))?;
+        Ok(waiting.into_iter().find(|one| one.held && one.sha256 == sha256))
+    }
+
+    /// A person says that what a document lacks is fine. Gives how many changes that were.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn accept_lacks(&mut self, source: &str, sha256: &str, note: &str, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let sql = "UPDATE drift SET accepted_at = ?3, note = ?4
+            WHERE source_id = ?1 AND weight = 'lacks' AND accepted_at IS NULL AND settled_at IS NULL
+              AND snapshot_id IN (SELECT id FROM snapshot WHERE source_id = ?1 AND sha256 = ?2)";
+        Ok(self.db.prepare_cached(sql)?.execute(params![source, sha256, instant(now), note])?)
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<(i64, Waiting), StoreError> {
+    let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
+    let fetched: String = row.get(7)?;
+    let waiting = Waiting {
+        source: row.get(1)?,
+        document: row.get(2)?,
+        sha256: row.get(3)?,
+        bytes: row.get::<_, i64>(4)?.unsigned_abs(),
+        as_of: day("quarantine.as_of", text(5)?)?,
+        as_of_basis: word("quarantine.as_of_basis", text(6)?, DateBasis::parse)?,
+        fetched_at: fetched.parse().ok(),
+        url: row.get(8)?,
+        obtained_from: row.get(9)?,
+        content_type: row.get(10)?,
+        since: row.get(11)?,
+        held: row.get(12)?,
+        drift: Vec::new(),
+    };
+    Ok((row.get(0)?, waiting))
+}
