@@ -24,6 +24,17 @@ const TOTALS: [(u32, &str, &str); 8] = [
     (2021, "68679248077.44", "72693024875.22"),
 ];
 
+/// Rates of one currency, whose nominal changes.
+const RATES: &str = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ValCurs ID=\"R01820\" DateRange1=\"31.12.2025\" DateRange2=\"06.01.2026\" \
+        name=\"Foreign Currency Market Dynamic\"><Record Date=\"31.12.2025\" Id=\"R01820\"><Nominal>100</Nominal><Value>50,1234</Value>\
+        <VunitRate>0,501234</VunitRate></Record><Record Date=\"06.01.2026\" Id=\"R01820\"><Nominal>10</Nominal><Value>5,0200</Value>\
+        <VunitRate>0,502</VunitRate></Record></ValCurs>";
+
+/// The documents of this file, with their sources.
+pub fn documents() -> Vec<(&'static str, Vec<u8>)> {
+    vec![("comtrade-api", comtrade().into_bytes()), ("cbr-rates-dynamic", RATES.into())]
+}
+
 /// The figures of a document as a built-in source reads them, and its issues.
 fn read(source: &str, text: &str) -> (Vec<String>, Vec<String>) {
     let config = Config::builtin().unwrap();
@@ -33,8 +44,8 @@ fn read(source: &str, text: &str) -> (Vec<String>, Vec<String>) {
     (reading.observations.iter().map(shown).collect(), reading.issues.iter().map(ToString::to_string).collect())
 }
 
-#[test]
-fn comtrade_totals_without_parts_that_double_them() {
+/// An answer of the API: totals, and parts that must not double them.
+fn comtrade() -> String {
     let row = |year, flow: &str, mode: u32, value: &str| {
         format!(
             r#"{{"refYear":{year},"flowCode":"{flow}",{BEFORE}"partner2Code":0,"customsCode":"C00","motCode":{mode},"fobvalue":{value},"primaryValue":{value},{AFTER}}}"#
@@ -44,8 +55,12 @@ fn comtrade_totals_without_parts_that_double_them() {
         [row(*year, "X", 0, export), row(*year, "X", 2100, "1.5"), row(*year, "M", 0, import)]
     });
     let rows: Vec<String> = rows.collect();
-    let text = format!(r#"{{"elapsedTime":"0.42 secs","count":{},"data":[{}],"error":""}}"#, rows.len(), rows.join(",\n"));
-    let (figures, issues) = read("comtrade-api", &text);
+    format!(r#"{{"elapsedTime":"0.42 secs","count":{},"data":[{}],"error":""}}"#, rows.len(), rows.join(",\n"))
+}
+
+#[test]
+fn comtrade_totals_without_parts_that_double_them() {
+    let (figures, issues) = read("comtrade-api", &comtrade());
     let wanted = |flow, value: fn(&(u32, &'static str, &'static str)) -> &'static str| {
         TOTALS.iter().map(move |total| format!("comtrade.trade.total.ru.{flow}.cn.level.a {} {}", total.0, value(total)))
     };
@@ -58,11 +73,7 @@ fn comtrade_totals_without_parts_that_double_them() {
 
 #[test]
 fn rates_of_days_change_their_nominal() {
-    let text = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ValCurs ID=\"R01820\" DateRange1=\"31.12.2025\" DateRange2=\"06.01.2026\" \
-        name=\"Foreign Currency Market Dynamic\"><Record Date=\"31.12.2025\" Id=\"R01820\"><Nominal>100</Nominal><Value>50,1234</Value>\
-        <VunitRate>0,501234</VunitRate></Record><Record Date=\"06.01.2026\" Id=\"R01820\"><Nominal>10</Nominal><Value>5,0200</Value>\
-        <VunitRate>0,502</VunitRate></Record></ValCurs>";
-    let (figures, issues) = read("cbr-rates-dynamic", text);
+    let (figures, issues) = read("cbr-rates-dynamic", RATES);
     let wanted = [
         "cbr.rate.jpy.rub.level.d 2025-12-31 0.501234 /ValCurs/Record!H2",
         "cbr.rate.jpy.rub.level.d 2026-01-06 0.50200 /ValCurs/Record!H3",
