@@ -11,6 +11,7 @@ mod figure;
 mod header;
 pub mod label;
 mod lines;
+mod neighbours;
 mod note;
 pub mod number;
 mod path;

@@ -17,6 +17,8 @@ use std::ops::Range;
 const SENTENCE: usize = 24;
 /// Work that may be done in one document, in steps of the matcher: a long press release needs a hundredth of it.
 const STEPS: usize = 50_000_000;
+/// So many decimals may be a group of thousands.
+const AMBIGUOUS_DECIMALS: u32 = 3;
 /// The field that says which way a figure goes.
 const SIGN: &str = "sign";
 
@@ -28,6 +30,9 @@ pub struct Sentences<'a> {
     /// Where the steps were used up.
     stopped: Option<String>,
 }
+
+/// Why a sentence gives no figure: the code, what was seen, what was wanted.
+type Failure = (&'static str, String, String);
 
 #[derive(Debug)]
 struct Reader<'a> {
@@ -108,9 +113,12 @@ fn constants(prose: &Prose) -> Fields {
 
 impl Reader<'_> {
     /// The figure of a sentence; otherwise the code, what was seen and what was wanted.
-    fn observation(&self, found: &Found, printed: Printed, locator: &str) -> Result<Observation, (&'static str, String, String)> {
+    fn observation(&self, found: &Found, printed: Printed, locator: &str) -> Result<Observation, Failure> {
         let mut fields = self.constants.clone();
         fields.merge_under(&found.fields);
+        if fields.value.is_some_and(|value| value.scale() == AMBIGUOUS_DECIMALS) {
+            two_ways(&printed.text)?;
+        }
         let value = signed(&fields, &printed)?;
         let wanted = "slots that name one period".to_string();
         let (period, frequency) = period_of(&fields, false).map_err(|error| ("no_period", error.0, wanted))?;
@@ -131,8 +139,23 @@ impl Reader<'_> {
     }
 }
 
+/// No neighbour tells whether `114,130` is a hundred or a hundred thousand.
+///
+/// # Errors
+/// Such a figure.
+fn two_ways(printed: &str) -> Result<(), Failure> {
+    let Some((whole, decimals)) = printed.rsplit_once([',', '.']) else { return Ok(()) };
+    let whole = whole.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if (1..=3).contains(&whole.len()) && !whole.starts_with('0') && digits(whole) && digits(decimals) {
+        let seen = format!("{printed:?}: thousands, or three decimals");
+        return Err(("unreadable_value", seen, "a figure that can be read in one way only".to_string()));
+    }
+    Ok(())
+}
+
 /// The figure with the sign of its word. A word and a minus that contradict are not guessed at.
-fn signed(fields: &Fields, printed: &Printed) -> Result<Decimal, (&'static str, String, String)> {
+fn signed(fields: &Fields, printed: &Printed) -> Result<Decimal, Failure> {
     let read = fields.value.unwrap_or_default();
     let value = if printed.apart { -read.abs() } else { read };
     match fields.own.get(SIGN).map(String::as_str) {

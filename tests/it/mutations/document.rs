@@ -124,6 +124,23 @@ impl Document<'_> {
         let told = |least| said(&reading.issues, least).difference(&self.issues).next().is_some();
         let differs = now.iter().find(|(key, value)| value.is_some() && self.figures.get(*key) != Some(*value));
         match differs {
+            Some(_) if told(Severity::Warning) => {
+                let wrong = now.iter().filter(|(key, value)| value.is_some() && self.figures.get(*key) != Some(*value));
+                let new: BTreeMap<&str, usize> = reading
+                    .issues
+                    .iter()
+                    .filter(|i| {
+                        i.severity >= Severity::Warning
+                            && !self.reading.issues.iter().any(|o| o.code == i.code && o.seen == i.seen)
+                    })
+                    .fold(BTreeMap::new(), |mut m, i| {
+                        *m.entry(i.code).or_default() += 1;
+                        m
+                    });
+                let follows = means == Means::Another && self.follows(&now);
+                println!("WRONG {} of {} {follows} {new:?} {:?}", wrong.clone().count(), now.len(), wrong.clone().next());
+                Ok("said, but")
+            }
             _ if told(Severity::Warning) => Ok("said"),
             None if now.len() == self.figures.len() && means == Means::TheSame => Ok("same"),
             None if now == self.figures => Err(format!("{}: nothing became of it", self.name)),
