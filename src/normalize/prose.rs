@@ -6,7 +6,7 @@ use super::figure::series;
 use super::label::fold;
 use super::label::marks::without_raised;
 use super::pattern::{Fields, Found};
-use super::period::period_of;
+use super::period::{base_holds, period_of};
 use super::spec::{Mapping, Prose};
 use crate::model::{Issue, Observation, Severity, Status};
 use crate::parse::Cell;
@@ -118,6 +118,13 @@ impl Reader<'_> {
         fields.merge_under(&found.fields);
         if fields.value.is_some_and(|value| value.scale() == AMBIGUOUS_DECIMALS) {
             two_ways(&printed.text)?;
+        }
+        if let Some(base) = self.prose.base.filter(|base| !base_holds(&fields, *base)) {
+            return Err((
+                "header_contradicts_measure",
+                "a comparison with another period".to_string(),
+                base.wanted().to_string(),
+            ));
         }
         let value = signed(&fields, &printed)?;
         let wanted = "slots that name one period".to_string();

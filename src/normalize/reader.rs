@@ -9,7 +9,7 @@ use super::number::{self, CellValue};
 use super::pattern::Fields;
 use super::row::{Kind, kind, row};
 use super::section::Sections;
-use super::spec::Read;
+use super::spec::{Base, Read};
 use super::text::{Line, Text, folded};
 use super::title::Above;
 use super::{account::Refusal, cells};
@@ -168,11 +168,7 @@ impl<'a> Reader<'a> {
     fn open(&mut self, block: Block<'a>, place: &Place<'_>) {
         for column in block.columns.iter().filter(|column| column.refused) {
             let heading = block.headed.get(&column.number).map_or("", |heading| heading);
-            let wanted = match column.rule.base {
-                Some(super::spec::Base::Previous) => "a comparison with the period before",
-                Some(super::spec::Base::SameLastYear) => "a comparison with the same period of the year before",
-                _ => "a comparison with December of the year before",
-            };
+            let wanted = column.rule.base.map_or("", Base::wanted);
             let at = locator(place.table, block.rows.0, column.number);
             self.issues.push(Issue::warning("header_contradicts_measure", at, format!("{heading:?}"), wanted));
         }
