@@ -141,9 +141,10 @@ impl<'a> Normalizer<'a> {
         issues.extend(self.sentences.issues());
         let (lines, bad) = self.keeper.close()?;
         issues.extend(bad);
+        let (observations, coverage, odd) = self.book.close();
+        issues.extend(odd);
         issues.sort();
         issues.dedup();
-        let (observations, coverage) = self.book.close();
         Ok(Reading { published: self.published, observations, coverage, lines, issues })
     }
 

@@ -4,7 +4,6 @@ use super::block::{Block, Column};
 use super::book::Book;
 use super::desk::Desk;
 use super::figure::{Figure, Row, Series, Value, series};
-use super::neighbours;
 use super::pattern::Fields;
 use super::period::period_of;
 use super::reader::Reader;
@@ -22,9 +21,8 @@ const ROWS_THAT_TELL: usize = 2;
 pub fn emit<'a>(reader: &mut Reader<'a>, table: &Table, place: &str, book: &mut Book, desk: &mut Desk<'a>) {
     let mut doubtful = shifted(reader, table, desk);
     doubtful.extend(hollow(reader, table, desk));
-    let odd = neighbours::odd(&reader.figures);
     let mut last: Option<(usize, String)> = None;
-    for (index, figure) in std::mem::take(&mut reader.figures).into_iter().enumerate() {
+    for figure in std::mem::take(&mut reader.figures) {
         let known = reader.rows.get(figure.row).zip(reader.blocks.get(figure.block));
         let Some((row, block)) = known.filter(|_| !doubtful.contains(&figure.block)) else { continue };
         // Figures come row by row.
@@ -34,18 +32,14 @@ pub fn emit<'a>(reader: &mut Reader<'a>, table: &Table, place: &str, book: &mut 
         };
         let Some(column) = block.columns.get(figure.column) else { continue };
         let at = locator(table, row.number, column.number);
-        if let Some(why) = odd.get(&index) {
-            let seen = format!("{:?}: {why}", figure.printed);
-            desk.issues.push(Issue::warning("unreadable_value", at, seen, "a figure that can be read in one way only"));
-            continue;
-        }
+        let doubtful = figure.text && figure.marks.is_empty();
         let (observation, frequency) = observation(reader, figure, row, column, at, key, desk);
         let blank = observation.status == Status::Blank;
         if !reader.read.parts {
             book.cover(key, frequency, observation.period, column.filled && !blank);
         }
         if column.filled && !(blank && reader.read.skip_blank) {
-            desk.issues.extend(book.add(observation));
+            desk.issues.extend(book.add(observation, doubtful));
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Figures typed as texts, judged by the other figures of their series: a footnote digit that is glued to a figure without
 //! being raised, or a sign between thousands that is the decimal sign elsewhere, shows in nothing else.
 
-use super::figure::{Figure, Value};
-use crate::model::Period;
+use crate::model::{Issue, Observation};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -14,32 +13,47 @@ const SAME_SIZE: i64 = 3;
 const MARK_DIGITS: u32 = 2;
 /// A whole figure below this is too short to tell a mark from its own digits.
 const LEAST_WHOLE: i64 = 100;
-/// So many figures before one and behind it, in the order of their periods, are its neighbours.
-const WINDOW: usize = 2;
+/// What is wanted of a figure.
+pub const ONE_WAY: &str = "a figure that can be read in one way only";
 /// A group of thousands.
 const THOUSAND: i64 = 1000;
 
-/// Figures that may be others, by index, and why.
-pub fn odd(figures: &[Figure]) -> BTreeMap<usize, &'static str> {
-    let mut series: BTreeMap<&str, Vec<(Period, usize, Decimal)>> = BTreeMap::new();
-    for (index, figure) in figures.iter().enumerate() {
-        if let Value::Number(value) = figure.value {
-            series.entry(figure.series.code.as_str()).or_default().push((figure.period, index, value));
-        }
-    }
-    let mut odd = BTreeMap::new();
-    for same in series.values_mut().filter(|same| same.len() > LEAST) {
-        same.sort_by_key(|(period, index, _)| (period.start(), period.end(), *index));
-        let values: Vec<Decimal> = same.iter().map(|(_, _, value)| *value).collect();
-        let scales = scales(&values);
-        for (place, (_, index, value)) in same.iter().enumerate() {
-            if figures.get(*index).is_some_and(|figure| figure.text && figure.marks.is_empty()) {
-                let why = Others::of(&values, &scales, place).and_then(|others| others.doubts(*value));
-                odd.extend(why.map(|why| (*index, why)));
-            }
-        }
-    }
+/// What is said of the figures of a series, in the order of their periods: the indices of those that may be others, each with its
+/// issue. `true` beside one: its figure is a text that shows no mark.
+pub fn odd(series: &[(Observation, bool)]) -> Vec<(Option<usize>, Issue)> {
+    let valued: Vec<(usize, Decimal)> =
+        series.iter().enumerate().filter_map(|(index, (one, _))| Some((index, one.value?))).collect();
+    let values: Vec<Decimal> = valued.iter().map(|(_, value)| *value).collect();
+    let scales = scales(&values);
+    let judge = |(place, (index, value)): (usize, &(usize, Decimal))| {
+        let (one, text) = series.get(*index)?;
+        let others = Others::of(&values, &scales, place).filter(|_| *text && values.len() > LEAST)?;
+        let seen = format!("{:?}: {}", one.printed, others.doubts(*value)?);
+        Some((Some(*index), Issue::warning("unreadable_value", one.locator.clone(), seen, ONE_WAY)))
+    };
+    let mut odd: Vec<(Option<usize>, Issue)> = valued.iter().enumerate().filter_map(judge).collect();
+    let told: Vec<usize> = odd.iter().filter_map(|(index, _)| *index).collect();
+    odd.extend(always_three_decimals(series, &told).map(|issue| (None, issue)));
     odd
+}
+
+/// `928`, `5,928`, `6,104`, …: where no figure of a series has other decimals, nothing tells whether the sign parts thousands.
+fn always_three_decimals(series: &[(Observation, bool)], odd: &[usize]) -> Option<Issue> {
+    let rest = || series.iter().enumerate().filter(|(index, _)| !odd.contains(index));
+    let valued = || rest().filter_map(|(_, (one, text))| Some((one, *text, one.value?.scale())));
+    let doubtful = |one: &Observation, text, scale| scale == 3 && text && two_ways(&one.printed);
+    let (first, ..) = valued().find(|(one, text, scale)| doubtful(one, *text, *scale))?;
+    let told = valued().any(|(one, text, scale)| scale > 0 && !doubtful(one, text, scale));
+    let seen = format!("{:?} in {}, of which no figure tells whether its sign parts thousands", first.printed, first.series);
+    (!told).then(|| Issue::warning("unreadable_value", first.locator.clone(), seen, ONE_WAY))
+}
+
+/// Whether nothing in a figure of three decimals tells whether it has any: `114,130` may be a hundred or a hundred thousand.
+pub fn two_ways(printed: &str) -> bool {
+    let Some((whole, decimals)) = printed.trim().rsplit_once([',', '.']) else { return false };
+    let whole = whole.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    (1..=3).contains(&whole.len()) && !whole.starts_with('0') && digits(whole) && decimals.len() == 3 && digits(decimals)
 }
 
 /// The figures beside one of them.
@@ -62,7 +76,9 @@ impl Others {
         let own = values.get(place)?.scale();
         let others = scales.iter().map(|(scale, count)| (*scale, count - usize::from(*scale == own)));
         let (decimals, having) = others.filter(|(_, having)| *having > 0).max_by_key(|(scale, _)| *scale)?;
-        let window = place.saturating_sub(WINDOW)..(place + WINDOW + 1).min(values.len());
+        // one on each side, or two on the one side of a figure at an end
+        let side = if place == 0 || place + 1 == values.len() { 2 } else { 1 };
+        let window = place.saturating_sub(side)..(place + side + 1).min(values.len());
         let near = window.filter(|other| *other != place).filter_map(|other| values.get(other));
         let mut sizes: Vec<Decimal> = near.map(Decimal::abs).collect();
         sizes.sort_unstable();

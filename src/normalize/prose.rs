@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::figure::series;
 use super::label::fold;
 use super::label::marks::without_raised;
+use super::neighbours::{ONE_WAY, two_ways};
 use super::pattern::{Fields, Found};
 use super::period::{base_holds, period_of};
 use super::spec::{Mapping, Prose};
@@ -17,8 +18,6 @@ use std::ops::Range;
 const SENTENCE: usize = 24;
 /// Work that may be done in one document, in steps of the matcher: a long press release needs a hundredth of it.
 const STEPS: usize = 50_000_000;
-/// So many decimals may be a group of thousands.
-const AMBIGUOUS_DECIMALS: u32 = 3;
 /// The field that says which way a figure goes.
 const SIGN: &str = "sign";
 
@@ -74,7 +73,7 @@ impl<'a> Sentences<'a> {
                 reader.found = true;
                 let printed = found.value.clone().and_then(|value| printed(&text, &folded, value)).unwrap_or_default();
                 match reader.observation(&found, printed, locator) {
-                    Ok(observation) => desk.issues.extend(book.add(observation)),
+                    Ok(observation) => desk.issues.extend(book.add(observation, false)),
                     Err((code, seen, wanted)) => desk.issues.push(Issue::warning(code, locator, seen, wanted)),
                 }
             }
@@ -116,8 +115,9 @@ impl Reader<'_> {
     fn observation(&self, found: &Found, printed: Printed, locator: &str) -> Result<Observation, Failure> {
         let mut fields = self.constants.clone();
         fields.merge_under(&found.fields);
-        if fields.value.is_some_and(|value| value.scale() == AMBIGUOUS_DECIMALS) {
-            two_ways(&printed.text)?;
+        if fields.value.is_some_and(|value| value.scale() == 3) && two_ways(&printed.text) {
+            let seen = format!("{:?}: thousands, or three decimals", printed.text);
+            return Err(("unreadable_value", seen, ONE_WAY.to_string()));
         }
         if let Some(base) = self.prose.base.filter(|base| !base_holds(&fields, *base)) {
             return Err((
@@ -144,21 +144,6 @@ impl Reader<'_> {
             notes: Vec::new(),
         })
     }
-}
-
-/// No neighbour tells whether `114,130` is a hundred or a hundred thousand.
-///
-/// # Errors
-/// Such a figure.
-fn two_ways(printed: &str) -> Result<(), Failure> {
-    let Some((whole, decimals)) = printed.rsplit_once([',', '.']) else { return Ok(()) };
-    let whole = whole.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if (1..=3).contains(&whole.len()) && !whole.starts_with('0') && digits(whole) && digits(decimals) {
-        let seen = format!("{printed:?}: thousands, or three decimals");
-        return Err(("unreadable_value", seen, "a figure that can be read in one way only".to_string()));
-    }
-    Ok(())
 }
 
 /// The figure with the sign of its word. A word and a minus that contradict are not guessed at.

@@ -96,6 +96,8 @@ fn cells() {
         ("⁴⁾", "empty 4"),
         ("106,21)", "unreadable"),
         ("222393)", "unreadable"),
+        ("106,2¹5", "unreadable"),
+        ("27746,7²⁾3", "unreadable"),
         ("20142)", "unreadable"),
         ("6512,3 6762,32)", "unreadable"),
         ("1E5", "unreadable"),

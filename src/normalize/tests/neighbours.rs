@@ -38,7 +38,7 @@ fn figures_beside_others() {
         ("21 515 | 22 239 | 22.731 | 23 001 | 24 077 | 25 000", Some("D2")),
         ("21515,5 | 22239,1 | 22,731 | 23001,7 | 24077,0 | 25000,1", Some("D2")),
         ("0,515 | 0,239 | 0,731 | 0,001 | 0,077 | 0,1", None),
-        ("1,515 | 1,239 | 1,731 | 1,001 | 1,077 | 1,100", None),
+        ("1,515 | 1,239 | 1,731 | 1,00 | 1,077 | 1,100", None),
         ("−21515 | −22239 | −22,731 | −23001 | −24077 | −25000", Some("D2")),
     ] {
         // every cell is a text
@@ -62,4 +62,17 @@ fn what_nothing_tells() {
     }
     let two = mapping(vec![read("p.out.{item}.ru.level.a", vec![column(&["{year}"], &[])], vec![stub("{item:code}", &[])])]);
     says(&two, "| 2019 | 2020\na | '99,2 | '106,21", &["p.out.a.ru.level.a · 2019 = 99.2", "p.out.a.ru.level.a · 2020 = 106.21"]);
+}
+
+#[test]
+fn three_decimals_throughout_are_told() {
+    let series = "p.out.a.ru.level.a";
+    let figures =
+        [format!("{series} · 2019 = 5.928"), format!("{series} · 2020 = 6.104"), "! unreadable_value @ s!B2".to_string()];
+    says(&years(), "| 2019 | 2020\na | '5,928 | '6,104", &figures.each_ref().map(String::as_str));
+    for row in ["'5,928 | '6,10", "5.928 | 6.104", "'0,928 | '6,104", "'5,928 | 6.104", "'5 928 | '6 104", "'5 928,001 | '6,104"]
+    {
+        let reading = normalize(&years(), "2020-12-30", table(1, "s", &format!("| 2019 | 2020\na | {row}"))).unwrap();
+        assert!(reading.issues.is_empty(), "{row}: {:?}", reading.issues);
+    }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sverka::parse::{Event, Row};
 
 /// Of every run of rows with figures so many at its beginning stay, and so many at its end.
-const FIRST: usize = 6;
-const LAST: usize = 3;
+const FIRST: usize = 4;
+const LAST: usize = 2;
 /// Rows that say nothing a reading wants: so many in a run stay.
 const STRANGE: usize = 4;
 /// Of a table that nothing is read from so many rows stay.

@@ -99,6 +99,7 @@ pub const MUTATIONS: &[Mutation] = &[
         })
     }),
     ("another scale", Means::Another, |document| {
+        document.reading.observations.iter().find(|figure| figure.unit != "percent")?;
         words(document, &[("млрд", "млн"), ("млн", "тыс."), ("тыс.", "млн"), ("штук", "тыс. штук"), ("亿", "万")])
     }),
     ("points for percent", Means::Another, |document| {
@@ -122,7 +123,12 @@ pub const MUTATIONS: &[Mutation] = &[
     ("another month in words", Means::Another, |document| {
         words(document, &[("марте", "мае"), ("июне", "июле"), ("декабр", "ноябр"), ("август", "октябр"), ("1—4月", "1—5月")])
     }),
-    ("another year", Means::Another, |document| words(document, &[("2018", "2016"), ("2020", "2022"), ("2021", "2023")])),
+    ("other years", Means::Another, |document| {
+        let later = |text: &str| {
+            (2015..2025).rev().fold(text.to_string(), |text, year| text.replace(&year.to_string(), &(year + 1).to_string()))
+        };
+        changed(document, |text, _| one(later(text)))
+    }),
     ("points for commas", Means::TheSame, |document| figures(document, |figure| figure.replace(',', "."))),
     ("a hard blank between groups", Means::TheSame, |document| grouped(document, "\u{a0}")),
     ("a narrow blank between groups", Means::TheSame, |document| grouped(document, "\u{202f}")),

@@ -1,8 +1,13 @@
 //! What publishers do to tables.
 
-use super::document::{Document, Means, row, rows};
+use super::document::{Document, Means, places_of, row, rows};
 use std::collections::{BTreeMap, BTreeSet};
+use sverka::model::Observation;
+use sverka::normalize::spec::NumberStyle;
 use sverka::parse::{Cell, Event, Row};
+
+/// So many figures of a series tell one that is not as they are.
+const MANY: usize = 6;
 
 /// What happened to the document, and how; `None` where it cannot happen to this one.
 pub type Mutation = (&'static str, Means, fn(&Document) -> Option<Vec<Event>>);
@@ -148,6 +153,77 @@ fn other_unit(text: &str) -> String {
     found.map_or(text.to_string(), |(from, to)| text.replace(from, to))
 }
 
+/// Whatever stands above the figures of a table or beside them, said otherwise; `None` if that changes nothing.
+fn said_otherwise(document: &Document, say: impl Fn(&str) -> String) -> Option<Vec<Event>> {
+    let figures: BTreeSet<&(usize, usize)> = document.cells.iter().collect();
+    let last = |from: usize| {
+        let end = document.events.iter().skip(from + 1).position(|event| matches!(event, Event::Table(_)));
+        let end = end.map_or(usize::MAX, |rows| from + 1 + rows);
+        document.cells.iter().map(|(event, _)| *event).filter(|event| (from..end).contains(event)).max()
+    };
+    let mut events = document.events.clone();
+    let mut until = 0;
+    for (number, event) in events.iter_mut().enumerate() {
+        match event {
+            Event::Table(table) => {
+                until = last(number).unwrap_or(0);
+                table.caption = table.caption.as_deref().map(&say);
+            }
+            Event::Row(row) if number <= until => {
+                let read = document.cells.iter().any(|(event, _)| *event == number);
+                let words = row.cells.iter().filter(|cell| cell.raw.is_none()).count() + 1 >= row.cells.len();
+                let cells =
+                    row.cells.iter_mut().enumerate().filter(|(at, _)| (read || words) && !figures.contains(&(number, *at)));
+                cells.filter(|(_, cell)| cell.raw.is_none()).for_each(|(_, cell)| cell.text = say(&cell.text));
+            }
+            Event::Paragraph { text, .. } => *text = say(text),
+            Event::Row(_) => (),
+        }
+    }
+    (events != document.events).then_some(events)
+}
+
+/// Where a series of the document has many figures with the same decimals, the cell of one of the first, which follow each other.
+fn one_of_many(document: &Document, fits: impl Fn(&Observation) -> bool) -> Option<(usize, usize)> {
+    let mut series: BTreeMap<(&str, &str), Vec<&Observation>> = BTreeMap::new();
+    for figure in document.reading.observations.iter().filter(|figure| figure.value.is_some()) {
+        series.entry((figure.series.as_str(), &figure.table)).or_default().push(figure);
+    }
+    let scale = |figure: &Observation| figure.value.map_or(0, |value| value.scale());
+    let mut many = series.values().filter(|same| same.len() >= MANY && same.iter().all(|one| scale(one) == scale(same[0])));
+    let one = many.find_map(|same| same.iter().take(3).copied().filter(|one| fits(one)).max_by_key(|one| one.value))?;
+    places_of(&document.events).find(|(place, _)| *place == one.locator).map(|(_, at)| at)
+}
+
+/// One figure among many of its series, typed otherwise.
+fn one_spoilt(document: &Document, fits: impl Fn(&Observation) -> bool, spoil: impl Fn(&str) -> String) -> Option<Vec<Event>> {
+    let (event, at) = one_of_many(document, fits)?;
+    let mut events = document.events.clone();
+    let cell = &mut row(&mut events[event]).cells[at];
+    (cell.text, cell.raw) = (spoil(&cell.text), None);
+    Some(events)
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect()
+}
+
+/// Every whole part of more than three digits, its thousands parted by this sign.
+fn parted(document: &Document, sign: &str) -> Vec<Event> {
+    figures_spoilt(document, |cell| {
+        let english = document.source.mapping.number == NumberStyle::En;
+        let text = if english { plain(&cell.text) } else { cell.text.split_whitespace().collect() };
+        let whole = text.bytes().take_while(u8::is_ascii_digit).count();
+        if whole > 3 {
+            let first = (whole - 1) % 3 + 1;
+            let groups: Vec<&str> =
+                [&text[..first]].into_iter().chain((first..whole).step_by(3).map(|at| &text[at..at + 3])).collect();
+            cell.text = groups.join(sign) + &text[whole..];
+            cell.raw = None;
+        }
+    })
+}
+
 pub const MUTATIONS: &[Mutation] = &[
     ("a column before the first", Means::TheSame, |document| Some(moved(document, 0, 1))),
     ("an empty column between the figures", Means::TheSame, |document| Some(moved(document, middle(document), 1))),
@@ -159,6 +235,9 @@ pub const MUTATIONS: &[Mutation] = &[
         Some(events)
     }),
     ("a row of figures twice, once with others", Means::TheSame, |document| {
+        if !document.reading.lines.is_empty() {
+            return None; // two lines of a dump may be alike
+        }
         let mut events = document.events.clone();
         let (event, _) = document.cells[document.cells.len() / 2];
         let mut again = row(&mut events[event]).clone();
@@ -193,16 +272,11 @@ pub const MUTATIONS: &[Mutation] = &[
         }
         Some(events)
     }),
-    ("another unit", Means::Another, |document| {
-        let mut events = words_spoilt(document, |_, text| other_unit(text));
-        for event in &mut events {
-            match event {
-                Event::Paragraph { text, .. } => *text = other_unit(text),
-                Event::Table(table) => table.caption = table.caption.as_deref().map(other_unit),
-                Event::Row(_) => (),
-            }
-        }
-        Some(events)
+    ("another unit", Means::Another, |document| said_otherwise(document, other_unit)),
+    ("percent of something else", Means::Another, |document| {
+        let percent = document.reading.observations.iter().any(|figure| figure.unit == "percent");
+        let tonnes = |text: &str| text.replace('%', "тоннах").replace("роцентах", "асах").replace("процент", "тонна");
+        percent.then(|| said_otherwise(document, tonnes)).flatten()
     }),
     ("sheets are renamed", Means::TheSame, |document| {
         let mut events = document.events.clone();
@@ -243,6 +317,27 @@ pub const MUTATIONS: &[Mutation] = &[
             cell.raw = None;
         }))
     }),
+    ("a digit glued to one figure", Means::TheSame, |document| {
+        let fits = |one: &Observation| one.value.is_some_and(|value| value.scale() > 0 || value >= 1000.into());
+        one_spoilt(document, fits, |text| format!("{text}3"))
+    }),
+    ("a mark of two digits glued to one figure", Means::TheSame, |document| {
+        let fits = |one: &Observation| one.value.is_some_and(|value| value.scale() > 0 || value >= 1000.into());
+        one_spoilt(document, fits, |text| format!("{text}12"))
+    }),
+    ("a comma between the thousands of one figure", Means::TheSame, |document| {
+        let fits = |one: &Observation| {
+            one.value.is_some_and(|value| value.scale() == 0 && (1000.into()..1_000_000.into()).contains(&value))
+        };
+        one_spoilt(document, fits, |text| {
+            let text = plain(text);
+            format!("{},{}", &text[..text.len() - 3], &text[text.len() - 3..])
+        })
+    }),
+    ("a blank between thousands", Means::TheSame, |document| Some(parted(document, "\u{202f}"))),
+    ("a comma between thousands", Means::TheSame, |document| Some(parted(document, ","))),
+    ("a point between thousands", Means::TheSame, |document| Some(parted(document, "."))),
+    ("an apostrophe between thousands", Means::TheSame, |document| Some(parted(document, "’"))),
     ("letters in figures", Means::TheSame, |document| {
         Some(figures_spoilt(document, |cell| {
             cell.text = cell.text.replacen('0', "O", 1).replacen('3', "З", 1);
@@ -250,7 +345,7 @@ pub const MUTATIONS: &[Mutation] = &[
         }))
     }),
     ("a table on its side", Means::TheSame, |document| Some(transposed(document))),
-    ("two tables in one", Means::TheSame, |document| Some(doubled(document))),
+    ("two tables in one", Means::TheSame, |document| document.reading.lines.is_empty().then(|| doubled(document))),
     ("half of the rows", Means::TheSame, |document| {
         let (middle, _) = document.cells[document.cells.len() / 2];
         Some(document.events[..middle].to_vec())
