@@ -1,6 +1,8 @@
 //! Real documents spoilt in the ways publishers spoil them: the figures stay what they were, or something is said.
 //! A figure that differs without a word is the one thing that must not come out.
 
+/// A workbook spoilt in its bytes.
+mod books;
 /// A large document without the middle of its tables.
 mod cut;
 /// One document, and the judgement of what comes of it.
