@@ -34,44 +34,42 @@ const CHANGES: &[(&str, &str, &str, &str, Then)] = &[
         "the heads are merged",
         SHEET,
         "</sheetData>",
-        "</sheetData><mergeCells><mergeCell ref=\"B4:C4\"/></mergeCells>",
+        "</sheetData><mergeCells><mergeCell ref=\"B3:C3\"/></mergeCells>",
         Then::Same, // a merge over cells that hold something hides nothing
     ),
-    ("two figures are merged", SHEET, "<c r=\"C6\" s=\"1\"><v>106.9</v></c></row>", "</row>", Then::Told),
-    ("figures are shown in percent", STYLES, "formatCode=\"0.0\"", "formatCode=\"0.0%\"", Then::Told),
-    ("figures are shown as dates", STYLES, "formatCode=\"0.0\"", "formatCode=\"dd.mm.yyyy\"", Then::Refused),
-    ("figures are shown with words", STYLES, "formatCode=\"0.0\"", "formatCode=\"0.0&quot; руб.&quot;\"", Then::Refused),
-    ("figures have no format", STYLES, "formatCode=\"0.0\"", "formatCode=\"General\"", Then::Same),
     (
         "a figure is a text",
         SHEET,
-        "<c r=\"B6\" s=\"1\"><v>101.2</v></c>",
-        "<c r=\"B6\" t=\"inlineStr\"><is><t>101,2</t></is></c>",
+        "<c r=\"B5\" s=\"1\"><v>101.2</v></c>",
+        "<c r=\"B5\" t=\"inlineStr\"><is><t>101,2</t></is></c>",
         Then::Same,
     ),
     (
         "a raised mark on a figure",
         SHEET,
-        "<c r=\"B6\" s=\"1\"><v>101.2</v></c>",
-        "<c r=\"B6\" t=\"inlineStr\"><is><r><t>101,2</t></r><r><rPr><vertAlign val=\"superscript\"/></rPr><t>1)</t></r></is></c>",
+        "<c r=\"B5\" s=\"1\"><v>101.2</v></c>",
+        "<c r=\"B5\" t=\"inlineStr\"><is><r><t>101,2</t></r><r><rPr><vertAlign val=\"superscript\"/></rPr><t>1)</t></r></is></c>",
         Then::Same,
     ),
     (
         "a mark that lost its run",
         SHEET,
-        "<c r=\"B6\" s=\"1\"><v>101.2</v></c>",
-        "<c r=\"B6\" t=\"inlineStr\"><is><r><t>101,2</t></r><r><t>1</t></r></is></c>",
+        "<c r=\"B5\" s=\"1\"><v>101.2</v></c>",
+        "<c r=\"B5\" t=\"inlineStr\"><is><r><t>101,2</t></r><r><t>1</t></r></is></c>",
         Then::Told,
     ),
     (
         "a mark with a bracket that lost its run",
         SHEET,
-        "<c r=\"B6\" s=\"1\"><v>101.2</v></c>",
-        "<c r=\"B6\" t=\"inlineStr\"><is><t>101,21)</t></is></c>",
+        "<c r=\"B5\" s=\"1\"><v>101.2</v></c>",
+        "<c r=\"B5\" t=\"inlineStr\"><is><t>101,21)</t></is></c>",
         Then::Told,
     ),
-    ("a raised mark on a year", SHEET, "<v>1999</v>", "<f/><v>1999</v>", Then::Same),
     ("a year is another one's", SHEET, "<v>1999</v>", "<v>1998</v>", Then::Told),
+    ("figures are shown in percent", STYLES, "formatCode=\"0.0\"", "formatCode=\"0.0%\"", Then::Told),
+    ("figures are shown as dates", STYLES, "formatCode=\"0.0\"", "formatCode=\"dd.mm.yyyy\"", Then::Refused),
+    ("figures are shown with words", STYLES, "formatCode=\"0.0\"", "formatCode=\"0.0&quot; руб.&quot;\"", Then::Same),
+    ("figures have no format", STYLES, "formatCode=\"0.0\"", "formatCode=\"General\"", Then::Same),
 ];
 
 /// The workbook with this text for that one in a part.
@@ -80,7 +78,7 @@ fn changed(bytes: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..zip.len() {
         let mut member = zip.by_index(index).unwrap();
-        let (name, mut text) = (member.name().to_string(), String::new());
+        let (name, mut text) = (member.name().unwrap().to_string(), String::new());
         member.read_to_string(&mut text).unwrap();
         if name == part {
             assert!(text.contains(from), "{part} has no {from}: {text}");
@@ -92,11 +90,11 @@ fn changed(bytes: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
     out.finish().unwrap().into_inner()
 }
 
-/// Figures and the number of issues; `None` if the document is refused.
-fn read(config: &Config, bytes: &[u8]) -> Option<(BTreeSet<String>, usize)> {
+/// Figures and issues; `None` if the document is refused.
+fn read(config: &Config, bytes: &[u8]) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
     let reading = read_document(config.source(SOURCE).unwrap(), bytes, "2026-01-15".parse().unwrap()).ok()?;
     let figure = |o: &sverka::model::Observation| Some(format!("{} {} {}", o.series, o.period, o.value?.normalize()));
-    Some((reading.observations.iter().filter_map(figure).collect(), reading.issues.len()))
+    Some((reading.observations.iter().filter_map(figure).collect(), reading.issues.iter().map(ToString::to_string).collect()))
 }
 
 #[test]
@@ -110,8 +108,8 @@ fn no_byte_moves_a_figure_without_a_word() {
         let came = match read(&config, &changed(book, part, from, to)) {
             None => Then::Refused,
             Some((figures, issues)) if figures == truth && issues == told => Then::Same,
-            Some((_, issues)) if issues > told => Then::Told,
-            Some((figures, _)) => panic!("{what}: silent: {:?}", figures.symmetric_difference(&truth)),
+            Some((_, issues)) if !issues.is_subset(&told) => Then::Told,
+            Some((figures, _)) => panic!("{what}: silent: {:?}", figures.symmetric_difference(&truth).collect::<Vec<_>>()),
         };
         if came != *then {
             wrong.push(format!("{what}: {came:?}, expected {then:?}"));
