@@ -266,19 +266,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Numbers right of the label and up to one column behind the values that stand under no heading; where the format has no
-/// numbers, texts that are one.
+/// Numbers and markers right of the label and up to one column behind the values that stand under no heading; where the format
+/// has no numbers, texts that are one.
 fn strays<'l>(line: &'l Line, block: &'l Block<'_>, desk: &'l Desk<'_>) -> impl Iterator<Item = u32> + 'l {
     let label = line.cells.first().map_or(0, |cell| cell.column);
     let last = block.columns.last().map_or(0, |column| column.number.saturating_add(1));
     let stray = move |cell: &&Text| {
         let within = cell.column > label && cell.column <= last;
-        within && !cell.copy && !block.headed.contains_key(&cell.column) && is_number(cell, desk)
+        within && !cell.copy && !block.headed.contains_key(&cell.column) && says_figure(cell, desk)
     };
     line.cells.iter().filter(stray).map(|cell| cell.column)
 }
 
-fn is_number(cell: &Text, desk: &Desk<'_>) -> bool {
+fn says_figure(cell: &Text, desk: &Desk<'_>) -> bool {
     let read = || number::cell(&cell.shown, desk.mapping.number, &desk.mapping.markers);
-    cell.raw.is_some() || matches!(read(), CellValue::Number { .. })
+    cell.raw.is_some() || matches!(read(), CellValue::Number { .. } | CellValue::Status { .. })
 }
