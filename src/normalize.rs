@@ -11,6 +11,7 @@ mod figure;
 mod header;
 pub mod label;
 mod lines;
+mod neighbours;
 mod note;
 pub mod number;
 mod path;
@@ -140,10 +141,11 @@ impl<'a> Normalizer<'a> {
         issues.extend(self.sentences.issues());
         let (lines, bad) = self.keeper.close()?;
         issues.extend(bad);
+        let layout = self.book.take_layout();
+        let (observations, coverage, odd) = self.book.close();
+        issues.extend(odd);
         issues.sort();
         issues.dedup();
-        let layout = self.book.take_layout();
-        let (observations, coverage) = self.book.close();
         let drift = issues.iter().filter_map(Drift::of).collect();
         Ok(Reading { published: self.published, observations, coverage, lines, issues, layout, drift })
     }

@@ -14,8 +14,9 @@ pub(super) fn prose(section: &Section<'_>, names: &Names) -> Option<Prose> {
     let node = section.need("text");
     let text = node.as_ref().and_then(Node::pattern);
     let (series, unit, set) = (read::series(section), read::unit(section), read::texts(section, "set"));
+    let base = read::base(section);
     section.finish();
-    let prose = Prose { name, text: text?, series, unit, set };
+    let prose = Prose { name, text: text?, series, unit, set, base };
     constants(section, &prose);
     let given = prose.text.slots().into_iter().map(|(field, _)| field).chain(prose.set.keys().cloned()).collect();
     cross::fields(section, &prose.series, &given, prose.unit.is_some());

@@ -101,17 +101,22 @@ fn columns(section: &Section<'_>) -> Vec<ColumnRule> {
 
 fn column(section: &Section<'_>) -> ColumnRule {
     let (head, grammar) = head(section);
-    let bases =
-        [("previous", Base::Previous), ("same-last-year", Base::SameLastYear), ("december-last-year", Base::DecemberLastYear)];
     let rule = ColumnRule {
         head,
         set: texts(section, "set"),
         unit: unit(section),
-        base: section.get("base").and_then(|node| node.word(&bases)).or(grammar),
+        base: base(section).or(grammar),
         optional: section.flag("optional"),
     };
     section.finish();
     rule
+}
+
+/// What the comparison base must be.
+pub(super) fn base(section: &Section<'_>) -> Option<Base> {
+    let bases =
+        [("previous", Base::Previous), ("same-last-year", Base::SameLastYear), ("december-last-year", Base::DecemberLastYear)];
+    section.get("base").and_then(|node| node.word(&bases))
 }
 
 /// The path of a heading; a level may be a named grammar, which brings its base.

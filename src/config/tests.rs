@@ -183,7 +183,7 @@ const ONE: &[(&str, &str, &str)] = &[
     ("[\"xls\"]", "\"xls\"", "15:10: source \"s\".format: expected a list in [brackets], found the text \"xls\""),
     (
         "[\"xls\"]",
-        "[\"pdf\"]",
+        "[\"odt\"]",
         "15:11: source \"s\".format[0]: unknown word \"odt\"; known are \"xlsx\", \"xls\", \"csv\", \"dbf\"",
     ),
     (

@@ -1,7 +1,8 @@
 //! What a document says, gathered: one observation a series and period, and the span each table covers.
 
+use super::neighbours;
 use crate::model::{Coverage, Frequency, Issue, Line, Observation, Period, Place, SeriesCode, Severity, Status};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// So many rows and columns of a table are remembered by their places; those after them move unseen.
 const PLACES: usize = 1_000;
@@ -17,7 +18,8 @@ pub struct Book {
 /// What was said of a series and period: once, or twice in contradiction.
 #[derive(Debug)]
 enum Entry {
-    One(Observation),
+    /// The observation, and whether its figure is a text that could carry a mark which nobody raised.
+    One(Observation, bool),
     Two,
 }
 
@@ -30,19 +32,20 @@ struct Span {
 }
 
 impl Book {
-    /// Takes an observation. The same value twice is one; different values are none, and the issue names both cells.
-    pub fn add(&mut self, observation: Observation) -> Option<Issue> {
+    /// Takes an observation; `text` if its figure is typed as a text that shows no mark. The same value twice is one;
+    /// different values are none, and the issue names both cells.
+    pub fn add(&mut self, observation: Observation, text: bool) -> Option<Issue> {
         let key = (observation.series.clone(), observation.period);
         let Some(entry) = self.entries.get_mut(&key) else {
-            self.entries.insert(key, Entry::One(observation));
+            self.entries.insert(key, Entry::One(observation, text));
             return None;
         };
-        let Entry::One(first) = entry else { return None };
+        let Entry::One(first, first_text) = entry else { return None };
         if (first.value, first.status) == (observation.value, observation.status) || observation.status == Status::Blank {
             return None;
         }
         if first.status == Status::Blank {
-            *first = observation;
+            (*first, *first_text) = (observation, text);
             return None;
         }
         let issue = two_values(first, &observation);
@@ -87,19 +90,29 @@ impl Book {
         self.entries.is_empty()
     }
 
-    /// Everything, in a fixed order.
-    pub fn close(self) -> (Vec<Observation>, Vec<Coverage>) {
+    /// Everything, in a fixed order, and what is said of figures that their neighbours contradict.
+    pub fn close(self) -> (Vec<Observation>, Vec<Coverage>, Vec<Issue>) {
         let kept = self.entries.into_values().filter_map(|entry| match entry {
-            Entry::One(observation) => Some(observation),
+            Entry::One(observation, text) => Some((observation, text)),
             Entry::Two => None,
         });
-        let mut observations: Vec<Observation> = kept.collect();
-        observations.sort_by(|a, b| (&a.series, a.period).cmp(&(&b.series, b.period)));
+        let mut figures: Vec<(Observation, bool)> = kept.collect();
+        figures.sort_by(|(a, _), (b, _)| (&a.series, a.period).cmp(&(&b.series, b.period)));
+        let (mut odd, mut issues, mut before) = (BTreeSet::new(), Vec::new(), 0);
+        for series in figures.chunk_by(|(a, _), (b, _)| a.series == b.series) {
+            for (index, issue) in neighbours::odd(series) {
+                odd.extend(index.map(|index| before + index));
+                issues.push(issue);
+            }
+            before += series.len();
+        }
+        let kept = figures.into_iter().enumerate().filter(|(index, _)| !odd.contains(index));
+        let observations = kept.map(|(_, (observation, _))| observation).collect();
         let spans = self.coverage.into_iter().filter_map(|((table, frequency), span)| {
             let (start, end) = span.covered()?;
             Some(Coverage { table, frequency, start, end, figures: span.figures })
         });
-        (observations, spans.collect())
+        (observations, spans.collect(), issues)
     }
 }
 

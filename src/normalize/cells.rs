@@ -108,7 +108,8 @@ impl Reading<'_, '_> {
             (other, _) => (other, None),
         };
         let printed = cell.map_or(Rc::from(""), |cell| cell.shown.clone());
-        Ok(Figure { block: 0, column: 0, row: 0, series, period, printed, raw, value, marks })
+        let text = cell.is_some_and(|cell| cell.raw.is_none());
+        Ok(Figure { block: 0, column: 0, row: 0, series, period, printed, raw, text, value, marks })
     }
 
     /// The series and period of a cell. Column and row may not disagree; sections and titles give way to both.

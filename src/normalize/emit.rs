@@ -36,13 +36,14 @@ pub fn emit<'a>(reader: &mut Reader<'a>, table: &Table, place: &str, book: &mut 
         };
         let Some(column) = block.columns.get(figure.column) else { continue };
         let at = locator(table, row.number, column.number);
+        let doubtful = figure.text && figure.marks.is_empty();
         let (observation, frequency) = observation(reader, figure, row, column, at, key, desk);
         let blank = observation.status == Status::Blank;
         if !reader.read.parts {
             book.cover(key, frequency, observation.period, column.filled && !blank);
         }
         if column.filled && !(blank && reader.read.skip_blank) {
-            desk.issues.extend(book.add(observation));
+            desk.issues.extend(book.add(observation, doubtful));
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct Figure {
     pub printed: Rc<str>,
     /// The stored number where it differs from the displayed one.
     pub raw: Option<String>,
+    /// The cell holds a text, and the figure is read from it.
+    pub text: bool,
     /// What the cell says.
     pub value: Value,
     /// Footnote marks of the cell.

@@ -85,6 +85,9 @@ fn candidates<'a>(
         }
         let shaped = shape(line, read, desk).is_some();
         for (below, paths) in blocks(lines, start, read, desk) {
+            if !shaped && lines.get(below).is_some_and(|next| goes_on(next, line.number)) {
+                continue;
+            }
             let rows = (line.number, below.checked_sub(1).and_then(|i| lines.get(i)).map_or(line.number, |last| last.number));
             match account(&paths, rows, read, desk) {
                 Ok((_, block)) if figures.is_some_and(|row| row < start) && is_bare(&block, &paths) => {}
@@ -107,6 +110,14 @@ fn is_bare(block: &Block<'_>, paths: &BTreeMap<u32, Path>) -> bool {
 /// there alone may mean another thing ("October 2016" below "in % of").
 fn cuts(line: &Line) -> bool {
     line.cells.iter().any(|cell| cell.origin.0 < line.number)
+}
+
+/// Whether the line below a head that begins in row `first` belongs to it: a merged cell of the head reaches into it, and beside
+/// that it has words alone, the lower headings of other columns.
+fn goes_on(next: &Line, first: u32) -> bool {
+    let reaches = next.cells.iter().any(|cell| cell.copy && (first..next.number).contains(&cell.origin.0));
+    let mut own = next.cells.iter().filter(|cell| !cell.copy).peekable();
+    reaches && own.peek().is_some() && own.all(|cell| cell.raw.is_none() && cell.shown.contains(char::is_alphabetic))
 }
 
 /// A line may start a head if one of its texts matches a first level. A title row may do so only for heads of two levels.

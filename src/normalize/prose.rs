@@ -5,8 +5,9 @@ use super::desk::Desk;
 use super::figure::series;
 use super::label::fold;
 use super::label::marks::without_raised;
+use super::neighbours::{ONE_WAY, two_ways};
 use super::pattern::{Fields, Found};
-use super::period::period_of;
+use super::period::{base_holds, period_of};
 use super::spec::{Mapping, Prose};
 use crate::model::{Issue, Observation, Severity, Status};
 use crate::parse::Cell;
@@ -28,6 +29,9 @@ pub struct Sentences<'a> {
     /// Where the steps were used up.
     stopped: Option<String>,
 }
+
+/// Why a sentence gives no figure: the issue's code, what was seen, what was wanted.
+type Failure = (&'static str, String, String);
 
 #[derive(Debug)]
 struct Reader<'a> {
@@ -69,7 +73,7 @@ impl<'a> Sentences<'a> {
                 reader.found = true;
                 let printed = found.value.clone().and_then(|value| printed(&text, &folded, value)).unwrap_or_default();
                 match reader.observation(&found, printed, locator) {
-                    Ok(observation) => desk.issues.extend(book.add(observation)),
+                    Ok(observation) => desk.issues.extend(book.add(observation, false)),
                     Err((code, seen, wanted)) => desk.issues.push(Issue::warning(code, locator, seen, wanted)),
                 }
             }
@@ -108,9 +112,20 @@ fn constants(prose: &Prose) -> Fields {
 
 impl Reader<'_> {
     /// The figure of a sentence; otherwise the issue's code, what was seen and what was wanted.
-    fn observation(&self, found: &Found, printed: Printed, locator: &str) -> Result<Observation, (&'static str, String, String)> {
+    fn observation(&self, found: &Found, printed: Printed, locator: &str) -> Result<Observation, Failure> {
         let mut fields = self.constants.clone();
         fields.merge_under(&found.fields);
+        if fields.value.is_some_and(|value| value.scale() == 3) && two_ways(&printed.text) {
+            let seen = format!("{:?}: thousands, or three decimals", printed.text);
+            return Err(("unreadable_value", seen, ONE_WAY.to_string()));
+        }
+        if let Some(base) = self.prose.base.filter(|base| !base_holds(&fields, *base)) {
+            return Err((
+                "header_contradicts_measure",
+                "a comparison with another period".to_string(),
+                base.wanted().to_string(),
+            ));
+        }
         let value = signed(&fields, &printed)?;
         let wanted = "slots that name one period".to_string();
         let (period, frequency) = period_of(&fields, false).map_err(|error| ("no_period", error.0, wanted))?;
@@ -132,7 +147,7 @@ impl Reader<'_> {
 }
 
 /// The figure with the sign of its word. A word and a minus that contradict are not guessed at.
-fn signed(fields: &Fields, printed: &Printed) -> Result<Decimal, (&'static str, String, String)> {
+fn signed(fields: &Fields, printed: &Printed) -> Result<Decimal, Failure> {
     let read = fields.value.unwrap_or_default();
     let value = if printed.apart { -read.abs() } else { read };
     match fields.own.get(SIGN).map(String::as_str) {

@@ -9,7 +9,7 @@ use super::number::{self, CellValue};
 use super::pattern::Fields;
 use super::row::{Kind, kind, row};
 use super::section::Sections;
-use super::spec::Read;
+use super::spec::{Base, Read};
 use super::text::{Line, Text, folded};
 use super::title::Above;
 use super::{account::Refusal, cells};
@@ -168,11 +168,7 @@ impl<'a> Reader<'a> {
     fn open(&mut self, block: Block<'a>, place: &Place<'_>) {
         for column in block.columns.iter().filter(|column| column.refused) {
             let heading = block.headed.get(&column.number).map_or("", |heading| heading);
-            let wanted = match column.rule.base {
-                Some(super::spec::Base::Previous) => "a comparison with the period before",
-                Some(super::spec::Base::SameLastYear) => "a comparison with the same period of the year before",
-                _ => "a comparison with December of the year before",
-            };
+            let wanted = column.rule.base.map_or("", Base::wanted);
             let at = locator(place.table, block.rows.0, column.number);
             self.issues.push(Issue::warning("header_contradicts_measure", at, format!("{heading:?}"), wanted));
         }
@@ -270,19 +266,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Numbers right of the label and up to one column behind the values that stand under no heading; where the format has no
-/// numbers, texts that are one.
+/// Numbers and markers right of the label and up to one column behind the values that stand under no heading; where the format
+/// has no numbers, texts that are one.
 fn strays<'l>(line: &'l Line, block: &'l Block<'_>, desk: &'l Desk<'_>) -> impl Iterator<Item = u32> + 'l {
     let label = line.cells.first().map_or(0, |cell| cell.column);
     let last = block.columns.last().map_or(0, |column| column.number.saturating_add(1));
     let stray = move |cell: &&Text| {
         let within = cell.column > label && cell.column <= last;
-        within && !cell.copy && !block.headed.contains_key(&cell.column) && is_number(cell, desk)
+        within && !cell.copy && !block.headed.contains_key(&cell.column) && says_figure(cell, desk)
     };
     line.cells.iter().filter(stray).map(|cell| cell.column)
 }
 
-fn is_number(cell: &Text, desk: &Desk<'_>) -> bool {
+fn says_figure(cell: &Text, desk: &Desk<'_>) -> bool {
     let read = || number::cell(&cell.shown, desk.mapping.number, &desk.mapping.markers);
-    cell.raw.is_some() || matches!(read(), CellValue::Number { .. })
+    cell.raw.is_some() || matches!(read(), CellValue::Number { .. } | CellValue::Status { .. })
 }

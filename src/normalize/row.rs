@@ -32,6 +32,11 @@ pub fn kind<'a>(line: &Line, block: &Block<'a>, under: Option<&str>, read: &'a R
     if ignored(line, &labels, read, desk) {
         return Kind::Ignored;
     }
+    // A label that reaches down from the head says of no row what it is.
+    let of_head = |cell: &&&Text| cell.copy && (block.rows.0..=block.rows.1).contains(&cell.origin.0);
+    if let Some(label) = labels.iter().find(of_head).filter(|_| has_figures(line, block, desk)) {
+        return Kind::Unknown(label.shown.to_string());
+    }
     let rule = rule(line, block, under, read, desk);
     let figures = has_figures(line, block, desk);
     match rule {

@@ -43,6 +43,8 @@ pub struct Prose {
     pub unit: Option<String>,
     /// Constants: field → text.
     pub set: BTreeMap<String, String>,
+    /// What the period that the sentence compares with must be.
+    pub base: Option<Base>,
 }
 
 /// One kind of table whose rows are kept as they are.
@@ -250,6 +252,17 @@ pub enum Base {
     SameLastYear,
     /// December of the year before.
     DecemberLastYear,
+}
+
+impl Base {
+    /// In the words of an issue.
+    pub fn wanted(self) -> &'static str {
+        match self {
+            Base::Previous => "a comparison with the period before",
+            Base::SameLastYear => "a comparison with the same period of the year before",
+            Base::DecemberLastYear => "a comparison with December of the year before",
+        }
+    }
 }
 
 /// What a data row may say.

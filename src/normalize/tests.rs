@@ -5,6 +5,7 @@ mod guards;
 mod heads;
 mod lines;
 mod mutations;
+mod neighbours;
 mod notes;
 mod prose;
 mod prose_samples;

@@ -4,35 +4,10 @@ use super::workbook::xlsx;
 use sverka::config::Config;
 use sverka::pipeline::read_document;
 
-/// Figures as `series period value unit`, and issues, of a document as a built-in source reads it.
-fn read(source: &str, bytes: &[u8]) -> (Vec<String>, Vec<String>) {
-    let config = Config::builtin().unwrap();
-    let source = config.source(source).unwrap();
-    let reading = read_document(source, bytes, "2026-01-15".parse().unwrap()).unwrap_or_else(|error| panic!("{error}"));
-    let shown = |o: &sverka::model::Observation| format!("{} {} {} {}", o.series, o.period, o.value.unwrap(), o.unit);
-    let mut figures: Vec<String> = reading.observations.iter().map(shown).collect();
-    figures.sort();
-    (figures, reading.issues.iter().map(ToString::to_string).collect())
-}
-
-/// A page of these paragraphs.
-fn page(paragraphs: &[&str]) -> String {
-    let body: String = paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();
-    format!(
-        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>Новости</title></head><body><h1>Итоги</h1>\n{body}</body></html>"
-    )
-}
-
-#[track_caller]
-fn reads(source: &str, paragraphs: &[&str], wanted: &[&str]) {
-    let (figures, issues) = read(source, page(paragraphs).as_bytes());
-    assert_eq!(figures, wanted, "{issues:?}");
-    assert!(issues.is_empty(), "{issues:?}");
-}
-
-#[test]
-fn production_and_demand_in_a_digest() {
-    reads(
+/// Source, paragraphs of a page, and what is read of it.
+const PAGES: &[(&str, &[&str], &[&str])] = &[
+    // production and demand in a digest
+    (
         "ipem-2020-digest",
         &[
             "Индексы «ИПЕМ-производство» и «ИПЕМ-спрос» – по итогам 2020 года изменились в одну сторону: показатель производства \
@@ -53,12 +28,9 @@ fn production_and_demand_in_a_digest() {
             "ipem.production.total.ru.growth.a 2020 -4.1 percent",
             "ipem.production.total.ru.growth.m 2020-12 -0.5 percent",
         ],
-    );
-}
-
-#[test]
-fn a_monthly_estimate() {
-    reads(
+    ),
+    // a monthly estimate
+    (
         "ipem-estimate-2021-06",
         &[
             "В июне 2021 года индекс ИПЕМ-производство, который считают по электричеству, вырос на 16,2% к июню 2020 года.",
@@ -68,12 +40,9 @@ fn a_monthly_estimate() {
             "ipem.production.total.ru.growth.m 2021-06 16.2 percent",
             "ipem.production.total.ru.growth.ytd 2021-01/2021-06 7.9 percent",
         ],
-    );
-}
-
-#[test]
-fn deliveries_of_gas_by_country() {
-    reads(
+    ),
+    // deliveries of gas by country
+    (
         "interfax-gazprom-2021-h1",
         &[
             "Добыча газа за первые шесть месяцев 2021 года выросла по отношению к первому полугодию 2020 года на 18% - до 260,8 млрд куб. м.",
@@ -87,36 +56,27 @@ fn deliveries_of_gas_by_country() {
             "gazprom.trade.gas.ru.export.ro.growth.ytd 2021-01/2021-06 264 percent",
             "gazprom.trade.gas.ru.export.tr.growth.ytd 2021-01/2021-06 209.3 percent",
         ],
-    );
-}
-
-#[test]
-fn sales_of_cars() {
-    reads(
+    ),
+    // sales of cars
+    (
         "aeb-sales-2021-08",
         &[
             "По отчёту, в августе 2021 года новых легковых и лёгких коммерческих автомобилей было реализовано всего 114 130 штук, \
            что на 17% или на 23 387 штук меньше, чем годом ранее.",
         ],
         &["aeb.sales.cars.ru.growth.m 2021-08 -17 percent", "aeb.sales.cars.ru.level.m 2021-08 114130 pieces"],
-    );
-}
-
-#[test]
-fn a_release_on_industry() {
-    reads(
+    ),
+    // a release on industry
+    (
         "gks-industry-release",
         &[
             "Индекс промышленного производства<sup>1)</sup> в I квартале 2018г. по сравнению с I кварталом 2017г. составил 101,9%, в \
            марте 2018г. по сравнению с мартом 2017г. - 101,0%, по сравнению с февралем 2018г. - 112,1%.",
         ],
         &["rosstat.ipi-release.bcde.ru.mom.m 2018-03 112.1 percent", "rosstat.ipi-release.bcde.ru.yoy.m 2018-03 101.0 percent"],
-    );
-}
-
-#[test]
-fn trade_in_a_chinese_sentence() {
-    reads(
+    ),
+    // trade in a chinese sentence
+    (
         "mofcom-2021-04",
         &["据统计,1—4月中俄双边贸易额为402.1亿美元,同比增长19.8%,与2019年同期相比,增长21.2%。"],
         &[
@@ -124,18 +84,56 @@ fn trade_in_a_chinese_sentence() {
             "gacc.trade.total.cn.total.ru.level.ytd.usd 2021-01/2021-04 402.1 USD 100 million",
             "gacc.trade.total.cn.total.ru.vs2019.ytd.usd 2021-01/2021-04 21.2 percent",
         ],
-    );
+    ),
+];
+
+/// Figures as `series period value unit`, and issues, of a document as a built-in source reads it.
+fn read(source: &str, bytes: &[u8]) -> (Vec<String>, Vec<String>) {
+    let config = Config::builtin().unwrap();
+    let source = config.source(source).unwrap();
+    let reading = read_document(source, bytes, "2026-01-15".parse().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+    let shown = |o: &sverka::model::Observation| format!("{} {} {} {}", o.series, o.period, o.value.unwrap(), o.unit);
+    let mut figures: Vec<String> = reading.observations.iter().map(shown).collect();
+    figures.sort();
+    (figures, reading.issues.iter().map(ToString::to_string).collect())
+}
+
+/// A page of these paragraphs.
+fn page(paragraphs: &[&str]) -> String {
+    let body: String = paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();
+    format!(
+        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>Новости</title></head><body><h1>Итоги</h1>\n{body}</body></html>"
+    )
+}
+
+/// The documents of this file, with their sources.
+pub fn documents() -> Vec<(&'static str, Vec<u8>)> {
+    let pages = PAGES.iter().map(|(source, paragraphs, _)| (*source, page(paragraphs).into_bytes()));
+    pages.chain([("rosstat-ppi-activity", producer_prices())]).collect()
 }
 
 #[test]
-fn producer_prices_years_across() {
+fn every_figure_of_a_cited_page() {
+    for (source, paragraphs, wanted) in PAGES {
+        let (figures, issues) = read(source, page(paragraphs).as_bytes());
+        assert_eq!(figures, *wanted, "{source}: {issues:?}");
+        assert!(issues.is_empty(), "{source}: {issues:?}");
+    }
+}
+
+/// Years across, a sheet an activity.
+fn producer_prices() -> Vec<u8> {
     let sheet = |name: &str| {
         format!(
             "# {name}\nИндексы цен производителей |\n |\n | 1998 | 1999\nК предыдущему месяцу | |\nянварь | 101.2 | 106.9\nфевраль | 100.6 | 105.1\nК декабрю предыдущего года | |\nянварь | 101.2 | 106.9\n"
         )
     };
-    let text: String = ["2.1", "2.2", "2.3", "2.4"].map(sheet).concat();
-    let (figures, issues) = read("rosstat-ppi-activity", &xlsx(&text));
+    xlsx(&["2.1", "2.2", "2.3", "2.4"].map(sheet).concat())
+}
+
+#[test]
+fn producer_prices_years_across() {
+    let (figures, issues) = read("rosstat-ppi-activity", &producer_prices());
     let total: Vec<&String> = figures.iter().filter(|figure| figure.starts_with("rosstat.ppi.bcde.")).collect();
     let wanted = ["1998-01 101.2", "1998-02 100.6", "1999-01 106.9", "1999-02 105.1"];
     assert_eq!(total, wanted.map(|figure| format!("rosstat.ppi.bcde.ru.mom.m {figure} percent")).iter().collect::<Vec<_>>());

@@ -24,6 +24,23 @@ const TOTALS: [(u32, &str, &str); 8] = [
     (2021, "68679248077.44", "72693024875.22"),
 ];
 
+/// Rates of one currency, whose nominal changes.
+const RATES: &str = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ValCurs ID=\"R01820\" DateRange1=\"31.12.2025\" DateRange2=\"06.01.2026\" \
+        name=\"Foreign Currency Market Dynamic\"><Record Date=\"31.12.2025\" Id=\"R01820\"><Nominal>100</Nominal><Value>50,1234</Value>\
+        <VunitRate>0,501234</VunitRate></Record><Record Date=\"06.01.2026\" Id=\"R01820\"><Nominal>10</Nominal><Value>5,0200</Value>\
+        <VunitRate>0,502</VunitRate></Record></ValCurs>";
+
+/// The documents of this file, with their sources.
+pub fn documents() -> Vec<(&'static str, Vec<u8>)> {
+    let lists = CODE_LISTS.map(|(source, text)| (source, text.into()));
+    let former = former_interface().map(|text| ("comtrade-old-api", text.into_bytes()));
+    [("comtrade-api", comtrade().into_bytes()), ("cbr-rates-dynamic", RATES.into())]
+        .into_iter()
+        .chain(lists)
+        .chain(former)
+        .collect()
+}
+
 /// The figures of a document as a built-in source reads them, and its issues.
 fn read(source: &str, text: &str) -> (Vec<String>, Vec<String>) {
     let config = Config::builtin().unwrap();
@@ -33,8 +50,8 @@ fn read(source: &str, text: &str) -> (Vec<String>, Vec<String>) {
     (reading.observations.iter().map(shown).collect(), reading.issues.iter().map(ToString::to_string).collect())
 }
 
-#[test]
-fn comtrade_totals_without_parts_that_double_them() {
+/// An answer of the API: totals, and parts that must not double them.
+fn comtrade() -> String {
     let row = |year, flow: &str, mode: u32, value: &str| {
         format!(
             r#"{{"refYear":{year},"flowCode":"{flow}",{BEFORE}"partner2Code":0,"customsCode":"C00","motCode":{mode},"fobvalue":{value},"primaryValue":{value},{AFTER}}}"#
@@ -44,8 +61,12 @@ fn comtrade_totals_without_parts_that_double_them() {
         [row(*year, "X", 0, export), row(*year, "X", 2100, "1.5"), row(*year, "M", 0, import)]
     });
     let rows: Vec<String> = rows.collect();
-    let text = format!(r#"{{"elapsedTime":"0.42 secs","count":{},"data":[{}],"error":""}}"#, rows.len(), rows.join(",\n"));
-    let (figures, issues) = read("comtrade-api", &text);
+    format!(r#"{{"elapsedTime":"0.42 secs","count":{},"data":[{}],"error":""}}"#, rows.len(), rows.join(",\n"))
+}
+
+#[test]
+fn comtrade_totals_without_parts_that_double_them() {
+    let (figures, issues) = read("comtrade-api", &comtrade());
     let wanted = |flow, value: fn(&(u32, &'static str, &'static str)) -> &'static str| {
         TOTALS.iter().map(move |total| format!("comtrade.trade.total.ru.{flow}.cn.level.a {} {}", total.0, value(total)))
     };
@@ -58,11 +79,7 @@ fn comtrade_totals_without_parts_that_double_them() {
 
 #[test]
 fn rates_of_days_change_their_nominal() {
-    let text = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ValCurs ID=\"R01820\" DateRange1=\"31.12.2025\" DateRange2=\"06.01.2026\" \
-        name=\"Foreign Currency Market Dynamic\"><Record Date=\"31.12.2025\" Id=\"R01820\"><Nominal>100</Nominal><Value>50,1234</Value>\
-        <VunitRate>0,501234</VunitRate></Record><Record Date=\"06.01.2026\" Id=\"R01820\"><Nominal>10</Nominal><Value>5,0200</Value>\
-        <VunitRate>0,502</VunitRate></Record></ValCurs>";
-    let (figures, issues) = read("cbr-rates-dynamic", text);
+    let (figures, issues) = read("cbr-rates-dynamic", RATES);
     let wanted = [
         "cbr.rate.jpy.rub.level.d 2025-12-31 0.501234 /ValCurs/Record!H2",
         "cbr.rate.jpy.rub.level.d 2026-01-06 0.50200 /ValCurs/Record!H3",
@@ -108,8 +125,8 @@ impl Former {
     }
 }
 
-#[test]
-fn the_former_interface_of_comtrade_in_both_of_its_forms() {
+/// The former interface's answer, as a table and as JSON.
+fn former_interface() -> [String; 2] {
     let head = "Classification,Year,Period,Period Desc.,Aggregate Level,Is Leaf Code,Trade Flow Code,Trade Flow,Reporter Code,Reporter,\
         Reporter ISO,Partner Code,Partner,Partner ISO,2nd Partner Code,2nd Partner,2nd Partner ISO,Customs Proc. Code,Customs,Mode of \
         Transport Code,Mode of Transport,Commodity Code,Commodity,Qty Unit Code,Qty Unit,Qty,Alt Qty Unit Code,Alt Qty Unit,Alt Qty,\
@@ -120,7 +137,12 @@ fn the_former_interface_of_comtrade_in_both_of_its_forms() {
         r#"{{"validation":{{"status":{{"name":"Ok","value":0}},"count":{{"value":5}}}},"dataset":[{}]}}"#,
         objects.join(",")
     );
-    for text in [table, json] {
+    [table, json]
+}
+
+#[test]
+fn the_former_interface_of_comtrade_in_both_of_its_forms() {
+    for text in former_interface() {
         let (figures, issues) = read("comtrade-old-api", &text);
         let found: Vec<&str> =
             figures.iter().map(|figure| figure.split(" /").next().unwrap().split(" table").next().unwrap()).collect();
@@ -130,21 +152,24 @@ fn the_former_interface_of_comtrade_in_both_of_its_forms() {
     }
 }
 
+/// The lists of codes as the interface gives them, by source.
+const CODE_LISTS: [(&str, &str); 2] = [
+    (
+        "comtrade-reporters",
+        r#"{"results":[{"id":643,"text":"Russian Federation","reporterCode":643,"reporterDesc":"Russian Federation","reporterNote":"x",
+            "reporterCodeIsoAlpha2":"RU","reporterCodeIsoAlpha3":"RUS","entryEffectiveDate":"1992-01-01T00:00:00","isGroup":false}]}"#,
+    ),
+    (
+        "comtrade-partners",
+        r#"{"results":[{"id":643,"text":"Russian Federation","PartnerCode":643,"PartnerDesc":"Russian Federation","partnerNote":"x",
+            "PartnerCodeIsoAlpha2":"RU","PartnerCodeIsoAlpha3":"RUS","entryEffectiveDate":"1992-01-01T00:00:00","isGroup":false}]}"#,
+    ),
+];
+
 #[test]
 fn code_lists_of_comtrade_as_its_interface_gives_them() {
     let config = Config::builtin().unwrap();
-    for (source, text) in [
-        (
-            "comtrade-reporters",
-            r#"{"results":[{"id":643,"text":"Russian Federation","reporterCode":643,"reporterDesc":"Russian Federation","reporterNote":"x",
-            "reporterCodeIsoAlpha2":"RU","reporterCodeIsoAlpha3":"RUS","entryEffectiveDate":"1992-01-01T00:00:00","isGroup":false}]}"#,
-        ),
-        (
-            "comtrade-partners",
-            r#"{"results":[{"id":643,"text":"Russian Federation","PartnerCode":643,"PartnerDesc":"Russian Federation","partnerNote":"x",
-            "PartnerCodeIsoAlpha2":"RU","PartnerCodeIsoAlpha3":"RUS","entryEffectiveDate":"1992-01-01T00:00:00","isGroup":false}]}"#,
-        ),
-    ] {
+    for (source, text) in CODE_LISTS {
         let reading = read_document(config.source(source).unwrap(), text.as_bytes(), "2026-01-15".parse().unwrap()).unwrap();
         let entries: Vec<(&str, &str)> = reading.lines.entries.iter().map(|one| (one.code.as_str(), one.name.as_str())).collect();
         assert_eq!((entries, reading.issues.len()), (vec![("643", "Russian Federation")], 0), "{:?}", reading.issues);

@@ -3,6 +3,30 @@
 use sverka::config::Config;
 use sverka::pipeline::read_document;
 
+/// Documents in the layouts of sources, by source.
+pub fn documents() -> Vec<(&'static str, Vec<u8>)> {
+    let dollars = |month: &str| format!("(4) China's Total Export & Import Values by Country/Region, {month} (in USD)");
+    let all = [
+        ("emiss-57806", message(PRODUCTION)),
+        ("emiss-57609", message(PRICES)),
+        ("gacc-by-country-usd", release(3, &dollars("Mar 2026"), "Unit: USD1 Million")),
+        ("gacc-by-country-usd-2020", release(12, &dollars("Dec 2020"), "Unit: US$1 Million")),
+    ];
+    all.map(|(source, text)| (source, text.into_bytes())).into()
+}
+
+/// Rows of the indicator of production, some of them of activities and places that are not read.
+const PRODUCTION: &[[&str; 5]] = &[
+    ["643", "1323500.029.31", "1", "февраль", "98,3"],
+    ["643", "1.B", "2", "февраль", "91,5"],
+    ["643004.АГ", "1323500.029.31", "3", "январь-февраль", "97,2"],
+    ["643", "1.99", "2", "февраль", "1"],
+    ["030", "1.B", "2", "февраль", "2"],
+];
+/// Rows of the indicator of producer prices.
+const PRICES: &[[&str; 5]] =
+    &[["643", "1.B", "1", "март", "104,1"], ["643", "1.B", "2", "март", "120,0"], ["643", "1.B", "3", "март", "118,0"]];
+
 /// `series period value unit` of every figure, and the codes of the issues.
 fn read(source: &str, text: &str) -> (Vec<String>, Vec<&'static str>) {
     let config = Config::builtin().unwrap();
@@ -53,14 +77,7 @@ fn message(rows: &[[&str; 5]]) -> String {
 
 #[test]
 fn production_of_an_indicator() {
-    let text = message(&[
-        ["643", "1323500.029.31", "1", "февраль", "98,3"],
-        ["643", "1.B", "2", "февраль", "91,5"],
-        ["643004.АГ", "1323500.029.31", "3", "январь-февраль", "97,2"],
-        ["643", "1.99", "2", "февраль", "1"],
-        ["030", "1.B", "2", "февраль", "2"],
-    ]);
-    let (figures, issues) = read("emiss-57806", &text);
+    let (figures, issues) = read("emiss-57806", &message(PRODUCTION));
     let wanted = [
         "emiss.ipi.b.ru.yoy.m 2021-02 91.5 percent",
         "emiss.ipi.bcde.ru-without-new.yoy.ytd 2021-01/2021-02 97.2 percent",
@@ -74,12 +91,7 @@ fn production_of_an_indicator() {
 
 #[test]
 fn producer_prices_of_an_indicator() {
-    let text = message(&[
-        ["643", "1.B", "1", "март", "104,1"],
-        ["643", "1.B", "2", "март", "120,0"],
-        ["643", "1.B", "3", "март", "118,0"],
-    ]);
-    let (figures, issues) = read("emiss-57609", &text);
+    let (figures, issues) = read("emiss-57609", &message(PRICES));
     assert_eq!(figures, ["emiss.ppi.b.ru.mom.m 2021-03 104.1 percent", "emiss.ppi.b.ru.yoy.m 2021-03 120.0 percent"]);
     assert_eq!(issues, ["unknown_row"], "a run of months is called by its last month alone, and is not read");
 }

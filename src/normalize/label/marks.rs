@@ -38,6 +38,9 @@ pub(in crate::normalize) fn split_cell_marks(text: &str) -> (String, Vec<String>
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-') {
         return (text.to_string(), Vec::new());
     }
+    if marks_part_digits(text) {
+        return (text.to_string(), Vec::new());
+    }
     let mut cut = Cut::new(text);
     while let Some(c) = cut.rest().chars().next() {
         let apart = cut.label.ends_with(|c: char| c.is_whitespace() || c == '…')
@@ -47,6 +50,14 @@ pub(in crate::normalize) fn split_cell_marks(text: &str) -> (String, Vec<String>
         }
     }
     cut.done()
+}
+
+/// Whether digits stand on both sides of a raised mark (`106,2¹5`): what is left without it is no figure that anybody printed.
+fn marks_part_digits(text: &str) -> bool {
+    let mark = |c: char| raised_digit(c).is_some() || matches!(c, '⁾' | '⁽' | 'ʼ');
+    let parts: Vec<&str> = text.split(mark).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    parts.windows(2).any(|pair| digit(pair[0].chars().next_back()) && digit(pair[1].chars().next()))
 }
 
 /// Cuts raised marks out of a sentence; exponents and everything that is not raised stay.

@@ -13,6 +13,8 @@ pub(super) struct Program {
     pub first: Vec<Option<usize>>,
     /// Tokens from the first to the last slot of a repeated field, where a failure may depend on what was caught.
     pub dependent: (usize, usize),
+    /// The token `{value}`, if words stand between it and a `*` before it: the first place where they do decides.
+    pub decided: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +58,19 @@ pub(super) fn compile(text: &str) -> Result<Program, PatternError> {
         return Err(mistake(at, "`[` without `]`"));
     }
     link_repeats(&mut program);
+    program.decided = decided(&program);
     Ok(program)
+}
+
+/// `*, with {value}`: a text that has these words and no figure behind them may not give the figure behind the next ones.
+fn decided(program: &Program) -> Option<usize> {
+    let field = |token: &Token| if let Token::Slot(slot) = token { program.slots.get(*slot) } else { None };
+    let value = program.tokens.iter().position(|token| field(token).is_some_and(|slot| slot.kind == Kind::Value))?;
+    let before = program.tokens.get(..value)?;
+    let free = |token: &Token| *token == Token::Any || field(token).is_some_and(|slot| slot.kind.is_text());
+    let words = before.get(before.iter().rposition(free)? + 1..)?;
+    let word = |token: &Token| matches!(token, Token::Literal(text) if text.contains(char::is_alphabetic));
+    words.iter().any(word).then_some(value)
 }
 
 /// Takes the piece that starts at a place with `c`; returns the place behind it.

@@ -32,6 +32,8 @@ struct Matcher<'a> {
     /// How `{value}` is written, and where it stood.
     style: NumberStyle,
     value: Option<(usize, usize)>,
+    /// The words before `{value}` were there, and no figure: this start gives nothing.
+    hopeless: bool,
     steps: usize,
     /// Steps after which everything is given up.
     limit: usize,
@@ -116,7 +118,20 @@ impl<'a> Matcher<'a> {
     fn new(program: &'a Program, text: &'a str, names: &'a Names, goal: Goal) -> Matcher<'a> {
         let caught = vec![None; program.slots.len()];
         let (failed, ends, style) = (Vec::new(), Vec::new(), NumberStyle::default());
-        Matcher { program, text, names, goal, failed, caught, ends, style, value: None, steps: 0, limit: usize::MAX }
+        Matcher {
+            program,
+            text,
+            names,
+            goal,
+            failed,
+            caught,
+            ends,
+            style,
+            value: None,
+            hopeless: false,
+            steps: 0,
+            limit: usize::MAX,
+        }
     }
 
     /// Whether some part matches that begins at `from` or later; what an earlier match caught is forgotten.
@@ -131,14 +146,17 @@ impl<'a> Matcher<'a> {
         self.steps += text.len() - from;
         let starts = text[from..].char_indices().map(|(i, _)| from + i).filter(|&i| is_edge(text, i));
         let mut starts = starts.filter(|&i| first.is_none_or(|word| text[i..].starts_with(word)));
-        starts.any(|start| self.run(0, start))
+        starts.any(|start| {
+            self.hopeless = false;
+            self.run(0, start)
+        })
     }
 
     /// Whether the tokens from `token` on match from `at` on.
     fn run(&mut self, token: usize, at: usize) -> bool {
         let program = self.program;
         self.steps += 1;
-        if self.exhausted() {
+        if self.hopeless || self.exhausted() {
             return false;
         }
         match program.tokens.get(token) {
@@ -193,7 +211,7 @@ impl<'a> Matcher<'a> {
             let Some(c) = self.text[end..].chars().next() else { return false };
             end += c.len_utf8();
             self.steps += 1;
-            if self.exhausted() {
+            if self.hopeless || self.exhausted() {
                 return false;
             }
         }
@@ -222,6 +240,9 @@ impl<'a> Matcher<'a> {
         }
         let readings = slots::readings(&what.kind, self.text, at, self.style);
         let is_value = what.field == "value";
+        if self.program.decided == Some(token) && !readings.iter().any(|(_, end)| self.unit_fits(token + 1, *end)) {
+            self.hopeless = true;
+        }
         let mut fits = |(caught, end)| {
             if is_value {
                 self.value = Some((at, end));
@@ -229,6 +250,19 @@ impl<'a> Matcher<'a> {
             self.catch(slot, caught) && self.run(token + 1, end)
         };
         readings.into_iter().any(&mut fits) || self.release(slot)
+    }
+
+    /// Whether a unit stands here, if the pattern wants one next.
+    fn unit_fits(&self, token: usize, at: usize) -> bool {
+        let next = self.program.tokens.iter().skip(token).find(|next| **next != Token::Space);
+        match next {
+            Some(Token::Slot(slot)) => {
+                self.program.slots.get(*slot).is_none_or(|slot| {
+                    slot.kind != Kind::Unit || !slots::readings(&slot.kind, self.text, at, self.style).is_empty()
+                })
+            }
+            _ => true,
+        }
     }
 
     /// The entries of a list in their order, each with the shortest text that lets the rest match.

@@ -167,9 +167,10 @@ fn values(text: &str, at: usize, style: NumberStyle) -> Vec<(Caught, usize)> {
     whole.take(8).filter_map(|end| Some((Caught::Value(number::read(&rest[..end], style).ok()?), at + end))).collect()
 }
 
-/// Whether a number does not end before this text: digits follow, alone or behind a sign that is glued to them.
+/// Whether a number does not end before this text: digits follow, alone or behind a sign that is glued to them, or behind a
+/// letter that looks like a digit.
 fn goes_on(rest: &str) -> bool {
-    starts_with_digit(rest.strip_prefix(['-', '.', ',']).unwrap_or(rest))
+    starts_with_digit(rest.strip_prefix(['-', '.', ',', 'о', 'o', 'з', 'l', 'i']).unwrap_or(rest))
 }
 
 fn starts_with_digit(text: &str) -> bool {

@@ -191,3 +191,38 @@ fn a_second_head_takes_its_own_titles() {
     ];
     says(&mapping(vec![read]), text, &expected);
 }
+
+#[test]
+fn merged_cells_that_reach_below_a_head() {
+    let years = || read("p.out.{item}.ru.level.a", vec![column(&["{year}"], &[])], vec![stub("{item:code}", &[])]);
+    let months = || read("p.out.{item}.ru.level.m", vec![column(&["{year}", "{month}"], &[])], vec![stub("{item:code}", &[])]);
+    let named = || super::super::spec::Read { rows: vec![cells(&[("Код", "{item:code}")])], ..years() };
+    for (what, read, text, wanted) in [
+        ("copies alone", years(), "Код | 2019 | 2020\n^ | ^ | ^\na | 1 | 2", "1 2"),
+        ("copies and blanks", years(), "Код | 2019 | 2020\n^ | | ^\na | 1 | 2", "1 2"),
+        ("months below years", years(), "Код | 2019 год | 2020 год\n^ | январь | январь\na | 1 | 2", "refused"),
+        ("months below years, as they are", months(), "Код | 2019 год | 2020 год\n^ | январь | январь\na | 1 | 2", "1 2"),
+        ("one month below a year", years(), "Код | 2019 год | 2020 год\n^ | ^ | январь\na | 1 | 2", "refused"),
+        ("one month below a year, the labels named", named(), "Код | 2019 год | 2020 год\n^ | ^ | январь\na | 1 | 2", "1 !"),
+        ("words below one heading", named(), "Код | 2019 | 2020\n^ | ^ | (оценка)\na | 1 | 2", "1 !"),
+        ("a merged heading over the first figures", years(), "Код | 2019 | 2020\n^ | 1 | 2\na | 3 | 4", "3 4 !"),
+        (
+            "a year merged into the row of figures",
+            years(),
+            "Код | 2019 | 2020 | 2021\na | 1 | ^ | 3\nb | 4 | 5 | 6",
+            "1 3 4 5 6 !",
+        ),
+        ("the last heading is merged into the figures", years(), "Код | 2019 | 2020\na | 1 | ^\nb | 4 | 5", "1 4 5 !"),
+        ("blocks of labels", months(), "Код | 2019 год | <\n^ | январь | февраль\n^ | ^ | ^\na | 1 | 2", "1 2"),
+    ] {
+        let got = match normalize(&mapping(vec![read]), "2022-01-01", table(1, "s", text)) {
+            Err(_) => "refused".to_string(),
+            Ok(reading) => {
+                let told = if reading.issues.is_empty() { Vec::new() } else { vec!["!".to_string()] };
+                let figures = reading.observations.iter().filter_map(|o| o.value).map(|value| value.to_string());
+                figures.chain(told).collect::<Vec<_>>().join(" ")
+            }
+        };
+        assert_eq!(got, wanted, "{what}");
+    }
+}

@@ -102,6 +102,11 @@ fn changed_yearly_tables() {
     let cases = [
         ("a year twice", base.replace("2018", "2017"), "refused"),
         ("head shifted right", base.replacen("| 2017", "| | 2017", 1), "refused"),
+        (
+            "head shifted right over markers",
+            base.replacen("| 2017", "| | 2017", 1).replace("| 1950", "| …").replace("| 11", "| -"),
+            "refused",
+        ),
         ("head shifted left", "2017 | 2018 | 2019\na | 1950 | 1960 | 1971\nb | 2001 | 2002 | 2004".to_string(), "refused"),
         ("figures that are texts, head shifted", base.replace("| 1", "| '1").replacen("| 2017", "| | 2017", 1), "refused"),
         ("a second head", format!("{base}\n| 2020 | 2021 | 2022"), "same"),

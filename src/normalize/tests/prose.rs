@@ -10,7 +10,7 @@ use proptest::prelude::*;
 /// A prose reading of percent, its words of direction in the list `way`.
 pub fn prose(name: &str, text: &str, series: &str) -> Prose {
     let unit = (!text.contains("{unit}")).then(|| "percent".to_string());
-    Prose { name: name.to_string(), text: pattern(text), series: template(series), unit, set: fields(&[]) }
+    Prose { name: name.to_string(), text: pattern(text), series: template(series), unit, set: fields(&[]), base: None }
 }
 
 pub fn sentences(prose: Vec<Prose>) -> Mapping {
@@ -249,5 +249,56 @@ proptest! {
                 prop_assert_eq!(digits(&o.printed), digits(&o.value.unwrap().to_string()), "{:?} in {:?}", o.printed, text);
             }
         }
+    }
+}
+
+/// Pattern and base, text, and what comes of it.
+#[test]
+fn what_could_be_read_in_two_ways_is_not_read() {
+    let base = Some(Base::SameLastYear);
+    let yoy = "В {month} {year} выпуск составил {value}{unit} к {month'} {year'}";
+    let second = "За {year} цены*, с начала года - {value}{unit}";
+    for (text, base, sentence, wanted) in [
+        (yoy, base, "В мае 2022 года выпуск составил 97,6% к маю 2021 года", "97.6 percent"),
+        (yoy, base, "В мае 2022 года выпуск составил 97,6% к маю 2020 года", "header_contradicts_measure"),
+        (yoy, base, "В мае 2022 года выпуск составил 97,6% к апрелю 2022 года", "header_contradicts_measure"),
+        // the words before the figure were there, and no figure: the next ones are of another
+        (
+            second,
+            None,
+            "За 2026 г. цены выросли, с начала года – 104,67% (годом ранее, с начала года – 103,94%)",
+            "104.67 percent",
+        ),
+        (second, None, "За 2026 г. цены выросли, с начала года – столько же (годом ранее, с начала года – 103,94%)", "refused"),
+        (
+            second,
+            None,
+            "За 2026 г. цены выросли, с начала года – около 104,67% (годом ранее, с начала года – 103,94%)",
+            "refused",
+        ),
+        (second, None, "За 2026 г. цены выросли, с начала года – 1О4,67% (годом ранее, с начала года – 103,94%)", "refused"),
+        (
+            second,
+            None,
+            "За 2026 г. цены выросли, с начала года – 104,67-104,69% (годом ранее, с начала года – 103,94%)",
+            "refused",
+        ),
+        // thousands or decimals
+        ("За {year} продано {value} {unit}", None, "За 2021 год продано 114 130 штук", "114130 pieces"),
+        ("За {year} продано {value} {unit}", None, "За 2021 год продано 114,130 штук", "unreadable_value"),
+        ("За {year} продано {value} {unit}", None, "За 2021 год продано 114.130 штук", "unreadable_value"),
+        ("За {year} продано {value} {unit}", None, "За 2021 год продано 114'130 штук", "refused"),
+        ("За {year} продано {value} {unit}", None, "За 2021 год продано 2 114,130 тыс. штук", "2114.130 thousand pieces"),
+        ("За {year} продано {value} {unit}", None, "За 2021 год продано 0,130 млн штук", "0.130 million pieces"),
+    ] {
+        let reading = Prose { base, ..prose("r", text, "p.i.all.ru.level.{freq}") };
+        let got = match read_texts(&sentences(vec![reading]), &[sentence]) {
+            Err(NormalizeError::NothingRead(why)) if why.contains("unreadable") || why.contains("contradicts") => {
+                why.split_once(": ").map_or("", |(_, why)| why.split(' ').next().unwrap_or_default()).to_string()
+            }
+            Err(_) => "refused".to_string(),
+            Ok(read) => read.observations.iter().map(|o| format!("{} {}", o.value.unwrap(), o.unit)).collect(),
+        };
+        assert_eq!(got, wanted, "{sentence}");
     }
 }
