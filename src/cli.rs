@@ -3,13 +3,15 @@
 mod args;
 mod block;
 mod doctor;
+mod document;
 mod grid;
 mod preview;
 mod say;
 mod skeleton;
 mod status;
+mod suggest;
 
-pub use args::{Cli, Command, ExportWhat, Global, PaperWhat, PreviewArgs, ReportFormat, WrongUse};
+pub use args::{Cli, Command, ExportWhat, Global, PaperWhat, PreviewArgs, ReportFormat, SourceArgs, SourceWhat, WrongUse};
 
 use crate::daemon::{self, Lock, LockError};
 use crate::pipeline::{self, BadConfiguration, Chosen, House, Places, Summary};
@@ -78,6 +80,7 @@ impl Cli {
                 println!("{}: fill in paper.toml and claims.csv, then `sverka check`", dir.join(&id).display());
                 Ok(FINE)
             }
+            Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
             Command::Status { source, issues } => {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
             }

@@ -13,6 +13,7 @@ pub mod label;
 mod lines;
 mod note;
 pub mod number;
+pub mod outline;
 mod path;
 pub mod pattern;
 pub mod period;

@@ -3,6 +3,7 @@
 mod json;
 mod made;
 
+use super::document;
 use super::grid::{self, Seen, cut, plain};
 use super::{FAILED, FINE, Global, PreviewArgs, WrongUse, put};
 use crate::config::Source;
@@ -14,8 +15,6 @@ use std::fmt::Write as _;
 
 /// The width of lines where there is no terminal that says its own.
 const WIDTH: usize = 160;
-/// A document longer than this is none that a source would fetch.
-const MOST_BYTES: u64 = 1 << 30;
 
 /// Prints it.
 ///
@@ -25,7 +24,7 @@ pub(super) fn show(places: &Places, global: &Global, args: &PreviewArgs, now: Da
     let config = args.source.as_ref().map(|id| pipeline::sources_alone(places, Some(id))).transpose()?;
     let source = config.as_ref().zip(args.source.as_ref()).and_then(|(config, id)| config.source(id));
     let file = args.file.display();
-    let bytes = read(args)?;
+    let bytes = document::read(&args.file)?;
     let look = Look { format: args.format, charset: args.charset.clone(), table: args.table, rows: args.rows };
     let as_of = args.as_of.unwrap_or_else(|| now.date_naive());
     let preview = pipeline::preview(&bytes, &look, source, as_of).with_context(|| file.to_string())?;
@@ -44,18 +43,6 @@ pub(super) fn show(places: &Places, global: &Global, args: &PreviewArgs, now: Da
     }
     let refused = preview.made.as_ref().is_some_and(|made| made.outcome.is_err());
     Ok(if refused { FAILED } else { FINE })
-}
-
-fn read(args: &PreviewArgs) -> Result<Vec<u8>> {
-    let file = args.file.display();
-    let known = std::fs::metadata(&args.file).map_err(|error| WrongUse(format!("{file}: expected a document: {error}")))?;
-    if !known.is_file() {
-        anyhow::bail!(WrongUse(format!("{file}: expected a document, found a folder or device")));
-    }
-    if known.len() > MOST_BYTES {
-        anyhow::bail!(WrongUse(format!("{file}: expected at most {MOST_BYTES} bytes, found {}", known.len())));
-    }
-    std::fs::read(&args.file).with_context(|| format!("reading {file}"))
 }
 
 /// The whole of it for a terminal of this width.

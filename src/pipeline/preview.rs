@@ -3,6 +3,7 @@
 mod recognize;
 
 pub use recognize::Unrecognized;
+pub(super) use recognize::recognize;
 
 use super::read::{Refusal, member, opened};
 use crate::check;
@@ -106,7 +107,7 @@ pub fn preview(bytes: &[u8], look: &Look, source: Option<&Source>, as_of: NaiveD
         Some(source) => of_source(bytes, look, source)?,
         None => match look.format {
             Some(format) => (format, None, None),
-            None => recognize::recognize(bytes)?,
+            None => recognize(bytes)?,
         },
     };
     let bytes = unpacked.as_deref().unwrap_or(bytes);
@@ -126,7 +127,7 @@ pub fn preview(bytes: &[u8], look: &Look, source: Option<&Source>, as_of: NaiveD
 }
 
 /// Format, name of the member, and its bytes if the document is packed.
-type Opened = (Format, Option<String>, Option<Vec<u8>>);
+pub(in crate::pipeline) type Opened = (Format, Option<String>, Option<Vec<u8>>);
 
 fn of_source(bytes: &[u8], look: &Look, source: &Source) -> Result<Opened, Refusal> {
     let (format, unpacked) = match look.format {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours it may use. `model` is free to all.
-const MAY_KNOW: [(&str, &[&str]); 17] = [
+const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("model", &[]),
     ("unpack", &["parse"]),
     ("parse", &["unpack"]),
@@ -15,6 +15,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("normalize", &["parse"]),
     ("check", &["normalize"]),
     ("config", &["schedule", "fetch", "parse", "normalize", "check"]),
+    ("propose", &["config", "parse", "normalize", "check"]),
     ("paper", &[]),
     ("reconcile", &["paper"]),
     ("store", &["paper", "reconcile"]),
@@ -30,6 +31,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
             "parse",
             "normalize",
             "check",
+            "propose",
             "store",
             "paper",
             "reconcile",
@@ -48,6 +50,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
             "parse",
             "normalize",
             "check",
+            "propose",
             "store",
             "paper",
             "reconcile",

@@ -37,7 +37,7 @@ pub enum Unrecognized {
 }
 
 /// The format of a document, and the member of its container if it is packed alone.
-pub(super) fn recognize(bytes: &[u8]) -> Result<Opened, Unrecognized> {
+pub(in crate::pipeline) fn recognize(bytes: &[u8]) -> Result<Opened, Unrecognized> {
     match fetch::sniff(bytes) {
         Kind::Zip | Kind::Gzip if !is_package(bytes).unwrap_or(false) => {
             let inside = unpack::single(bytes, Limits::DEFAULT, |_| true)?;
