@@ -12,6 +12,7 @@ mod items;
 mod layout;
 mod notes;
 mod prove;
+mod sections;
 mod sheet;
 mod when;
 mod words;

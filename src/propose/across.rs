@@ -6,7 +6,7 @@ use super::head::{Column, Head, Level, of_periods};
 use super::items;
 use super::layout::{finish, percent, span};
 use super::sheet::Sheet;
-use super::when::{When, pooled, whole};
+use super::when::{When, pooled, when, whole};
 use super::words::{literal, quoted, slug_or, units};
 use std::collections::BTreeSet;
 
@@ -36,7 +36,8 @@ pub fn across(sheet: &Sheet<'_>) -> Result<Draft, String> {
         (false, None) => {
             let partial = over.iter().find(|column| !column.is_whole());
             let said = partial.map_or(String::new(), |column| format!("{:?}", column.whens().map(|when| when.written).collect::<Vec<_>>()));
-            return Err(format!("some columns name a part of a year only {said}, and nothing beside the rows says which year"));
+            let strange = strange(&body);
+            return Err(format!("some columns name a part of a year only {said}, and nothing beside the rows says which year{strange}"));
         }
     }
     columns(&head, &values, &mut draft)?;
@@ -44,6 +45,15 @@ pub fn across(sheet: &Sheet<'_>) -> Result<Draft, String> {
     draft.confirm.push(format!("periods over {}", span(&values)));
     let body = Body::new(sheet, head.below, rows, &values);
     Ok(finish(sheet, &head, &body, draft))
+}
+
+/// The first label that is no period, in a column where others are.
+fn strange(body: &Body<'_>) -> String {
+    let labels = body.labels();
+    let says = |cell: &&crate::normalize::outline::Text| when(&cell.folded, cell.raw.is_some()).is_some();
+    let mixed = labels.values().find(|cells| cells.iter().flatten().filter(|cell| says(cell)).count() > 1);
+    let found = mixed.and_then(|cells| cells.iter().zip(&body.data).find(|(cell, _)| cell.as_ref().is_none_or(|cell| !says(cell))));
+    found.map_or(String::new(), |(cell, line)| format!(" in row {}: {}", line.number, quoted(cell.map_or("", |cell| &cell.shown))))
 }
 
 /// Columns of whole years beside their parts, where the rows say the year.

@@ -2,7 +2,7 @@
 
 use super::body::{Body, periods};
 use super::across::unit;
-use super::draft::{ColumnDraft, Distinct, Draft};
+use super::draft::{ColumnDraft, Distinct, Draft, SectionDraft};
 use super::head::{Column, Head, Level, of_words};
 use super::items;
 use super::layout::{at_edges, finish};
@@ -31,6 +31,7 @@ pub fn down(sheet: &Sheet<'_>) -> Result<Draft, String> {
     }
     let head = (0..=4usize.min(first)).find_map(|up| of_words(sheet, first - up, &figures));
     let head = head.ok_or("no rows of words stand over its figures that tell its columns apart")?;
+    let (head, figures) = head;
     let values: BTreeSet<u32> = figures.iter().copied().filter(|number| !is_numbering(&head, *number)).collect();
     let rows = super::rows_of(sheet, &head);
     let body = Body::new(sheet, head.below, rows, &values);
@@ -70,7 +71,7 @@ fn value_columns(sheet: &Sheet<'_>, period: u32, first: usize) -> (BTreeSet<u32>
     let (mut figures, mut words) = (BTreeSet::new(), BTreeSet::new());
     for cell in sheet.lines.iter().skip(first).filter(period_row).flat_map(|line| &line.cells).filter(|cell| cell.column != period) {
         match sheet.kind(cell) {
-            Kind::Figure => figures.insert(cell.column),
+            Kind::Figure | Kind::Digits => figures.insert(cell.column),
             Kind::Words => words.insert(cell.column),
             Kind::Marker => false,
         };
@@ -94,7 +95,7 @@ fn years_between(body: &Body<'_>, labels: &[When], draft: &mut Draft) -> Result<
     if years.is_none() || labels.iter().any(When::is_whole) {
         return Err("its rows name parts of years, and no headings between them name the year".to_string());
     }
-    draft.sections = super::ways(&years.unwrap_or_default()).into_iter().map(|way| (way.to_string(), Vec::new())).collect();
+    draft.sections = super::ways(&years.unwrap_or_default()).into_iter().map(|way| SectionDraft { text: way.into(), ..SectionDraft::default() }).collect();
     Ok(())
 }
 

@@ -23,8 +23,8 @@ pub struct Draft {
     pub ignored_columns: Vec<(Vec<String>, String)>,
     /// What a row may say.
     pub rows: Vec<RowDraft>,
-    /// Headings between rows: pattern and fields.
-    pub sections: Vec<(String, Vec<(String, String)>)>,
+    /// Headings between rows.
+    pub sections: Vec<SectionDraft>,
     /// Rows that are known and not wanted, and why.
     pub ignored_rows: Vec<(String, String)>,
     /// Patterns of notes that move a figure to another period.
@@ -69,6 +69,17 @@ pub struct RowDraft {
     pub cells: Vec<(String, String)>,
     /// Fields it sets.
     pub set: Vec<(String, String)>,
+}
+
+/// A heading between rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SectionDraft {
+    /// What it says.
+    pub text: String,
+    /// Fields it sets.
+    pub set: Vec<(String, String)>,
+    /// It goes on with the heading above it.
+    pub goes_on: bool,
 }
 
 /// What the figures of this document bear out.

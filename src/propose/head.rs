@@ -101,20 +101,22 @@ pub fn of_periods(sheet: &Sheet<'_>) -> Option<Head> {
     best.map(|(_, _, head)| with_runs(head))
 }
 
-/// The head of words over a line of figures: the lowest block whose columns all differ.
-pub fn of_words(sheet: &Sheet<'_>, below: usize, wanted: &BTreeSet<u32>) -> Option<Head> {
-    let heads = (1..=(MAX_DEPTH as usize).min(below)).filter_map(|depth| {
+/// The head of words over a line of figures, and the columns of figures that it tells apart: the lowest block that tells most of
+/// them apart, if every one of them stands under a heading.
+pub fn of_words(sheet: &Sheet<'_>, below: usize, wanted: &BTreeSet<u32>) -> Option<(Head, BTreeSet<u32>)> {
+    let mut best: Option<(Head, BTreeSet<u32>)> = None;
+    for depth in 1..=(MAX_DEPTH as usize).min(below) {
         let from = below - depth;
-        let line = sheet.lines.get(from)?;
-        if cuts(line) || line.is_title() {
-            return None;
-        }
-        let head = head(sheet, from, depth)?;
+        let Some(line) = sheet.lines.get(from).filter(|line| !cuts(line) && !line.is_title()) else { continue };
+        let Some(head) = head(sheet, from, depth).filter(|_| !line.cells.is_empty()) else { break };
         let over: Vec<&Column> = head.columns.iter().filter(|column| wanted.contains(&column.number)).collect();
-        let said: BTreeSet<Vec<String>> = over.iter().map(|c| c.levels.iter().map(|l| format!("{l:?}")).collect()).collect();
-        (over.len() == wanted.len() && said.len() == over.len()).then_some(head)
-    });
-    heads.into_iter().next()
+        let alone = |column: &&&Column| over.iter().filter(|other| other.levels == column.levels).count() == 1;
+        let told: BTreeSet<u32> = over.iter().filter(alone).map(|column| column.number).collect();
+        if over.len() == wanted.len() && told.len() > best.as_ref().map_or(0, |(_, told)| told.len()) {
+            best = Some((head, told));
+        }
+    }
+    best
 }
 
 /// Lines `from` to `from + depth` as a head; `None` if they hold figures, or are not there.

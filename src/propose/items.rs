@@ -1,9 +1,9 @@
 //! What tells the rows of a table apart: a code, a label, several labels together, and the unit they name.
 
-use super::body::{Body, is_codes, is_key, is_words};
+use super::body::{Body, is_code, is_codes, is_key, is_words};
 use super::draft::{Draft, RowDraft};
 use super::head::Head;
-use super::sheet::Sheet;
+use super::sheet::{Kind, Sheet};
 use super::words::{is_ratio, literal, quoted, slug_or};
 use crate::normalize::outline::Text;
 use crate::normalize::pattern::Pattern;
@@ -64,6 +64,9 @@ fn why_not(sheet: &Sheet<'_>, body: &Body<'_>, candidates: &[(u32, &Vec<Option<&
         let at = locator(sheet.table, line.number, *column);
         match cell {
             None => return format!("a row of figures has no label: {at}"),
+            Some(cell) if sheet.kind(cell) != Kind::Words && !is_code(&cell.shown) => {
+                return format!("a label is no word: {} in {at}", quoted(&cell.shown));
+            }
             Some(cell) if !seen.insert(&cell.folded) => return format!("a label repeats: {} in {at}", quoted(&cell.shown)),
             Some(_) => {}
         }

@@ -6,34 +6,19 @@ use super::down::down;
 use super::draft::Draft;
 use super::head::Head;
 use super::notes;
+use super::sections;
 use super::sheet::{Kind, Sheet};
 use super::words::{is_ratio, literal, quoted, slug, title, units};
-use crate::normalize::label::note_start;
 use crate::normalize::outline::folded;
 use crate::normalize::pattern::Fields;
-use crate::parse::{column_name, locator};
+use crate::parse::column_name;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// Words between rows that say only that parts of the row above follow.
-const PARTS: [&str; 10] =
-    ["в том числе", "в том числе:", "из них", "из них:", "из него", "из него:", "из нее:", "of which", "of which:", "including:"];
 /// Words by which months and quarters may be runs from January.
 const RUNS: [&str; 6] = ["нараста", "с начала года", "cumulative", "year-to-date", "year to date", "январь-"];
 /// Words by which a period may be a moment.
 const MOMENTS: [&str; 6] = ["на начало", "на конец", "по состоянию на", "at the end of", "at end of", "end of period"];
-/// Words of a title by which the measure is known.
-const MEASURES: [(&str, &str); 9] = [
-    ("предыдущему месяцу", "mom"),
-    ("предыдущего месяца", "mom"),
-    ("предыдущему кварталу", "qoq"),
-    ("соответствующему", "yoy"),
-    ("предыдущему году", "yoy"),
-    ("к декабрю", "dec"),
-    ("к итогу", "share"),
-    ("previous month", "mom"),
-    ("previous year", "yoy"),
-];
 /// The signs of the period fields in a pattern that only the parts of a year have.
 const PARTS_OF_A_YEAR: [&str; 5] = ["{month}", "{quarter}", "{half}", "month-vs-", "quarter-vs-"];
 
@@ -63,7 +48,7 @@ pub fn finish(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, mut draft: Draft)
     draft.guards.figures = body.figures;
     draft.sheet = Some(literal(&folded(&sheet.table.sheet).0)).filter(|name| !name.is_empty());
     let above = sheet.above(head.from);
-    headings(sheet, body, &mut draft);
+    sections::sections(sheet, body, &mut draft);
     unit(sheet, head, &above, &mut draft);
     let longest = above.iter().filter(|text| !sheet_name(sheet, text)).find(|text| text.chars().count() > 15);
     draft.title.extend(longest.and_then(|text| title(text)));
@@ -72,9 +57,9 @@ pub fn finish(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, mut draft: Draft)
     let named = Some(slug(&sheet.table.sheet)).filter(|id| id.len() > 2);
     draft.name = name.or(named).unwrap_or_else(|| format!("table-{}", sheet.table.number));
     if draft.measure.is_empty() {
-        let said = MEASURES.iter().find(|(words, _)| above.iter().any(|text| text.contains(words)));
+        let said = above.iter().find_map(|text| sections::measure(text));
         let percent = draft.unit.as_deref() == Some("percent");
-        draft.measure = said.filter(|_| percent).map_or(if percent { "index" } else { "level" }, |(_, measure)| measure).to_string();
+        draft.measure = said.filter(|_| percent).unwrap_or(if percent { "index" } else { "level" }).to_string();
     }
     let (first, last) = (sheet.lines.get(head.from), sheet.lines.get(head.below.saturating_sub(1)));
     let rows = [first, last].map(|line| line.map_or(0, |line| line.number));
@@ -88,58 +73,12 @@ fn sheet_name(sheet: &Sheet<'_>, text: &Rc<str>) -> bool {
     **text == *folded(&sheet.table.sheet).0
 }
 
-/// Rows without figures: sections where they stand before the first figures, words for parts, and what stands below.
-fn headings(sheet: &Sheet<'_>, body: &Body<'_>, draft: &mut Draft) {
-    let text = |line: &crate::normalize::outline::Line| line.cells.first().map_or(Rc::from(""), |cell| cell.folded.clone());
-    let mut sections: Vec<(Rc<str>, u32)> = Vec::new();
-    for line in &body.headings {
-        let said = text(line);
-        if PARTS.contains(&&*said) {
-            draft.ignored_rows.push((literal(&said), "only says that parts of the row above follow".into()));
-        } else if !sections.iter().any(|(known, _)| *known == said) {
-            sections.push((said, line.number));
-        }
-    }
-    let years = draft.sections.iter().any(|(pattern, _)| pattern.contains("{year}"));
-    if !years && !sections.is_empty() {
-        if !body.headed {
-            let at = locator(sheet.table, sections.first().map_or(0, |(_, row)| *row), 0);
-            let first = sections.first().map_or("", |(text, _)| text);
-            draft.doubts.push(format!("the row at {at} holds no figure ({}), and rows above it stand under no heading", quoted(first)));
-        }
-        let several = sections.len() > 1;
-        let mut ids = super::draft::Distinct::default();
-        for (text, _) in &sections {
-            let mut set = Vec::new();
-            if several {
-                set.push(("group".to_string(), ids.of(&super::words::slug_or(text, "group"))));
-            }
-            if let (1, Some(unit)) = (units(text).len(), units(text).first()) {
-                set.push(("unit".to_string(), unit.to_string()));
-            }
-            draft.sections.push((literal(text), set));
-        }
-        if several {
-            draft.item.push("{group}".into());
-            draft.confirm.push(format!("{} headings between the rows: does each mean what its group is called?", sections.len()));
-        }
-    }
-    for line in &body.below {
-        let shown = line.cells.first().map_or(Rc::from(""), |cell| cell.shown.clone());
-        if note_start(&shown).is_none() {
-            draft.ignored_rows.push((literal(&text(line)), "stands below the figures".into()));
-        }
-    }
-    draft.ignored_rows.sort();
-    draft.ignored_rows.dedup();
-}
-
 /// The unit that the nearest text above names, unless every column or section has its own.
 fn unit(sheet: &Sheet<'_>, head: &Head, above: &[Rc<str>], draft: &mut Draft) {
     let first = draft.columns.first().map(|_| head.columns.iter().filter(|column| column.is_when()).map(|column| column.number).min());
     let corner = head.columns.iter().filter(|column| first.flatten().is_some_and(|first| column.number < first));
     let corner: Vec<Rc<str>> = corner.flat_map(|column| column.texts().cloned()).collect();
-    let sections_have = !draft.sections.is_empty() && draft.sections.iter().all(|(_, set)| set.iter().any(|(key, _)| key == "unit"));
+    let sections_have = !draft.sections.is_empty() && draft.sections.iter().filter(|one| !one.goes_on).all(|one| one.set.iter().any(|(key, _)| key == "unit"));
     let columns_have = !draft.columns.is_empty() && draft.columns.iter().all(|column| column.unit.is_some());
     let rows_have = !draft.rows.is_empty() && draft.rows.iter().all(RowUnit::has_unit);
     let named = corner.iter().chain(above).map(|text| (text, units(text))).find(|(_, units)| !units.is_empty());
@@ -155,7 +94,10 @@ fn unit(sheet: &Sheet<'_>, head: &Head, above: &[Rc<str>], draft: &mut Draft) {
             draft.doubts.push(format!("{} names several units: {}", quoted(text), units.join(", ")));
         }
         None if sections_have || columns_have || rows_have => {}
-        None => draft.doubts.push("nothing above, before or beside the figures names their unit".to_string()),
+        None => {
+            let nearest: Vec<String> = above.iter().take(3).map(|text| quoted(text)).collect();
+            draft.doubts.push(format!("nothing above, before or beside the figures names a known unit ({})", nearest.join(", ")));
+        }
     }
     if columns_have || sections_have || rows_have {
         draft.unit = None;
@@ -194,16 +136,16 @@ fn meaning(above: &[Rc<str>], draft: &mut Draft) {
     let days = patterns().any(|text| text.contains("{date}") || text.contains("{days}"));
     let texts = || above.iter().map(|text| &**text).chain(patterns().map(String::as_str));
     let word = |words: &[&'static str]| words.iter().find(|word| texts().any(|text| text.contains(**word))).copied();
+    let moment = word(&MOMENTS);
     let mut doubts = Vec::new();
     if let Some(word) = word(&RUNS).filter(|_| parts) {
         doubts.push(format!("{} stands above: are its months and quarters single, or runs from January?", quoted(word)));
     }
-    if let Some(word) = word(&MOMENTS).filter(|_| !days) {
-        doubts.push(format!("{} stands above: are its periods spans, or moments?", quoted(word)));
-    }
     draft.doubts.extend(doubts);
+    if let Some(word) = moment.filter(|_| !days) {
+        draft.confirm.push(format!("{} stands above: do its periods name moments?", quoted(word)));
+    }
 }
-
 /// The columns that hold figures in rows with labels, as a comment names them.
 pub fn span(columns: &BTreeSet<u32>) -> String {
     let ends = [columns.first(), columns.last()].map(|column| column.map_or(String::new(), |column| column_name(*column)));

@@ -28,8 +28,10 @@ pub struct Sheet<'e> {
 /// What a cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A number, or digits that are not one.
+    /// A number.
     Figure,
+    /// Digits that are not one number.
+    Digits,
     /// `-`, `…`
     Marker,
     /// Words.
@@ -61,7 +63,8 @@ impl<'e> Sheet<'e> {
             return Kind::Figure;
         }
         match number::cell(&cell.shown, self.style, &BTreeMap::new()) {
-            CellValue::Number { .. } | CellValue::Unreadable(_) => Kind::Figure,
+            CellValue::Number { .. } => Kind::Figure,
+            CellValue::Unreadable(_) => Kind::Digits,
             CellValue::Status { .. } => Kind::Marker,
             CellValue::Empty { .. } | CellValue::Text => Kind::Words,
         }

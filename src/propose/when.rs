@@ -119,10 +119,12 @@ impl When {
     pub fn as_run(&mut self) {
         if self.fields.month == Some(1) {
             self.fields.ytd = self.fields.month.take();
+            self.fields.base.ytd = self.fields.base.month.take();
             self.written = match self.written {
                 "[за] [в] {month} {year}" => "[за] {ytd} {year}",
                 "{year} [,] {month}" => "{year} [,] {ytd}",
                 "[за] [в] {month}" => "[за] {ytd}",
+                "month-vs-same-month" => "ytd-vs-same-ytd",
                 other => other,
             };
         }

@@ -1,7 +1,7 @@
 //! The proposal as text of `sources.toml`, with comments that say what was seen and what a person must confirm.
 
 use super::{About, Left};
-use super::draft::{ColumnDraft, Distinct, Draft, Guards, RowDraft};
+use super::draft::{ColumnDraft, Distinct, Draft, Guards, RowDraft, SectionDraft};
 use super::words::{literal, quoted, slug_or, toml};
 use crate::normalize::label::fold;
 use crate::normalize::spec::NumberStyle;
@@ -149,7 +149,6 @@ impl Page<'_> {
         }
         line("rows", list(draft.rows.iter().map(row)));
         if !draft.sections.is_empty() {
-            let section = |(text, set): &(String, Vec<(String, String)>)| format!("{{ text = {}{} }}", toml(text), fields(set));
             line("sections", list(draft.sections.iter().map(section)));
         }
         if !draft.footnotes.is_empty() {
@@ -239,6 +238,11 @@ fn row(row: &RowDraft) -> String {
     let cells: Vec<String> = row.cells.iter().map(|(heading, cell)| format!("{} = {}", toml(heading), toml(cell))).collect();
     let cells = (!cells.is_empty()).then(|| format!("cells = {{ {} }}", cells.join(", ")));
     format!("{{ {}{} }}", stub.chain(cells).collect::<Vec<_>>().join(", "), fields(&row.set))
+}
+
+fn section(section: &SectionDraft) -> String {
+    let level = if section.goes_on { ", level = 2" } else { "" };
+    format!("{{ text = {}{}{level} }}", toml(&section.text), fields(&section.set))
 }
 
 fn fields(set: &[(String, String)]) -> String {
