@@ -18,11 +18,13 @@ mod when;
 mod words;
 mod write;
 
+use crate::model::Status;
 use crate::normalize::spec::NumberStyle;
 use crate::parse::{Event, Format};
 use draft::{Distinct, Draft};
 use head::Head;
 use sheet::Sheet;
+use std::collections::BTreeMap;
 use when::When;
 
 /// So many cells of a document are looked at; the tables behind them are only counted.
@@ -140,12 +142,8 @@ impl Study {
 
     /// The block.
     pub fn propose(&self, about: &About) -> Proposal {
-        let texts = self.events.iter().filter_map(|event| match event {
-            Event::Row(row) => Some(row.cells.iter().filter(|cell| cell.raw.is_none()).map(|cell| cell.text.as_str())),
-            Event::Table(_) | Event::Paragraph { .. } => None,
-        });
-        let style = sheet::style(texts.flatten());
-        let sheets = self.sheets(style.unwrap_or_default());
+        let (style, markers) = (sheet::style(self.texts()), sheet::markers(self.texts()));
+        let sheets = self.sheets(style.unwrap_or_default(), &markers);
         let (mut drafts, mut left) = (Vec::new(), Vec::new());
         for sheet in &sheets {
             match layout::draft(sheet) {
@@ -162,15 +160,25 @@ impl Study {
             drafts.iter_mut().for_each(|draft| draft.doubts.push(why.to_string()));
         }
         name(&mut drafts, sheets.len());
-        let page = write::Page { about, number: style.unwrap_or_default(), words: write::dictionary(&drafts) };
+        let page = write::Page { about, number: style.unwrap_or_default(), markers, words: write::dictionary(&drafts) };
         self.prove(&page, &sheets, &mut drafts);
         let text = page.text(&drafts, &left);
         let proposed = drafts.iter().filter(|draft| draft.doubts.is_empty());
-        let given = |draft: &Draft| Given { name: draft.name.clone(), series: draft.guards.series, figures: draft.guards.figures };
+        let given =
+            |draft: &Draft| Given { name: draft.name.clone(), series: draft.guards.series, figures: draft.guards.figures };
         let readings = proposed.map(given).collect();
         let doubtful = drafts.iter().filter(|draft| !draft.doubts.is_empty());
         left.extend(doubtful.map(|draft| Left { table: draft.table.clone(), why: draft.doubts.join("; ") }));
         Proposal { text, readings, left }
+    }
+
+    /// The texts of all cells that are no numbers of the format.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let cells = self.events.iter().filter_map(|event| match event {
+            Event::Row(row) => Some(&row.cells),
+            Event::Table(_) | Event::Paragraph { .. } => None,
+        });
+        cells.flatten().filter(|cell| cell.raw.is_none()).map(|cell| cell.text.as_str())
     }
 
     /// Each draft is tried on its table, then all of them on the whole document, until nothing is left to say against them.
@@ -187,11 +195,14 @@ impl Study {
                 return;
             }
         }
-        drafts.iter_mut().filter(|draft| draft.doubts.is_empty()).for_each(|draft| draft.doubts.push("read together with the others it gives issues".into()));
+        drafts
+            .iter_mut()
+            .filter(|draft| draft.doubts.is_empty())
+            .for_each(|draft| draft.doubts.push("read together with the others it gives issues".into()));
     }
 
     /// The tables, each with the paragraphs around it.
-    fn sheets(&self, style: NumberStyle) -> Vec<Sheet<'_>> {
+    fn sheets(&self, style: NumberStyle, markers: &BTreeMap<String, Status>) -> Vec<Sheet<'_>> {
         let starts = self.events.iter().enumerate().filter(|(_, event)| matches!(event, Event::Table(_))).map(|(at, _)| at);
         let starts: Vec<usize> = starts.collect();
         let is_row = |event: &&Event| matches!(event, Event::Row(_));
@@ -201,7 +212,7 @@ impl Study {
             let before = before.take_while(|event| matches!(event, Event::Paragraph { .. })).count();
             let rows = self.events.get(start + 1..next)?.iter().take_while(is_row).count();
             let end = next.min(start + 1 + rows + MOST_PARAGRAPHS);
-            Sheet::new(self.events.get(start - before..end)?.iter().collect(), style)
+            Sheet::new(self.events.get(start - before..end)?.iter().collect(), style, markers)
         };
         starts.iter().enumerate().filter_map(around).collect()
     }

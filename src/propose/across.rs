@@ -13,14 +13,17 @@ use std::collections::BTreeSet;
 /// A heading of a column that holds the whole year beside its parts.
 const WHOLE_YEAR: [&str; 5] = ["год", "за год", "в целом за год", "year", "annual"];
 
+/// Words of a heading over figures that are per cent of others, or differences.
+const FOREIGN: [&str; 9] = ["growth", "share", "change", "доля", "удельный вес", "темп", "прирост", "изменени", "отклонени"];
+
 /// The draft of a table whose head names periods.
 ///
 /// # Errors
 /// Why it is none, in words.
 pub fn across(sheet: &Sheet<'_>) -> Result<Draft, String> {
     let head = of_periods(sheet).ok_or("no row names two periods side by side over figures")?;
-    let mut values: BTreeSet<u32> =
-        head.columns.iter().filter(|column| column.is_when() && column.fields.is_some()).map(|column| column.number).collect();
+    let wanted = |column: &&Column| column.is_when() && column.fields.is_some() && !is_foreign(column);
+    let mut values: BTreeSet<u32> = head.columns.iter().filter(wanted).map(|column| column.number).collect();
     let rows = super::rows_of(sheet, &head);
     let body = Body::new(sheet, head.below, rows, &values);
     let before = body.labels().into_iter().find_map(|(column, cells)| Some((column, periods(&cells)?)));
@@ -35,9 +38,12 @@ pub fn across(sheet: &Sheet<'_>) -> Result<Draft, String> {
         }
         (false, None) => {
             let partial = over.iter().find(|column| !column.is_whole());
-            let said = partial.map_or(String::new(), |column| format!("{:?}", column.whens().map(|when| when.written).collect::<Vec<_>>()));
+            let said = partial
+                .map_or(String::new(), |column| format!("{:?}", column.whens().map(|when| when.written).collect::<Vec<_>>()));
             let strange = strange(&body);
-            return Err(format!("some columns name a part of a year only {said}, and nothing beside the rows says which year{strange}"));
+            return Err(format!(
+                "some columns name a part of a year only {said}, and nothing beside the rows says which year{strange}"
+            ));
         }
     }
     columns(&head, &values, &mut draft)?;
@@ -52,16 +58,24 @@ fn strange(body: &Body<'_>) -> String {
     let labels = body.labels();
     let says = |cell: &&crate::normalize::outline::Text| when(&cell.folded, cell.raw.is_some()).is_some();
     let mixed = labels.values().find(|cells| cells.iter().flatten().filter(|cell| says(cell)).count() > 1);
-    let found = mixed.and_then(|cells| cells.iter().zip(&body.data).find(|(cell, _)| cell.as_ref().is_none_or(|cell| !says(cell))));
-    found.map_or(String::new(), |(cell, line)| format!(" in row {}: {}", line.number, quoted(cell.map_or("", |cell| &cell.shown))))
+    let found =
+        mixed.and_then(|cells| cells.iter().zip(&body.data).find(|(cell, _)| cell.as_ref().is_none_or(|cell| !says(cell))));
+    found
+        .map_or(String::new(), |(cell, line)| format!(" in row {}: {}", line.number, quoted(cell.map_or("", |cell| &cell.shown))))
 }
 
 /// Columns of whole years beside their parts, where the rows say the year.
 fn annual(head: &Head, labels: &[When]) -> BTreeSet<u32> {
     let years = all_whole(labels);
-    let over = head.columns.iter().filter(|column| !column.is_when() && column.levels.len() == 1);
+    let over = head.columns.iter().filter(|column| !column.is_when() && !column.levels.is_empty());
     let says_year = |column: &&Column| column.texts().all(|text| WHOLE_YEAR.contains(&&**text));
     over.filter(|_| years).filter(says_year).map(|column| column.number).collect()
+}
+
+/// Whether the heading speaks of growth or shares and names no unit: beside figures of another unit it would be taken for one.
+fn is_foreign(column: &Column) -> bool {
+    let speaks = column.texts().any(|text| FOREIGN.iter().any(|word| text.contains(word)));
+    speaks && unit(column).is_ok_and(|unit| unit.is_none())
 }
 
 /// Rows and columns must name one period together, in every cell.
@@ -123,12 +137,17 @@ fn columns(head: &Head, values: &BTreeSet<u32>, draft: &mut Draft) -> Result<(),
     draft.columns = rules;
     let first = values.first().copied().unwrap_or_default();
     for column in head.columns.iter().filter(|column| column.number > first && !values.contains(&column.number)) {
-        let ignored = (patterns(column), "its heading names no period".to_string());
+        let why = if column.is_when() { "nothing says the unit of its figures" } else { "its heading names no period" };
+        let ignored = (patterns(column), why.to_string());
         if draft.columns.iter().any(|rule| rule.head == ignored.0) {
             return Err(format!("column {} contradicts itself", crate::parse::column_name(column.number)));
         }
         if !draft.ignored_columns.contains(&ignored) {
-            draft.confirm.push(format!("column {} is left out: {}", crate::parse::column_name(column.number), quoted(&ignored.0.join(" / "))));
+            draft.confirm.push(format!(
+                "column {} is left out: {}",
+                crate::parse::column_name(column.number),
+                quoted(&ignored.0.join(" / "))
+            ));
             draft.ignored_columns.push(ignored);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::sheet::{Kind, Sheet};
 use super::when::{When, when, whole};
+use crate::normalize::label::split_marks;
 use crate::normalize::outline::{Line, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,8 @@ pub struct Body<'s> {
     pub first: u32,
     /// How many figures the value columns hold.
     pub figures: usize,
+    /// How many of them are shown with `%`.
+    pub percents: usize,
 }
 
 impl<'s> Body<'s> {
@@ -37,8 +40,10 @@ impl<'s> Body<'s> {
         let (within, rest) = lines.split_at(end);
         let (data, headings): (Vec<&Line>, Vec<&Line>) = within.iter().copied().partition(said);
         let cells = data.iter().flat_map(|line| &line.cells).filter(|cell| values.contains(&cell.column) && !cell.copy);
-        let figures = cells.filter(|cell| sheet.kind(cell) == Kind::Figure).count();
-        Body { data, headings, headed: start > 0, below: rest.to_vec(), first, figures }
+        let figures: Vec<&Text> = cells.filter(|cell| sheet.kind(cell) == Kind::Figure).collect();
+        let percents = figures.iter().filter(|cell| cell.shown.trim_end().ends_with('%')).count();
+        let figures = figures.len();
+        Body { data, headings, headed: start > 0, below: rest.to_vec(), first, figures, percents }
     }
 
     /// The label columns and their cells, one a row of figures.
@@ -56,7 +61,8 @@ impl<'s> Body<'s> {
 
 /// `А 1 2 3`: a row that numbers the columns.
 fn is_numbering(line: &Line, values: &BTreeSet<u32>) -> bool {
-    let numbers: Vec<u32> = line.cells.iter().filter(|c| values.contains(&c.column)).filter_map(|c| c.folded.parse().ok()).collect();
+    let numbers: Vec<u32> =
+        line.cells.iter().filter(|c| values.contains(&c.column)).filter_map(|c| c.folded.parse().ok()).collect();
     let count = line.cells.iter().filter(|cell| values.contains(&cell.column)).count();
     let counts = numbers.iter().zip(numbers.iter().skip(1)).all(|(a, b)| a + 1 == *b);
     numbers.len() == count && count > 1 && counts && numbers.first().is_some_and(|first| *first < 10)
@@ -64,7 +70,8 @@ fn is_numbering(line: &Line, values: &BTreeSet<u32>) -> bool {
 
 /// What every cell of a label column says of the period; `None` if one says nothing.
 pub fn periods(cells: &[Option<&Text>]) -> Option<Vec<When>> {
-    let all: Vec<When> = cells.iter().map(|cell| when(&(*cell)?.folded, cell.is_some_and(|c| c.raw.is_some()))).collect::<Option<_>>()?;
+    let all: Vec<When> =
+        cells.iter().map(|cell| when(&(*cell)?.folded, cell.is_some_and(|c| c.raw.is_some()))).collect::<Option<_>>()?;
     (!all.is_empty()).then_some(all)
 }
 
@@ -86,11 +93,12 @@ pub fn is_words(sheet: &Sheet<'_>, cells: &[Option<&Text>]) -> bool {
 
 /// Whether a column holds a code in every row: letters, digits and points, at least one digit or all capitals.
 pub fn is_codes(cells: &[Option<&Text>]) -> bool {
-    cells.iter().all(|cell| cell.is_some_and(|cell| is_code(&cell.shown)))
+    cells.iter().all(|cell| cell.is_some_and(is_code))
 }
 
 /// `05.1`, `BCDE`, `2709`.
-pub fn is_code(text: &str) -> bool {
+pub fn is_code(cell: &Text) -> bool {
+    let text = split_marks(&cell.shown).0;
     let text = text.trim();
     let plain = text.chars().all(|c| c.is_alphanumeric() || c == '.') && !text.starts_with('.') && !text.ends_with('.');
     let marked = text.chars().any(|c| c.is_ascii_digit()) || text.chars().all(char::is_uppercase);

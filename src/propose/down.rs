@@ -1,7 +1,7 @@
 //! Tables with periods before their rows: an item over every column, and long tables of records.
 
-use super::body::{Body, periods};
 use super::across::unit;
+use super::body::{Body, periods};
 use super::draft::{ColumnDraft, Distinct, Draft, SectionDraft};
 use super::head::{Column, Head, Level, of_words};
 use super::items;
@@ -36,8 +36,13 @@ pub fn down(sheet: &Sheet<'_>) -> Result<Draft, String> {
     let rows = super::rows_of(sheet, &head);
     let body = Body::new(sheet, head.below, rows, &values);
     let labels = periods(&body.column(column)).ok_or_else(|| {
-        let strange = body.data.iter().find(|line| line.at(column).is_none_or(|cell| when(&cell.folded, cell.raw.is_some()).is_none()));
-        format!("row {} has figures, and names no period in column {}", strange.map_or(0, |line| line.number), column_name(column))
+        let strange =
+            body.data.iter().find(|line| line.at(column).is_none_or(|cell| when(&cell.folded, cell.raw.is_some()).is_none()));
+        format!(
+            "row {} has figures, and names no period in column {}",
+            strange.map_or(0, |line| line.number),
+            column_name(column)
+        )
     })?;
     let mut draft = Draft::default();
     if !labels.iter().all(When::is_whole) {
@@ -67,9 +72,13 @@ fn period_column(sheet: &Sheet<'_>) -> Option<(u32, usize)> {
 
 /// Columns of figures and columns of words, from a row on.
 fn value_columns(sheet: &Sheet<'_>, period: u32, first: usize) -> (BTreeSet<u32>, BTreeSet<u32>) {
-    let period_row = |line: &&crate::normalize::outline::Line| line.at(period).is_some_and(|cell| when(&cell.folded, cell.raw.is_some()).is_some());
+    let period_row = |line: &&crate::normalize::outline::Line| {
+        line.at(period).is_some_and(|cell| when(&cell.folded, cell.raw.is_some()).is_some())
+    };
     let (mut figures, mut words) = (BTreeSet::new(), BTreeSet::new());
-    for cell in sheet.lines.iter().skip(first).filter(period_row).flat_map(|line| &line.cells).filter(|cell| cell.column != period) {
+    for cell in
+        sheet.lines.iter().skip(first).filter(period_row).flat_map(|line| &line.cells).filter(|cell| cell.column != period)
+    {
         match sheet.kind(cell) {
             Kind::Figure | Kind::Digits => figures.insert(cell.column),
             Kind::Words => words.insert(cell.column),
@@ -83,7 +92,8 @@ fn value_columns(sheet: &Sheet<'_>, period: u32, first: usize) -> (BTreeSet<u32>
 /// Whether the heading says that its numbers are codes or multipliers.
 fn is_numbering(head: &Head, number: u32) -> bool {
     let texts = head.columns.iter().filter(|column| column.number == number).flat_map(Column::texts);
-    let words: Vec<String> = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '№').map(str::to_string)).collect();
+    let words: Vec<String> =
+        texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '№').map(str::to_string)).collect();
     words.iter().any(|word| NO_FIGURES.iter().any(|no| word == no || word.ends_with("code") || word.starts_with("num")))
 }
 
@@ -95,12 +105,21 @@ fn years_between(body: &Body<'_>, labels: &[When], draft: &mut Draft) -> Result<
     if years.is_none() || labels.iter().any(When::is_whole) {
         return Err("its rows name parts of years, and no headings between them name the year".to_string());
     }
-    draft.sections = super::ways(&years.unwrap_or_default()).into_iter().map(|way| SectionDraft { text: way.into(), ..SectionDraft::default() }).collect();
+    draft.sections = super::ways(&years.unwrap_or_default())
+        .into_iter()
+        .map(|way| SectionDraft { text: way.into(), level: 1, ..SectionDraft::default() })
+        .collect();
     Ok(())
 }
 
 /// Columns of words that vary tell rows of one period apart; others are known and not wanted.
-fn dimensions(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, words: &BTreeSet<u32>, draft: &mut Draft) -> Result<Vec<(u32, String)>, String> {
+fn dimensions(
+    sheet: &Sheet<'_>,
+    head: &Head,
+    body: &Body<'_>,
+    words: &BTreeSet<u32>,
+    draft: &mut Draft,
+) -> Result<Vec<(u32, String)>, String> {
     let mut found = Vec::new();
     for column in words {
         let cells = body.column(*column);

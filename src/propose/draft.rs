@@ -78,8 +78,8 @@ pub struct SectionDraft {
     pub text: String,
     /// Fields it sets.
     pub set: Vec<(String, String)>,
-    /// It goes on with the heading above it.
-    pub goes_on: bool,
+    /// 1, or more below another heading.
+    pub level: usize,
 }
 
 /// What the figures of this document bear out.

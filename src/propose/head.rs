@@ -82,7 +82,7 @@ impl Column {
 
 /// The best head whose columns name periods.
 pub fn of_periods(sheet: &Sheet<'_>) -> Option<Head> {
-    let mut best: Option<(usize, usize, Head)> = None;
+    let mut best: Option<((usize, usize), Head)> = None;
     let first = sheet.lines.first()?.number;
     for (from, line) in sheet.lines.iter().enumerate().take_while(|(_, line)| line.number < first.saturating_add(SEARCH_ROWS)) {
         if cuts(line) || line.is_title() {
@@ -92,13 +92,14 @@ pub fn of_periods(sheet: &Sheet<'_>) -> Option<Head> {
             let Some(head) = head(sheet, from, depth) else { break };
             let periods = head.columns.iter().filter(|column| column.is_when() && column.fields.is_some()).count();
             let whole = head.columns.iter().filter(|column| column.is_whole()).count();
-            let score = periods * 2 + whole;
-            if periods >= PERIODS_OF_A_HEAD && sensible(sheet, &head) && best.as_ref().is_none_or(|(top, ..)| score > *top) {
-                best = Some((score, depth, head));
+            // as a mapping is read: most columns, then fewest rows, then the topmost
+            let score = (periods * 2 + whole, MAX_DEPTH as usize - depth);
+            if periods >= PERIODS_OF_A_HEAD && sensible(sheet, &head) && best.as_ref().is_none_or(|(top, _)| score > *top) {
+                best = Some((score, head));
             }
         }
     }
-    best.map(|(_, _, head)| with_runs(head))
+    best.map(|(_, head)| with_runs(head))
 }
 
 /// The head of words over a line of figures, and the columns of figures that it tells apart: the lowest block that tells most of
@@ -150,7 +151,16 @@ fn sensible(sheet: &Sheet<'_>, head: &Head) -> bool {
     let below = sheet.lines.iter().skip(head.below).take(ROWS_TO_FIGURES);
     let figures = below.flat_map(|line| &line.cells).filter(|cell| numbers.contains(&cell.column) && sheet.is_said(cell));
     let figures = figures.filter(|cell| sheet.kind(cell) == Kind::Figure).count();
-    meanings.len() == columns().count() && figures > 0 && years_run(columns())
+    meanings.len() == columns().count() && figures > 0 && years_run(columns()) && !goes_on(sheet, head, &numbers)
+}
+
+/// Whether the next row names periods in words again: the head is not at its end.
+fn goes_on(sheet: &Sheet<'_>, head: &Head, numbers: &BTreeSet<u32>) -> bool {
+    let Some(next) = sheet.lines.get(head.below).filter(|line| !line.is_title()) else { return false };
+    let words = |text: &str| text.contains(char::is_alphabetic);
+    next.cells.iter().any(|cell| {
+        numbers.contains(&cell.column) && !cell.copy && words(&cell.folded) && when(&cell.folded, cell.raw.is_some()).is_some()
+    })
 }
 
 /// Years under one heading grow or fall from left to right: figures that look like years do neither.

@@ -28,14 +28,20 @@ pub fn rows(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, draft: &mut Draft) 
         return Err("no row under its head holds a figure".into());
     }
     if body.data.len() > MOST_LABELS {
-        return Err(format!("it has {} rows of figures, and more than {MOST_LABELS} labels are for a classifier", body.data.len()));
+        return Err(format!(
+            "it has {} rows of figures, and more than {MOST_LABELS} labels are for a classifier",
+            body.data.len()
+        ));
     }
     draft.item.push("{item}".into());
     let labels = body.labels();
     let units = labels.iter().find(|(_, cells)| cells.iter().all(|cell| cell.is_some_and(|c| unit::parse(&c.folded).is_some())));
     let units = units.and_then(|(column, _)| Some((*column, heading(sheet, head, *column)?)));
-    let candidates: Vec<(u32, &Vec<Option<&Text>>)> =
-        labels.iter().map(|(column, cells)| (*column, cells)).filter(|(column, _)| units.as_ref().is_none_or(|(u, _)| u != column)).collect();
+    let candidates: Vec<(u32, &Vec<Option<&Text>>)> = labels
+        .iter()
+        .map(|(column, cells)| (*column, cells))
+        .filter(|(column, _)| units.as_ref().is_none_or(|(u, _)| u != column))
+        .collect();
     let coded = candidates.iter().filter(|_| candidates.len() > 1).find(|(_, cells)| is_codes(cells) && is_key(cells));
     if let Some((column, heading)) = coded.and_then(|(column, _)| Some((*column, heading(sheet, head, *column)?))) {
         draft.confirm.push(format!("each row is known by its code in column {}", column_name(column)));
@@ -43,7 +49,9 @@ pub fn rows(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, draft: &mut Draft) 
         return Ok(());
     }
     let worded = || candidates.iter().filter(|(_, cells)| is_words(sheet, cells));
-    let keyed = worded().find(|(_, cells)| is_key(cells)).or_else(|| worded().next().filter(|_| body.headed && !body.headings.is_empty()));
+    let keyed = worded()
+        .find(|(_, cells)| is_key(cells))
+        .or_else(|| worded().next().filter(|_| body.headed && !body.headings.is_empty()));
     let Some((column, cells)) = keyed else {
         return Err(why_not(sheet, body, &candidates));
     };
@@ -64,7 +72,7 @@ fn why_not(sheet: &Sheet<'_>, body: &Body<'_>, candidates: &[(u32, &Vec<Option<&
         let at = locator(sheet.table, line.number, *column);
         match cell {
             None => return format!("a row of figures has no label: {at}"),
-            Some(cell) if sheet.kind(cell) != Kind::Words && !is_code(&cell.shown) => {
+            Some(cell) if sheet.kind(cell) != Kind::Words && !is_code(cell) => {
                 return format!("a label is no word: {} in {at}", quoted(&cell.shown));
             }
             Some(cell) if !seen.insert(&cell.folded) => return format!("a label repeats: {} in {at}", quoted(&cell.shown)),
@@ -91,7 +99,8 @@ fn labelled(
         return;
     }
     let split: Vec<Option<(&str, &str)>> = texts.iter().map(|text| tail(&text.folded)).collect();
-    let parted: BTreeSet<&str> = split.iter().zip(&texts).map(|(split, text)| split.map_or(&*text.folded, |(label, _)| label)).collect();
+    let parted: BTreeSet<&str> =
+        split.iter().zip(&texts).map(|(split, text)| split.map_or(&*text.folded, |(label, _)| label)).collect();
     let distinct = parted.len() == texts.iter().map(|text| &text.folded).collect::<BTreeSet<_>>().len();
     let mut rules: Vec<RowDraft> = Vec::new();
     let mut ids = super::draft::Distinct::default();

@@ -15,6 +15,8 @@ use crate::parse::column_name;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+/// A longer text is prose: the units that it names are of other figures.
+const LONGEST_TITLE: usize = 250;
 /// Words by which months and quarters may be runs from January.
 const RUNS: [&str; 6] = ["нараста", "с начала года", "cumulative", "year-to-date", "year to date", "январь-"];
 /// Words by which a period may be a moment.
@@ -50,6 +52,7 @@ pub fn finish(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, mut draft: Draft)
     let above = sheet.above(head.from);
     sections::sections(sheet, body, &mut draft);
     unit(sheet, head, &above, &mut draft);
+    percents(body, &mut draft);
     let longest = above.iter().filter(|text| !sheet_name(sheet, text)).find(|text| text.chars().count() > 15);
     draft.title.extend(longest.and_then(|text| title(text)));
     draft.title.dedup();
@@ -75,37 +78,44 @@ fn sheet_name(sheet: &Sheet<'_>, text: &Rc<str>) -> bool {
 
 /// The unit that the nearest text above names, unless every column or section has its own.
 fn unit(sheet: &Sheet<'_>, head: &Head, above: &[Rc<str>], draft: &mut Draft) {
-    let first = draft.columns.first().map(|_| head.columns.iter().filter(|column| column.is_when()).map(|column| column.number).min());
+    let first =
+        draft.columns.first().map(|_| head.columns.iter().filter(|column| column.is_when()).map(|column| column.number).min());
     let corner = head.columns.iter().filter(|column| first.flatten().is_some_and(|first| column.number < first));
     let corner: Vec<Rc<str>> = corner.flat_map(|column| column.texts().cloned()).collect();
-    let sections_have = !draft.sections.is_empty() && draft.sections.iter().filter(|one| !one.goes_on).all(|one| one.set.iter().any(|(key, _)| key == "unit"));
+    let sections_have = sections::have_units(&draft.sections);
     let columns_have = !draft.columns.is_empty() && draft.columns.iter().all(|column| column.unit.is_some());
     let rows_have = !draft.rows.is_empty() && draft.rows.iter().all(RowUnit::has_unit);
-    let named = corner.iter().chain(above).map(|text| (text, units(text))).find(|(_, units)| !units.is_empty());
+    let short = corner.iter().chain(above).filter(|text| text.chars().count() <= LONGEST_TITLE);
+    let named = short.map(|text| (text, units(text))).find(|(_, units)| !units.is_empty());
     match named {
+        _ if sections_have || columns_have || rows_have => {}
         Some((text, units)) if units.len() == 1 => {
             draft.unit = units.first().map(|unit| unit.to_string());
             let said = !corner.contains(text) && !sheet_name(sheet, text);
-            draft.title.extend(title(text).filter(|_| said && !columns_have));
+            draft.title.extend(title(text).filter(|_| said));
             draft.confirm.push(format!("the unit is of {}", quoted(text)));
         }
         Some((text, units)) => {
             let units: Vec<&str> = units.into_iter().collect();
             draft.doubts.push(format!("{} names several units: {}", quoted(text), units.join(", ")));
         }
-        None if sections_have || columns_have || rows_have => {}
         None => {
             let nearest: Vec<String> = above.iter().take(3).map(|text| quoted(text)).collect();
             draft.doubts.push(format!("nothing above, before or beside the figures names a known unit ({})", nearest.join(", ")));
         }
     }
-    if columns_have || sections_have || rows_have {
-        draft.unit = None;
-        draft.doubts.retain(|doubt| !doubt.contains("names several units"));
-    }
     let own = draft.rows.iter().any(RowUnit::has_foreign_unit);
     if draft.unit.as_deref() == Some("percent") && own {
         draft.doubts.push("the title says per cent, and rows name other units".to_string());
+    }
+}
+
+/// Figures that are shown with `%` are per cent, whatever stands above.
+fn percents(body: &Body<'_>, draft: &mut Draft) {
+    let columns = || draft.columns.iter().map(|column| column.unit.as_deref().or(draft.unit.as_deref()));
+    if body.percents > 0 && !columns().all(|unit| unit == Some("percent")) {
+        let (some, all) = (body.percents, body.figures);
+        draft.doubts.push(format!("{some} of {all} figures are shown with %, and no heading of theirs says per cent"));
     }
 }
 

@@ -33,7 +33,7 @@ pub fn moved(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, draft: &mut Draft)
     }
     let values = || body.data.iter().flat_map(|line| line.cells.iter().map(move |cell| (line.number, cell)));
     for (row, cell) in values().filter(|(_, cell)| cell.column >= body.first && cell.raw.is_none()) {
-        let CellValue::Number { marks, .. } = number::cell(&cell.shown, sheet.style, &BTreeMap::new()) else { continue };
+        let CellValue::Number { marks, .. } = number::cell(&cell.shown, sheet.style, &sheet.markers) else { continue };
         for note in marks.iter().filter_map(|mark| notes.get(mark)) {
             let at = locator(sheet.table, row, cell.column);
             match MOVES.iter().find(|pattern| matches(pattern, note)) {

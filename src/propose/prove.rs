@@ -23,7 +23,15 @@ pub fn alone(page: &Page<'_>, draft: &Draft, events: &[&Event]) -> Result<Guards
     let (reading, issues) = read(&text, events.iter().copied())?.map_err(|error| error.to_string())?;
     if let Some(issue) = first(&issues) {
         let more = issues.iter().filter(|issue| issue.code != ALLOWED).count() - 1;
-        return Err(format!("{}: {} at {}: seen {}, wanted {}{}", "tried on the table", issue.code, issue.locator, issue.seen, issue.wanted, if more > 0 { format!(" ({more} more)") } else { String::new() }));
+        return Err(format!(
+            "{}: {} at {}: seen {}, wanted {}{}",
+            "tried on the table",
+            issue.code,
+            issue.locator,
+            issue.seen,
+            issue.wanted,
+            if more > 0 { format!(" ({more} more)") } else { String::new() }
+        ));
     }
     let figures = reading.observations.iter().filter(|one| one.value.is_some()).count();
     if figures != draft.guards.figures {
@@ -40,7 +48,9 @@ pub fn together(page: &Page<'_>, drafts: &mut [Draft], events: &[Event]) -> bool
     let text = page.text(drafts, &[]);
     let issues = match read(&text, events.iter()) {
         Ok(Ok((_, issues))) => issues,
-        Ok(Err(error)) => vec![Issue { severity: Severity::Error, ..Issue::warning("refused", "the document", error.to_string(), "") }],
+        Ok(Err(error)) => {
+            vec![Issue { severity: Severity::Error, ..Issue::warning("refused", "the document", error.to_string(), "") }]
+        }
         Err(mistake) => vec![Issue::warning("mistake", "the block", mistake, "")],
     };
     let against: Vec<&Issue> = issues.iter().filter(|issue| issue.code != ALLOWED).collect();
@@ -75,8 +85,8 @@ fn is_of(draft: &Draft, issue: &Issue, page: &Page<'_>) -> bool {
 type Tried = Result<(Reading, Vec<Issue>), NormalizeError>;
 
 fn read<'e>(text: &str, events: impl Iterator<Item = &'e Event>) -> Result<Tried, String> {
-    let config = Config::parse(text, "the proposal")
-        .map_err(|mistakes| mistakes.first().map_or(String::new(), ToString::to_string))?;
+    let config =
+        Config::parse(text, "the proposal").map_err(|mistakes| mistakes.first().map_or(String::new(), ToString::to_string))?;
     let mapping = &config.sources.first().ok_or("no source")?.mapping;
     let mut normalizer = Normalizer::new(mapping, NaiveDate::MIN);
     events.for_each(|event| normalizer.event(event.clone()));

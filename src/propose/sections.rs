@@ -12,6 +12,8 @@ use std::rc::Rc;
 /// Words between rows that say only that parts of the row above follow.
 const PARTS: [&str; 10] =
     ["в том числе", "в том числе:", "из них", "из них:", "из него", "из него:", "из нее:", "of which", "of which:", "including:"];
+/// Levels of headings that the language has.
+const LEVELS: usize = 9;
 /// Words by which a comparison is known; the first that a text has counts.
 const MEASURES: [(&str, &str); 11] = [
     ("к декабрю", "dec"),
@@ -32,11 +34,11 @@ pub fn measure(folded: &str) -> Option<&'static str> {
     MEASURES.iter().find(|(words, _)| folded.contains(words)).map(|(_, measure)| *measure)
 }
 
-/// A heading: its text, its row, and whether it stands right below another.
+/// A heading: its text, its row, and how many stand right above it, itself counted.
 struct Heading {
     text: Rc<str>,
     row: u32,
-    goes_on: bool,
+    level: usize,
 }
 
 /// Sections where headings stand before the first figures; doubts where they do not; and rows that are not wanted.
@@ -48,14 +50,15 @@ pub fn sections(sheet: &Sheet<'_>, body: &Body<'_>, draft: &mut Draft) {
             draft.ignored_rows.push((literal(&said), "only says that parts of the row above follow".into()));
             continue;
         }
-        let goes_on = body.headings.iter().any(|other| other.number < line.number && !between(body, other.number, line.number));
+        let above = body.headings.iter().filter(|other| other.number < line.number && !between(body, other.number, line.number));
+        let level = (above.count() + 1).min(LEVELS);
         match headings.iter().find(|known| known.text == said) {
-            Some(known) if known.goes_on != goes_on => {
+            Some(known) if known.level != level => {
                 let at = [known.row, line.number].map(|row| locator(sheet.table, row, 0)).join(" and ");
-                draft.doubts.push(format!("the heading {} stands alone and below another: {at}", quoted(&said)));
+                draft.doubts.push(format!("the heading {} stands below others once, and once not so: {at}", quoted(&said)));
             }
             Some(_) => {}
-            None => headings.push(Heading { text: said, row: line.number, goes_on }),
+            None => headings.push(Heading { text: said, row: line.number, level }),
         }
     }
     // what already stands as a section names the period
@@ -88,23 +91,23 @@ fn between(body: &Body<'_>, above: u32, below: u32) -> bool {
 
 /// A group for each heading if there are several, the unit and the measure that they name.
 fn write(headings: &[Heading], draft: &mut Draft) {
-    let own = || headings.iter().filter(|heading| !heading.goes_on);
+    let own = || headings.iter().filter(|heading| heading.level == 1);
     let several = own().count() > 1;
     let measured = draft.measure.is_empty() && own().any(|heading| measure_of(heading).is_some());
     let mut ids = Distinct::default();
     for heading in headings {
         let mut set = Vec::new();
-        if several && !heading.goes_on {
+        if several && heading.level == 1 {
             set.push(("group".to_string(), ids.of(&slug_or(&heading.text, "group"))));
         }
         let units = units(&heading.text);
         if let (1, Some(unit)) = (units.len(), units.first()) {
             set.push(("unit".to_string(), unit.to_string()));
         }
-        if measured && !heading.goes_on {
+        if measured && heading.level == 1 {
             set.push(("measure".to_string(), measure_of(heading).unwrap_or("level").to_string()));
         }
-        draft.sections.push(SectionDraft { text: literal(&heading.text), set, goes_on: heading.goes_on });
+        draft.sections.push(SectionDraft { text: literal(&heading.text), set, level: heading.level });
     }
     if measured {
         draft.measure = "{measure}".into();
@@ -117,4 +120,14 @@ fn write(headings: &[Heading], draft: &mut Draft) {
 
 fn measure_of(heading: &Heading) -> Option<&'static str> {
     measure(&heading.text).or(is_ratio(&heading.text).then_some("index"))
+}
+
+/// Whether every run of headings names a unit.
+pub fn have_units(sections: &[SectionDraft]) -> bool {
+    let starts = sections.iter().enumerate().filter(|(_, section)| section.level == 1).map(|(at, _)| at);
+    let named = |section: &SectionDraft| section.set.iter().any(|(key, _)| key == "unit");
+    let run = |at: usize| {
+        sections.iter().skip(at).enumerate().take_while(|(n, section)| *n == 0 || section.level > 1).any(|(_, s)| named(s))
+    };
+    !sections.is_empty() && starts.into_iter().all(run)
 }

@@ -1,5 +1,7 @@
 //! One table of the document with what stands around it, and what its cells are.
 
+use crate::model::Status;
+use crate::normalize::label::fold;
 use crate::normalize::number::{self, CellValue};
 use crate::normalize::outline::{Line, Text, folded};
 use crate::normalize::spec::NumberStyle;
@@ -21,6 +23,8 @@ pub struct Sheet<'e> {
     pub outside: Vec<Rc<str>>,
     /// Which signs its numbers are written with.
     pub style: NumberStyle,
+    /// Words of the document that stand for figures.
+    pub markers: BTreeMap<String, Status>,
     /// Its events, and the paragraphs before and after it.
     pub events: Vec<&'e Event>,
 }
@@ -40,7 +44,7 @@ pub enum Kind {
 
 impl<'e> Sheet<'e> {
     /// A table out of its events: paragraphs before it, the table, its rows, paragraphs after it.
-    pub fn new(events: Vec<&'e Event>, style: NumberStyle) -> Option<Sheet<'e>> {
+    pub fn new(events: Vec<&'e Event>, style: NumberStyle, markers: &BTreeMap<String, Status>) -> Option<Sheet<'e>> {
         let at = events.iter().position(|event| matches!(event, Event::Table(_)))?;
         let Some(Event::Table(table)) = events.get(at) else { return None };
         let before = events.iter().take(at).filter_map(|event| match event {
@@ -54,7 +58,7 @@ impl<'e> Sheet<'e> {
             Event::Table(_) | Event::Paragraph { .. } => None,
         });
         let lines = rows.filter(|line| !line.cells.is_empty()).collect();
-        Some(Sheet { table, lines, outside, style, events })
+        Some(Sheet { table, lines, outside, style, markers: markers.clone(), events })
     }
 
     /// What a cell is.
@@ -62,7 +66,7 @@ impl<'e> Sheet<'e> {
         if cell.raw.is_some() {
             return Kind::Figure;
         }
-        match number::cell(&cell.shown, self.style, &BTreeMap::new()) {
+        match number::cell(&cell.shown, self.style, &self.markers) {
             CellValue::Number { .. } => Kind::Figure,
             CellValue::Unreadable(_) => Kind::Digits,
             CellValue::Status { .. } => Kind::Marker,
@@ -90,6 +94,15 @@ impl<'e> Sheet<'e> {
             sheet => format!("table {}, sheet {}", self.table.number, super::words::quoted(sheet)),
         }
     }
+}
+
+/// Words that publishers write where a figure lacks, beside those that every source knows.
+const MARKERS: [&str; 5] = ["n/a", "n.a.", "н/д", "н.д.", "нет данных"];
+
+/// Which of the known words for lacking figures a document has.
+pub fn markers<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<String, Status> {
+    let short = texts.filter(|text| text.len() < 40).map(|text| fold(text));
+    short.filter(|text| MARKERS.contains(&text.as_str())).map(|text| (text, Status::NoData)).collect()
 }
 
 /// The signs that the numbers of a document are written with; `None` if the document does not tell them apart.
@@ -130,7 +143,13 @@ fn signs(text: &str) -> Signs {
     let grouped = |tail: &[&str]| tail.iter().all(|g| g.split('.').next().is_some_and(|g| g.len() == 3));
     match &groups[..] {
         [] | [_] => Signs::None,
-        [_, tail @ ..] if digits.contains('.') || tail.len() > 1 => if grouped(tail) { Signs::English } else { Signs::None },
+        [_, tail @ ..] if digits.contains('.') || tail.len() > 1 => {
+            if grouped(tail) {
+                Signs::English
+            } else {
+                Signs::None
+            }
+        }
         [whole, tail @ ..] if grouped(tail) && whole.len() <= 3 && !whole.starts_with('0') => Signs::Either,
         _ => Signs::Russian,
     }

@@ -82,12 +82,19 @@ pub fn when(folded: &str, typed: bool) -> Option<When> {
         if bare && (typed || fields.date.is_none()) && !(only_year(&fields) && folded.len() <= 6) {
             return None;
         }
-        Some(When { written: way.written, base: own_base(way), measure: measure(way, &fields), percent: is_ratio(folded), fields })
+        Some(When {
+            written: way.written,
+            base: own_base(way),
+            measure: measure(way, &fields),
+            percent: is_ratio(folded),
+            fields,
+        })
     })
 }
 
 fn only_year(fields: &Fields) -> bool {
-    fields.year.is_some() && (fields.month, fields.quarter, fields.half, fields.ytd, fields.date) == (None, None, None, None, None)
+    fields.year.is_some()
+        && (fields.month, fields.quarter, fields.half, fields.ytd, fields.date) == (None, None, None, None, None)
 }
 
 fn own_base(way: &Way) -> Option<&'static str> {
@@ -170,7 +177,9 @@ mod tests {
         ] {
             assert_eq!(when(text, typed).map(|when| when.written), Some(written), "{text}");
         }
-        for (text, typed) in [("3", false), ("3", true), ("1995.5", true), ("2019 в % к 2017", false), ("уголь", false), ("", false)] {
+        for (text, typed) in
+            [("3", false), ("3", true), ("1995.5", true), ("2019 в % к 2017", false), ("уголь", false), ("", false)]
+        {
             assert_eq!(when(text, typed), None, "{text}");
         }
     }

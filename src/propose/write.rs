@@ -1,10 +1,12 @@
 //! The proposal as text of `sources.toml`, with comments that say what was seen and what a person must confirm.
 
-use super::{About, Left};
 use super::draft::{ColumnDraft, Distinct, Draft, Guards, RowDraft, SectionDraft};
 use super::words::{literal, quoted, slug_or, toml};
+use super::{About, Left};
+use crate::model::Status;
 use crate::normalize::label::fold;
 use crate::normalize::spec::NumberStyle;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Tables that are told and not proposed; a document of hundreds is looked at with `preview`.
@@ -23,6 +25,8 @@ pub struct Page<'a> {
     pub about: &'a About,
     /// The signs of its numbers.
     pub number: NumberStyle,
+    /// Words that stand where a figure lacks.
+    pub markers: BTreeMap<String, Status>,
     /// The dictionary of labels.
     pub words: Vec<Word>,
 }
@@ -73,9 +77,24 @@ impl Page<'_> {
     fn opening(&self, good: usize, other: usize) -> String {
         let mut out = String::new();
         let about = self.about;
-        comment(&mut out, &format!("Proposed from {}, {}. Nothing here is more than a guess from one document: confirm every", quoted(&about.document), about.format));
-        comment(&mut out, "line, and write the publisher's own words over the placeholders (publisher, title, page, address, schedule, licence).");
-        comment(&mut out, &format!("{good} readings are proposed and read this document without an issue; {other} tables are told below, and why not."));
+        comment(
+            &mut out,
+            &format!(
+                "Proposed from {}, {}. Nothing here is more than a guess from one document: confirm every",
+                quoted(&about.document),
+                about.format
+            ),
+        );
+        comment(
+            &mut out,
+            "line, and write the publisher's own words over the placeholders (publisher, title, page, address, schedule, licence).",
+        );
+        comment(
+            &mut out,
+            &format!(
+                "{good} readings are proposed and read this document without an issue; {other} tables are told below, and why not."
+            ),
+        );
         out.push('\n');
         out
     }
@@ -102,6 +121,11 @@ impl Page<'_> {
         if self.number == NumberStyle::En {
             out += "number = \"en\" # a comma groups thousands\n";
         }
+        if !self.markers.is_empty() {
+            let marker = |(text, status): (&String, &Status)| format!("{} = {}", toml(text), toml(status.as_str()));
+            let markers: Vec<String> = self.markers.iter().map(marker).collect();
+            let _ = writeln!(out, "markers = {{ {} }} # what do they say: no_data, absent, or withheld?", markers.join(", "));
+        }
         out
     }
 
@@ -114,7 +138,11 @@ impl Page<'_> {
         if good.is_empty() {
             let broken = self.about.broken.as_ref().map(|why| format!(": it cannot be read on: {why}")).unwrap_or_default();
             let note = format!("no table of {} is understood yet{broken}", self.about.document);
-            let _ = writeln!(out, "reads = \"none\" # documents are kept and not read; goes away with the first reading\nnote = {}", toml(&note));
+            let _ = writeln!(
+                out,
+                "reads = \"none\" # documents are kept and not read; goes away with the first reading\nnote = {}",
+                toml(&note)
+            );
         }
         let entries = wanted(good);
         if !entries.is_empty() {
@@ -144,7 +172,8 @@ impl Page<'_> {
         }
         line("columns", list(draft.columns.iter().map(column)));
         if !draft.ignored_columns.is_empty() {
-            let ignored = |(head, reason): &(Vec<String>, String)| format!("{{ head = {}, reason = {} }}", patterns(head), toml(reason));
+            let ignored =
+                |(head, reason): &(Vec<String>, String)| format!("{{ head = {}, reason = {} }}", patterns(head), toml(reason));
             line("ignore_columns", list(draft.ignored_columns.iter().map(ignored)));
         }
         line("rows", list(draft.rows.iter().map(row)));
@@ -207,7 +236,14 @@ fn guards(out: &mut String, guards: &Guards) {
     }
     out.push_str("checkpoint = [\n");
     for [series, period, value, at] in checkpoints {
-        let _ = writeln!(out, "  {{ series = {}, period = {}, value = {} }}, # {}", toml(series), toml(period), toml(value), one_line(at));
+        let _ = writeln!(
+            out,
+            "  {{ series = {}, period = {}, value = {} }}, # {}",
+            toml(series),
+            toml(period),
+            toml(value),
+            one_line(at)
+        );
     }
     out.push_str("]\n");
 }
@@ -241,7 +277,7 @@ fn row(row: &RowDraft) -> String {
 }
 
 fn section(section: &SectionDraft) -> String {
-    let level = if section.goes_on { ", level = 2" } else { "" };
+    let level = if section.level > 1 { format!(", level = {}", section.level) } else { String::new() };
     format!("{{ text = {}{}{level} }}", toml(&section.text), fields(&section.set))
 }
 

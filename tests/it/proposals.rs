@@ -30,8 +30,7 @@ fn documents(folder: &Path) -> Vec<(String, PathBuf)> {
 }
 
 fn propose(bytes: &[u8]) -> Option<Proposal> {
-    let naming =
-        Naming { document: "document".into(), id: "new".into(), publisher: "somebody".into(), publisher_known: false };
+    let naming = Naming { document: "document".into(), id: "new".into(), publisher: "somebody".into(), publisher_known: false };
     pipeline::propose(bytes, &Look::default(), naming).ok()
 }
 
@@ -65,13 +64,17 @@ fn every_proposal_can_be_used_and_contradicts_no_worked_block() {
             continue;
         };
         let took = start.elapsed();
-        let config = Config::parse(&proposal.text, &name).unwrap_or_else(|mistakes| panic!("{name}: {mistakes:?}\n{}", proposal.text));
+        let config =
+            Config::parse(&proposal.text, &name).unwrap_or_else(|mistakes| panic!("{name}: {mistakes:?}\n{}", proposal.text));
         let source = config.source("new").unwrap();
         if let Ok(dir) = std::env::var("PROPOSALS") {
             std::fs::write(Path::new(&dir).join(name.replace('/', "_") + ".toml"), &proposal.text).unwrap();
         }
         if proposal.readings.is_empty() {
-            println!("{name}: kept {took:?}; {}", proposal.left.iter().map(|l| format!("{}: {}", l.table, l.why)).take(3).collect::<Vec<_>>().join(" | "));
+            println!(
+                "{name}: kept {took:?}; {}",
+                proposal.left.iter().map(|l| format!("{}: {}", l.table, l.why)).take(3).collect::<Vec<_>>().join(" | ")
+            );
             kept += 1;
             continue;
         }
@@ -82,7 +85,9 @@ fn every_proposal_can_be_used_and_contradicts_no_worked_block() {
         println!("{name}: {} readings, {} figures, {} left {took:?}", proposal.readings.len(), own.len(), proposal.left.len());
         reads += 1;
         figures += own.len();
-        let Some([_, id, as_of, _]) = worked.get(&*name).map(|words| <[&str; 4]>::try_from(&words[..]).unwrap()) else { continue };
+        let Some([_, id, as_of, _]) = worked.get(&*name).map(|words| <[&str; 4]>::try_from(&words[..]).unwrap()) else {
+            continue;
+        };
         let block = read(builtin.source(id).unwrap(), &bytes, as_of).unwrap();
         let block = by_place(&block);
         let same = own.iter().filter_map(|(at, figure)| Some((at, figure, block.get(at)?)));
@@ -92,7 +97,11 @@ fn every_proposal_can_be_used_and_contradicts_no_worked_block() {
                 wrong.push(format!("{name} {at}: {figure:?}, the worked block says {other:?}"));
             }
         }
-        println!("   the worked block reads {} figures, {} of them are among these", block.len(), block.keys().filter(|at| own.contains_key(*at)).count());
+        println!(
+            "   the worked block reads {} figures, {} of them are among these",
+            block.len(),
+            block.keys().filter(|at| own.contains_key(*at)).count()
+        );
     }
     println!("{refused} refused, {kept} kept, {reads} read with {figures} figures; {compared} compared with worked blocks");
     assert!(wrong.is_empty(), "{} of {compared}: {:#?}", wrong.len(), &wrong[..wrong.len().min(40)]);
