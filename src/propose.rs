@@ -18,6 +18,7 @@ mod when;
 mod words;
 mod write;
 
+use crate::config::Publisher;
 use crate::model::Status;
 use crate::normalize::spec::NumberStyle;
 use crate::parse::{Event, Format};
@@ -43,6 +44,8 @@ pub struct About {
     pub publisher: String,
     /// The publisher is in the configuration already.
     pub publisher_known: bool,
+    /// What is known of the publisher otherwise.
+    pub publisher_is: Option<Publisher>,
     /// Its format.
     pub format: Format,
     /// The member of the container that is the document.

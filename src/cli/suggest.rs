@@ -1,6 +1,7 @@
 //! `source new`: a block of `sources.toml` that is proposed from a document.
 
 use super::{FINE, Global, SourceArgs, WrongUse, document, put};
+use crate::config::Config;
 use crate::pipeline::{self, Look, Naming, Places};
 use crate::propose::{self, Proposal};
 use anyhow::{Context, Result};
@@ -40,8 +41,8 @@ fn naming(places: &Places, args: &SourceArgs) -> Result<Naming> {
     for id in args.id.iter().chain([&args.publisher]).filter(|id| !plain(id)) {
         anyhow::bail!(WrongUse(format!("expected an id of lower-case letters, digits and hyphens, found {id:?}")));
     }
-    // a configuration with mistakes does not keep anybody from adding to it
-    let config = pipeline::sources_alone(places, None).ok();
+    // a configuration with mistakes does not keep anybody from adding to it; without a file the block begins one
+    let config = places.config.as_deref().and_then(|file| Config::load(file).ok());
     let taken = |id: &str| config.as_ref().is_some_and(|config| config.source(id).is_some());
     if let Some(id) = args.id.as_ref().filter(|id| taken(id)) {
         anyhow::bail!(WrongUse(format!("the configuration has a source {id:?} already")));
@@ -51,7 +52,9 @@ fn naming(places: &Places, args: &SourceArgs) -> Result<Naming> {
     let free = || (2..).map(|number| format!("{stem}-{number}")).find(|id| !taken(id)).unwrap_or_default();
     let id = args.id.clone().unwrap_or_else(|| if taken(&stem) { free() } else { stem.clone() });
     let publisher_known = config.as_ref().is_some_and(|config| config.publishers.iter().any(|one| one.id == args.publisher));
-    Ok(Naming { document, id, publisher: args.publisher.clone(), publisher_known })
+    let shipped = Config::builtin().ok();
+    let publisher_is = shipped.and_then(|config| config.publishers.into_iter().find(|one| one.id == args.publisher));
+    Ok(Naming { document, id, publisher: args.publisher.clone(), publisher_known, publisher_is })
 }
 
 /// What was proposed, in a few lines beside the block.

@@ -2,6 +2,7 @@
 
 use super::preview::{Look, PreviewError, recognize};
 use super::read::Refusal;
+use crate::config::Publisher;
 use crate::fetch;
 use crate::parse::{self, Format};
 use crate::propose::{About, Proposal, Study};
@@ -18,6 +19,8 @@ pub struct Naming {
     pub publisher: String,
     /// The publisher is in the configuration already.
     pub publisher_known: bool,
+    /// What is known of the publisher otherwise.
+    pub publisher_is: Option<Publisher>,
 }
 
 /// Proposes a block for a document.
@@ -37,10 +40,10 @@ pub fn propose(bytes: &[u8], look: &Look, naming: Naming) -> Result<Proposal, Pr
     let options = parse::Options { charset: look.charset.clone() };
     let mut study = Study::default();
     let parsed = parse::parse(format, &mut Cursor::new(bytes), &options, &mut |event| study.event(event));
-    let Naming { document, id, publisher, publisher_known } = naming;
+    let Naming { document, id, publisher, publisher_known, publisher_is } = naming;
     let charset = look.charset.clone().or_else(|| parse::unstated_charset(format, bytes).map(str::to_string));
     // a member without a name is the only one that a container of its kind has
     let member = packed.then(|| member.unwrap_or_else(|| "*".to_string()));
     let broken = parsed.err().map(|error| error.to_string());
-    Ok(study.propose(&About { document, id, publisher, publisher_known, format, member, charset, broken }))
+    Ok(study.propose(&About { document, id, publisher, publisher_known, publisher_is, format, member, charset, broken }))
 }

@@ -15,6 +15,8 @@ use crate::parse::column_name;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+/// So many texts above a head are looked at for its title.
+const TITLES: usize = 4;
 /// A longer text is prose: the units that it names are of other figures.
 const LONGEST_TITLE: usize = 250;
 /// Words by which months and quarters may be runs from January.
@@ -53,7 +55,8 @@ pub fn finish(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, mut draft: Draft)
     sections::sections(sheet, body, &mut draft);
     unit(sheet, head, &above, &mut draft);
     percents(body, &mut draft);
-    let longest = above.iter().filter(|text| !sheet_name(sheet, text)).find(|text| text.chars().count() > 15);
+    let near = above.iter().take(TITLES).filter(|text| !sheet_name(sheet, text) && text.chars().count() <= LONGEST_TITLE);
+    let longest = near.max_by_key(|text| text.chars().filter(|c| c.is_alphabetic()).count());
     draft.title.extend(longest.and_then(|text| title(text)));
     draft.title.dedup();
     let name = longest.map(|text| slug(text)).filter(|id| !id.is_empty() && sheet.table.sheet.is_empty());

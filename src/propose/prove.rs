@@ -19,7 +19,7 @@ const CHECKPOINTS: usize = 2;
 /// # Errors
 /// What speaks against it, in words.
 pub fn alone(page: &Page<'_>, draft: &Draft, events: &[&Event]) -> Result<Guards, String> {
-    let text = page.alone(draft);
+    let text = known(page) + &page.alone(draft);
     let (reading, issues) = read(&text, events.iter().copied())?.map_err(|error| error.to_string())?;
     if let Some(issue) = first(&issues) {
         let more = issues.iter().filter(|issue| issue.code != ALLOWED).count() - 1;
@@ -45,7 +45,7 @@ pub fn together(page: &Page<'_>, drafts: &mut [Draft], events: &[Event]) -> bool
     if drafts.iter().all(|draft| !draft.doubts.is_empty()) {
         return true;
     }
-    let text = page.text(drafts, &[]);
+    let text = known(page) + &page.text(drafts, &[]);
     let issues = match read(&text, events.iter()) {
         Ok(Ok((_, issues))) => issues,
         Ok(Err(error)) => {
@@ -69,6 +69,13 @@ pub fn together(page: &Page<'_>, drafts: &mut [Draft], events: &[Event]) -> bool
         }
     }
     against.is_empty()
+}
+
+/// The publisher, where the block relies on the configuration to have it.
+fn known(page: &Page<'_>) -> String {
+    let block =
+        |id: &str| format!("[[publisher]]\nid = {id:?}\nname = \"-\"\ncountry = \"ru\"\nurl = \"https://example.org/\"\n");
+    if page.about.publisher_known { block(&page.about.publisher) } else { String::new() }
 }
 
 /// Whether an issue is of a draft's reading: it names its table, its name, or its series.

@@ -15,7 +15,7 @@ const PARTS: [&str; 10] =
 /// Levels of headings that the language has.
 const LEVELS: usize = 9;
 /// Words by which a comparison is known; the first that a text has counts.
-const MEASURES: [(&str, &str); 11] = [
+const MEASURES: [(&str, &str); 13] = [
     ("к декабрю", "dec"),
     ("предыдущему месяцу", "mom"),
     ("предыдущего месяца", "mom"),
@@ -26,7 +26,9 @@ const MEASURES: [(&str, &str); 11] = [
     ("к итогу", "share"),
     ("к ввп", "share"),
     ("previous month", "mom"),
+    ("month before", "mom"),
     ("previous year", "yoy"),
+    ("year before", "yoy"),
 ];
 
 /// The measure that a heading or title names.

@@ -13,23 +13,29 @@ const LONGEST: usize = 90;
 const COMPARED: [&str; 2] = ["[за] [в] {year} [в] % к[о] {year'}", "[за] [в] {year} в процентах к[о] {year'}"];
 
 /// Patterns of a whole period or a part of one, in the order they are tried: the more particular first.
-const PLAIN: [&str; 16] = [
-    "[за] [в] {month} {year}",
-    "[за] {ytd} {year}",
-    "[за] [в] {quarter} {year}",
-    "[за] [в] {half} {year}",
+const PLAIN: [&str; 22] = [
+    "{month} {year}",
+    "{ytd} {year}",
+    "{quarter} {year}",
+    "{half} {year}",
     "{year} [,] {month}",
     "{year} [,] {ytd}",
     "{year} [-] {quarter}",
     "{year}m{month}",
-    "[на] {date}",
+    "{date}",
+    "{days}",
+    "{year}",
+    "{month}",
+    "{quarter}",
+    "{half}",
+    "{ytd}",
+    "[за] [в] {month} {year}",
+    "[за] [в] {ytd} {year}",
+    "[за] [в] {quarter} {year}",
+    "[за] [в] {half} {year}",
+    "[на] [с] {date}",
     "[с] {days}",
     "[за] [в] {year}",
-    "[за] [в] {month}",
-    "[за] {quarter}",
-    "[за] {half}",
-    "[за] {ytd}",
-    "{date}",
 ];
 
 /// One way to name a period.
@@ -128,9 +134,10 @@ impl When {
             self.fields.ytd = self.fields.month.take();
             self.fields.base.ytd = self.fields.base.month.take();
             self.written = match self.written {
-                "[за] [в] {month} {year}" => "[за] {ytd} {year}",
+                "{month} {year}" => "{ytd} {year}",
+                "[за] [в] {month} {year}" => "[за] [в] {ytd} {year}",
                 "{year} [,] {month}" => "{year} [,] {ytd}",
-                "[за] [в] {month}" => "[за] {ytd}",
+                "{month}" => "{ytd}",
                 "month-vs-same-month" => "ytd-vs-same-ytd",
                 other => other,
             };
@@ -166,14 +173,14 @@ mod tests {
             ("январь 2020 в % к январю 2019", false, "month-vs-same-month"),
             ("январь-март 2020 в % к январю-марту 2019", false, "ytd-vs-same-ytd"),
             ("2019 в % к 2018", false, "[за] [в] {year} [в] % к[о] {year'}"),
-            ("март 2020 г.", false, "[за] [в] {month} {year}"),
-            ("за январь-март 2020 года", false, "[за] {ytd} {year}"),
-            ("2020", true, "[за] [в] {year}"),
-            ("2020.0", true, "[за] [в] {year}"),
-            ("01.12.2020", false, "[на] {date}"),
-            ("iii", false, "[за] {quarter}"),
-            ("январь", false, "[за] [в] {month}"),
-            ("январь-февраль", false, "[за] {ytd}"),
+            ("март 2020 г.", false, "{month} {year}"),
+            ("за январь-март 2020 года", false, "[за] [в] {ytd} {year}"),
+            ("2020", true, "{year}"),
+            ("2020.0", true, "{year}"),
+            ("01.12.2020", false, "{date}"),
+            ("iii", false, "{quarter}"),
+            ("январь", false, "{month}"),
+            ("январь-февраль", false, "{ytd}"),
         ] {
             assert_eq!(when(text, typed).map(|when| when.written), Some(written), "{text}");
         }

@@ -3,6 +3,7 @@
 use super::draft::{ColumnDraft, Distinct, Draft, Guards, RowDraft, SectionDraft};
 use super::words::{literal, quoted, slug_or, toml};
 use super::{About, Left};
+use crate::config::Publisher;
 use crate::model::Status;
 use crate::normalize::label::fold;
 use crate::normalize::spec::NumberStyle;
@@ -48,6 +49,7 @@ impl Page<'_> {
     pub fn alone(&self, draft: &Draft) -> String {
         let mut out = self.top();
         self.names(&mut out, &[draft], &[]);
+        out.push('\n');
         self.reading(&mut out, draft);
         out
     }
@@ -75,24 +77,20 @@ impl Page<'_> {
     }
 
     fn opening(&self, good: usize, other: usize) -> String {
-        let mut out = String::new();
-        let about = self.about;
+        let (mut out, about) = (String::new(), self.about);
         comment(
             &mut out,
             &format!(
-                "Proposed from {}, {}. Nothing here is more than a guess from one document: confirm every",
+                "Proposed from {}, {}. It is a guess from one document: confirm every line, and write the",
                 quoted(&about.document),
                 about.format
             ),
         );
-        comment(
-            &mut out,
-            "line, and write the publisher's own words over the placeholders (publisher, title, page, address, schedule, licence).",
-        );
+        comment(&mut out, "publisher's own words over the placeholders: publisher, title, page, address, schedule, licence.");
         comment(
             &mut out,
             &format!(
-                "{good} readings are proposed and read this document without an issue; {other} tables are told below, and why not."
+                "Readings that are proposed, because they read this document without an issue: {good}. Tables without one, told below: {other}."
             ),
         );
         out.push('\n');
@@ -104,7 +102,13 @@ impl Page<'_> {
         let (mut out, about) = (String::new(), self.about);
         if !about.publisher_known {
             let _ = writeln!(out, "[[publisher]]\nid = {} # stands in every series code", toml(&about.publisher));
-            out += "name = \"Full name of the publisher\"\ncountry = \"ru\"\nurl = \"https://example.org/\"\n\n";
+            match &about.publisher_is {
+                None => out += "name = \"Full name of the publisher\"\ncountry = \"ru\"\nurl = \"https://example.org/\"\n\n",
+                Some(Publisher { name, short, country, url, .. }) => {
+                    let [name, short, country, url] = [name, short, country, url.as_str()].map(toml);
+                    let _ = writeln!(out, "name = {name}\nshort = {short}\ncountry = {country}\nurl = {url}\n");
+                }
+            }
         }
         let _ = writeln!(out, "[[source]]\nid = {}\npublisher = {}", toml(&about.id), toml(&about.publisher));
         out += "title = \"What it is, in a few words\"\npage = \"https://example.org/\" # what a person would open\n";
@@ -160,7 +164,7 @@ impl Page<'_> {
         let mut line = |key: &str, value: String| {
             let _ = writeln!(out, "{key} = {value}");
         };
-        line("\n[[source.read]]\nname", toml(&draft.name));
+        line("[[source.read]]\nname", toml(&draft.name));
         if let Some(sheet) = &draft.sheet {
             line("sheet", list([toml(sheet)]));
         }
@@ -214,8 +218,11 @@ impl Page<'_> {
 fn comments(out: &mut String, draft: &Draft) {
     out.push('\n');
     let Guards { series, figures, .. } = draft.guards;
-    comment(out, &format!("{}: {}.", draft.table, draft.confirm.join("; ")));
-    comment(out, &format!("It reads {figures} figures of {series} series. Confirm what is measured, of whom, and the unit."));
+    comment(
+        out,
+        &format!("{}: {figures} figures of {series} series. To confirm: what is measured, of whom, and the unit.", draft.table),
+    );
+    draft.confirm.iter().for_each(|one| comment(out, &format!("- {one}")));
 }
 
 fn comment(out: &mut String, text: &str) {

@@ -30,7 +30,13 @@ fn documents(folder: &Path) -> Vec<(String, PathBuf)> {
 }
 
 fn propose(bytes: &[u8]) -> Option<Proposal> {
-    let naming = Naming { document: "document".into(), id: "new".into(), publisher: "somebody".into(), publisher_known: false };
+    let naming = Naming {
+        document: "document".into(),
+        id: "new".into(),
+        publisher: "somebody".into(),
+        publisher_known: false,
+        publisher_is: None,
+    };
     pipeline::propose(bytes, &Look::default(), naming).ok()
 }
 
