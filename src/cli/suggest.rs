@@ -38,7 +38,7 @@ pub(super) fn write(places: &Places, global: &Global, args: &SourceArgs) -> Resu
 /// Ids that the configuration does not have yet, save the publisher's.
 fn naming(places: &Places, args: &SourceArgs) -> Result<Naming> {
     let plain = |id: &&String| !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    for id in args.id.iter().chain([&args.publisher]).filter(|id| !plain(id)) {
+    if let Some(id) = args.id.iter().chain([&args.publisher]).find(|id| !plain(id)) {
         anyhow::bail!(WrongUse(format!("expected an id of lower-case letters, digits and hyphens, found {id:?}")));
     }
     // a configuration with mistakes does not keep anybody from adding to it; without a file the block begins one

@@ -23,6 +23,8 @@ pub struct Body<'s> {
     pub figures: usize,
     /// How many of them are shown with `%`.
     pub percents: usize,
+    /// A row further down that looks like a head again.
+    pub again: Option<u32>,
 }
 
 impl<'s> Body<'s> {
@@ -35,15 +37,16 @@ impl<'s> Body<'s> {
         if lines.first().is_some_and(|line| is_numbering(line, values)) {
             lines.remove(0);
         }
-        let start = lines.iter().position(|line| said(line)).unwrap_or(lines.len());
-        let end = lines.iter().rposition(|line| said(line)).map_or(start, |at| at + 1);
+        let start = lines.iter().position(&said).unwrap_or(lines.len());
+        let end = lines.iter().rposition(&said).map_or(start, |at| at + 1);
         let (within, rest) = lines.split_at(end);
         let (data, headings): (Vec<&Line>, Vec<&Line>) = within.iter().copied().partition(said);
         let cells = data.iter().flat_map(|line| &line.cells).filter(|cell| values.contains(&cell.column) && !cell.copy);
         let figures: Vec<&Text> = cells.filter(|cell| sheet.kind(cell) == Kind::Figure).collect();
         let percents = figures.iter().filter(|cell| cell.shown.trim_end().ends_with('%')).count();
         let figures = figures.len();
-        Body { data, headings, headed: start > 0, below: rest.to_vec(), first, figures, percents }
+        let again = lines.iter().find(|line| is_head_again(line, values)).map(|line| line.number);
+        Body { data, headings, headed: start > 0, below: rest.to_vec(), first, figures, percents, again }
     }
 
     /// The label columns and their cells, one a row of figures.
@@ -66,6 +69,12 @@ fn is_numbering(line: &Line, values: &BTreeSet<u32>) -> bool {
     let count = line.cells.iter().filter(|cell| values.contains(&cell.column)).count();
     let counts = numbers.iter().zip(numbers.iter().skip(1)).all(|(a, b)| a + 1 == *b);
     numbers.len() == count && count > 1 && counts && numbers.first().is_some_and(|first| *first < 10)
+}
+
+/// Periods alone stand in the value columns, and several of them.
+fn is_head_again(line: &Line, values: &BTreeSet<u32>) -> bool {
+    let own: Vec<&Text> = line.cells.iter().filter(|cell| values.contains(&cell.column) && !cell.copy).collect();
+    own.len() > 1 && own.iter().all(|cell| when(&cell.folded, cell.raw.is_some()).is_some())
 }
 
 /// What every cell of a label column says of the period; `None` if one says nothing.

@@ -55,6 +55,9 @@ pub fn finish(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, mut draft: Draft)
     sections::sections(sheet, body, &mut draft);
     unit(sheet, head, &above, &mut draft);
     percents(body, &mut draft);
+    if let Some(row) = body.again {
+        draft.doubts.push(format!("another head stands in row {row}: what stands below it may be of another kind"));
+    }
     let near = above.iter().take(TITLES).filter(|text| !sheet_name(sheet, text) && text.chars().count() <= LONGEST_TITLE);
     let longest = near.max_by_key(|text| text.chars().filter(|c| c.is_alphabetic()).count());
     draft.title.extend(longest.and_then(|text| title(text)));

@@ -101,7 +101,7 @@ const MARKERS: [&str; 5] = ["n/a", "n.a.", "н/д", "н.д.", "нет данны
 
 /// Which of the known words for lacking figures a document has.
 pub fn markers<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<String, Status> {
-    let short = texts.filter(|text| text.len() < 40).map(|text| fold(text));
+    let short = texts.filter(|text| text.len() < 40).map(fold);
     short.filter(|text| MARKERS.contains(&text.as_str())).map(|text| (text, Status::NoData)).collect()
 }
 

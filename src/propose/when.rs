@@ -75,7 +75,7 @@ pub struct When {
 
 /// Reads a folded text; `typed` says that it is a number of the format, which can only be a year.
 pub fn when(folded: &str, typed: bool) -> Option<When> {
-    if folded.is_empty() || folded.len() > LONGEST || !folded.contains(|c: char| c.is_alphanumeric()) {
+    if folded.is_empty() || folded.len() > LONGEST || !folded.contains(|c: char| c.is_alphanumeric()) || is_figure(folded) {
         return None;
     }
     let bare = folded.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -96,6 +96,13 @@ pub fn when(folded: &str, typed: bool) -> Option<When> {
             fields,
         })
     })
+}
+
+/// A number that is neither a year nor a date; told at a glance, because most cells are one.
+fn is_figure(folded: &str) -> bool {
+    let numeric = folded.bytes().all(|b| b.is_ascii_digit() || b".,-% ".contains(&b));
+    let twice = |sign: char| folded.matches(sign).count() == 2;
+    numeric && !folded.starts_with("19") && !folded.starts_with("20") && !twice('.') && !twice('-')
 }
 
 fn only_year(fields: &Fields) -> bool {

@@ -9,7 +9,7 @@ const LONGEST_ID: usize = 40;
 /// A text is quoted in a pattern up to so many letters.
 const LONGEST_PATTERN: usize = 90;
 /// Spellings of units that are other words as well: `г.` is a year.
-const NO_UNITS: [&str; 4] = ["г", "г.", "л", "м"];
+const NO_UNITS: [&str; 5] = ["г", "г.", "л", "м", "years"];
 
 /// The letters of an id for one Cyrillic letter, in the usual transliteration without signs.
 fn latin(c: char) -> &'static str {
@@ -73,7 +73,7 @@ pub fn units(folded: &str) -> BTreeSet<&'static str> {
     if is_ratio(folded) {
         found.insert("percent");
     }
-    let parts = folded.split(|c| matches!(c, ',' | ';' | ':' | '(' | ')'));
+    let parts = folded.split([',', ';', ':', '(', ')']);
     for part in [folded].into_iter().chain(parts) {
         let part = part.trim().trim_matches(|c| matches!(c, '(' | ')' | '"')).trim();
         let part = part.strip_prefix("в ").or_else(|| part.strip_prefix("in ")).unwrap_or(part);

@@ -202,3 +202,25 @@ fn the_blocks_of_the_tutorial_read_what_it_says() {
         assert!(words.iter().all(|word| ran.out.contains(word)), "{words:?} are not all in\n{}", ran.out);
     }
 }
+
+#[test]
+fn the_blocks_that_the_tutorial_has_proposed_need_no_edit() {
+    let Some(samples) = samples() else { return };
+    let room = Room::with("");
+    for (id, publisher, file, words) in [
+        ("prices", "rosstat", "rosstat/cpi/2020-12-08/i_ipc.xlsx", "390 observations of 2 series"),
+        ("reserves", "cbr", "cbr/reserves/2020-12-08/reserves.html", "78 observations of 6 series"),
+    ] {
+        let path = samples.join(file);
+        let file = path.to_str().unwrap();
+        let ran = room.sverka(&["source", "new", file, "--publisher", publisher, "--id", id]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let tutorial = include_str!("../../docs/add-a-source.md");
+        let reading = ran.out.split("[[source.read]]").nth(1).unwrap();
+        assert!(id != "prices" || tutorial.contains(reading.trim_end()), "the tutorial prints another block than\n{reading}");
+        std::fs::write(room.path("sources.toml"), ran.out).unwrap();
+        assert_eq!(room.sverka(&["check", "--source", id]).code, 0);
+        let ran = room.sverka(&["preview", file, "--source", id]);
+        assert!(ran.code == 0 && ran.out.contains(words) && ran.out.contains("not mapped: none"), "{ran:?}");
+    }
+}
