@@ -120,9 +120,7 @@ fn columns(head: &Head, values: &BTreeSet<u32>, draft: &mut Draft) -> Result<(),
         if let Some((_, id)) = named.iter().find(|(group, _)| several && *group == said(column)) {
             rule.set.push(("column".into(), id.clone()));
         }
-        if !rules.contains(&rule) {
-            rules.push(rule);
-        }
+        add(&mut rules, rule)?;
     }
     // a single January also reads as a run, so that runs are tried after months
     rules.sort_by_key(|rule| rule.head.iter().any(|level| level.contains("ytd")));
@@ -151,6 +149,20 @@ fn columns(head: &Head, values: &BTreeSet<u32>, draft: &mut Draft) -> Result<(),
             draft.ignored_columns.push(ignored);
         }
     }
+    Ok(())
+}
+
+/// Headings of one form are one rule: where some of them leave the unit out, it is that of the others.
+fn add(rules: &mut Vec<ColumnDraft>, rule: ColumnDraft) -> Result<(), String> {
+    let Some(known) = rules.iter_mut().find(|known| known.head == rule.head) else {
+        rules.push(rule);
+        return Ok(());
+    };
+    let unit = known.unit.clone().or(rule.unit.clone());
+    if known.set != rule.set || rule.unit.is_some_and(|unit| known.unit.as_ref().is_some_and(|known| *known != unit)) {
+        return Err(format!("columns headed {:?} name different units or groups", known.head));
+    }
+    known.unit = unit;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Blocks proposed from real documents: each can be used as it is, and none reads a figure that a worked block reads otherwise.
+//! Blocks proposed from real documents: each can be used as it is, and none reads a figure otherwise than a worked block does.
 
 use super::support;
 use std::collections::BTreeMap;
@@ -10,6 +10,9 @@ use sverka::propose::Proposal;
 
 /// The worked blocks' documents; the file says how they are written.
 const FIGURES: &str = include_str!("../fixtures/worked-figures.txt");
+/// Real documents from which a proposal reads figures, and figures that worked blocks read in the same places.
+const READ: usize = 25;
+const COMPARED: usize = 400_000;
 
 /// Every document, with its path below the folder.
 fn documents(folder: &Path) -> Vec<(String, PathBuf)> {
@@ -17,11 +20,10 @@ fn documents(folder: &Path) -> Vec<(String, PathBuf)> {
     while let Some(inner) = folders.pop() {
         for entry in std::fs::read_dir(&inner).unwrap().map(|entry| entry.unwrap().path()) {
             let name = entry.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
-            match entry.is_dir() {
-                true if name != "tls" => folders.push(entry),
-                true => {}
-                false if name != "MANIFEST.tsv" => found.push((name, entry)),
-                false => {}
+            match (entry.is_dir(), name.as_str()) {
+                (true, "tls") | (false, "MANIFEST.tsv") => {}
+                (true, _) => folders.push(entry),
+                (false, _) => found.push((name, entry)),
             }
         }
     }
@@ -29,86 +31,69 @@ fn documents(folder: &Path) -> Vec<(String, PathBuf)> {
     found
 }
 
+/// A proposal; nothing for what is no document of a format that is read here.
 fn propose(bytes: &[u8]) -> Option<Proposal> {
-    let naming = Naming {
-        document: "document".into(),
-        id: "new".into(),
-        publisher: "somebody".into(),
-        publisher_known: false,
-        publisher_is: None,
-    };
+    let [document, id, publisher] = ["document", "new", "somebody"].map(str::to_string);
+    let naming = Naming { document, id, publisher, publisher_known: false, publisher_is: None };
     pipeline::propose(bytes, &Look::default(), naming).ok()
 }
 
-fn read(source: &Source, bytes: &[u8], as_of: &str) -> Result<Reading, String> {
-    pipeline::read_document(source, bytes, as_of.parse().unwrap()).map_err(|error| error.to_string())
+/// What the proposed block reads, without any issue; nothing if it proposes no reading.
+fn read_by(proposal: &Proposal, name: &str, bytes: &[u8]) -> Option<Reading> {
+    let config = Config::parse(&proposal.text, name).unwrap_or_else(|mistakes| panic!("{name}: {mistakes:?}"));
+    if proposal.readings.is_empty() {
+        return None;
+    }
+    let reading = read(config.source("new").unwrap(), bytes, "2026-01-01");
+    let told: Vec<_> = reading.issues.iter().filter(|issue| issue.code != "footnote_moved_period").collect();
+    assert!(told.is_empty(), "{name}: {told:?}");
+    Some(reading)
 }
 
-/// Period, value and unit by place.
+fn read(source: &Source, bytes: &[u8], as_of: &str) -> Reading {
+    pipeline::read_document(source, bytes, as_of.parse().unwrap()).unwrap_or_else(|error| panic!("{}: {error}", source.id))
+}
+
+/// Period, value and unit of every figure by its place.
 fn by_place(reading: &Reading) -> BTreeMap<&str, (Period, String, &str)> {
     let values = reading.observations.iter().filter_map(|one| Some((one, one.value?)));
     values.map(|(one, value)| (&*one.locator, (one.period, value.to_string(), &*one.unit))).collect()
 }
 
+/// The source and the day of each worked document.
+fn worked() -> BTreeMap<&'static str, (&'static str, &'static str)> {
+    let lines = FIGURES.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(" | ").collect::<Vec<_>>());
+    lines.filter(|words| words.len() == 4).map(|words| (words[0], (words[1], words[2]))).collect()
+}
+
 #[test]
 fn every_proposal_can_be_used_and_contradicts_no_worked_block() {
     let Some(folder) = support::samples() else { return };
-    let builtin = Config::builtin().unwrap();
-    let worked: BTreeMap<&str, Vec<&str>> = FIGURES
-        .lines()
-        .map(|line| line.split(" | ").collect::<Vec<_>>())
-        .filter(|words| words.len() == 4 && !words[0].starts_with('#'))
-        .map(|words| (words[0], words))
-        .collect();
+    let (builtin, worked) = (Config::builtin().unwrap(), worked());
     let (mut refused, mut kept, mut reads, mut figures, mut compared, mut wrong) = (0, 0, 0, 0, 0, Vec::new());
     for (name, path) in documents(&folder) {
         let bytes = std::fs::read(&path).unwrap();
-        let start = std::time::Instant::now();
         let Some(proposal) = propose(&bytes) else {
-            println!("{name}: refused");
             refused += 1;
             continue;
         };
-        let took = start.elapsed();
-        let config =
-            Config::parse(&proposal.text, &name).unwrap_or_else(|mistakes| panic!("{name}: {mistakes:?}\n{}", proposal.text));
-        let source = config.source("new").unwrap();
-        if let Ok(dir) = std::env::var("PROPOSALS") {
-            std::fs::write(Path::new(&dir).join(name.replace('/', "_") + ".toml"), &proposal.text).unwrap();
-        }
-        if proposal.readings.is_empty() {
-            println!(
-                "{name}: kept {took:?}; {}",
-                proposal.left.iter().map(|l| format!("{}: {}", l.table, l.why)).take(3).collect::<Vec<_>>().join(" | ")
-            );
+        let Some(reading) = read_by(&proposal, &name, &bytes) else {
             kept += 1;
             continue;
-        }
-        let reading = read(source, &bytes, "2026-01-01").unwrap_or_else(|error| panic!("{name}: {error}"));
-        let told: Vec<_> = reading.issues.iter().filter(|issue| issue.code != "footnote_moved_period").collect();
-        assert!(told.is_empty(), "{name}: {told:?}");
-        let own = by_place(&reading);
-        println!("{name}: {} readings, {} figures, {} left {took:?}", proposal.readings.len(), own.len(), proposal.left.len());
-        reads += 1;
-        figures += own.len();
-        let Some([_, id, as_of, _]) = worked.get(&*name).map(|words| <[&str; 4]>::try_from(&words[..]).unwrap()) else {
-            continue;
         };
-        let block = read(builtin.source(id).unwrap(), &bytes, as_of).unwrap();
+        let own = by_place(&reading);
+        (reads, figures) = (reads + 1, figures + own.len());
+        let Some((source, as_of)) = worked.get(&*name) else { continue };
+        let block = read(builtin.source(source).unwrap(), &bytes, as_of);
         let block = by_place(&block);
-        let same = own.iter().filter_map(|(at, figure)| Some((at, figure, block.get(at)?)));
-        for (at, figure, other) in same {
+        for (at, figure, other) in own.iter().filter_map(|(at, figure)| Some((at, figure, block.get(at)?))) {
             compared += 1;
             if figure != other {
                 wrong.push(format!("{name} {at}: {figure:?}, the worked block says {other:?}"));
             }
         }
-        println!(
-            "   the worked block reads {} figures, {} of them are among these",
-            block.len(),
-            block.keys().filter(|at| own.contains_key(*at)).count()
-        );
     }
     println!("{refused} refused, {kept} kept, {reads} read with {figures} figures; {compared} compared with worked blocks");
     assert!(wrong.is_empty(), "{} of {compared}: {:#?}", wrong.len(), &wrong[..wrong.len().min(40)]);
+    assert!(reads >= READ && compared >= COMPARED, "{reads} documents read, {compared} figures compared");
 }
