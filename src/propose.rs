@@ -30,6 +30,10 @@ use when::When;
 
 /// So many cells of a document are looked at; the tables behind them are only counted.
 const MOST_CELLS: usize = 1_000_000;
+/// So many tables of a document are looked at; a person confirms no more.
+const MOST_TABLES: usize = 500;
+/// So often all readings are tried together, each time without those that something spoke against.
+const ROUNDS: usize = 8;
 /// So many paragraphs are kept before and after a table.
 const MOST_PARAGRAPHS: usize = 60;
 
@@ -98,6 +102,7 @@ pub struct Study {
     events: Vec<Event>,
     cells: usize,
     paragraphs: usize,
+    tables: usize,
     /// Tables that came when it was full, and the one that was cut.
     beyond: usize,
 }
@@ -106,16 +111,17 @@ impl Study {
     /// Takes the next event.
     pub fn event(&mut self, event: Event) {
         match &event {
+            Event::Table(_) if self.is_full() => {
+                self.beyond += 1;
+                return;
+            }
             Event::Table(_) => {
                 self.paragraphs = 0;
-                if self.is_full() {
-                    self.beyond += 1;
-                    return;
-                }
+                self.tables += 1;
             }
             Event::Row(row) => {
                 self.cells += row.cells.len();
-                if self.is_full() {
+                if self.cells > MOST_CELLS || self.beyond > 0 {
                     self.drop_table();
                     return;
                 }
@@ -131,7 +137,7 @@ impl Study {
     }
 
     fn is_full(&self) -> bool {
-        self.cells > MOST_CELLS
+        self.cells > MOST_CELLS || self.tables >= MOST_TABLES
     }
 
     /// A table that is cut cannot be proposed: its rows go.
@@ -156,7 +162,7 @@ impl Study {
         }
         if self.beyond > 0 {
             let table = format!("{} more tables", self.beyond);
-            left.push(Left { table, why: format!("more than {MOST_CELLS} cells are not looked at") });
+            left.push(Left { table, why: format!("more than {MOST_TABLES} tables or {MOST_CELLS} cells are not looked at") });
         }
         if style.is_none() {
             let why = "its commas may stand for thousands or for decimals: `number` says which";
@@ -193,7 +199,7 @@ impl Study {
                 Err(why) => draft.doubts.push(why),
             }
         }
-        for _ in 0..=drafts.len() {
+        for _ in 0..ROUNDS {
             if prove::together(page, drafts, &self.events) {
                 return;
             }

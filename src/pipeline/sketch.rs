@@ -47,3 +47,40 @@ pub fn propose(bytes: &[u8], look: &Look, naming: Naming) -> Result<Proposal, Pr
     let broken = parsed.err().map(|error| error.to_string());
     Ok(study.propose(&About { document, id, publisher, publisher_known, publisher_is, format, member, charset, broken }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn proposed(bytes: &[u8]) -> Result<Proposal, PreviewError> {
+        let [document, id, publisher] = ["d", "s", "p"].map(str::to_string);
+        propose(bytes, &Look::default(), Naming { document, id, publisher, publisher_known: false, publisher_is: None })
+    }
+
+    #[test]
+    fn what_a_text_in_columns_cannot_state_stands_in_the_block() {
+        let text = "Добыча, млн тонн;;\nВид;2019;2020\nУголь;1,5;2,5\nНефть;3,5;4,5\n";
+        let bytes = encoding_rs::WINDOWS_1251.encode(text).0;
+        let block = proposed(&bytes).unwrap().text;
+        assert!(block.contains("charset = \"windows-1251\"") && block.contains("млн тонн"), "{block}");
+        assert!(!proposed(text.as_bytes()).unwrap().text.contains("charset"));
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("in/coal_2020.csv", zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+        let block = proposed(&zip.finish().unwrap().into_inner()).unwrap();
+        assert!(block.text.contains("member = \"coal_*.csv\"") && block.readings.len() == 1, "{}", block.text);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_give_a_block_or_an_error(
+            start in proptest::sample::select(vec![&b""[..], b"<html><table border=1><tr><td>", b"2019;2020\n", b"<?xml version='1.0'?><a>", b"[{\"a\":"]),
+            rest in proptest::collection::vec(any::<u8>(), 0..400),
+        ) {
+            if let Ok(proposal) = proposed(&[start, &rest].concat()) {
+                prop_assert!(crate::config::Config::parse(&proposal.text, "a").is_ok(), "{}", proposal.text);
+            }
+        }
+    }
+}

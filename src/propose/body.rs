@@ -6,6 +6,9 @@ use crate::normalize::label::split_marks;
 use crate::normalize::outline::{Line, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// So many columns left of the figures may hold labels.
+const LABELS: usize = 12;
+
 /// The rows under a head.
 #[derive(Debug)]
 pub struct Body<'s> {
@@ -49,11 +52,11 @@ impl<'s> Body<'s> {
         Body { data, headings, headed: start > 0, below: rest.to_vec(), first, figures, percents, again }
     }
 
-    /// The label columns and their cells, one a row of figures.
+    /// The first label columns and their cells, one a row of figures.
     pub fn labels(&self) -> BTreeMap<u32, Vec<Option<&'s Text>>> {
-        let columns: BTreeSet<u32> =
-            self.data.iter().flat_map(|line| &line.cells).map(|cell| cell.column).filter(|column| *column < self.first).collect();
-        columns.into_iter().map(|column| (column, self.column(column))).collect()
+        let cells = self.data.iter().flat_map(|line| &line.cells).map(|cell| cell.column);
+        let columns: BTreeSet<u32> = cells.filter(|column| *column < self.first).collect();
+        columns.into_iter().take(LABELS).map(|column| (column, self.column(column))).collect()
     }
 
     /// The cells of a column, one a row of figures.

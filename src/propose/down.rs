@@ -4,7 +4,7 @@ use super::across::unit;
 use super::body::{Body, periods};
 use super::draft::{ColumnDraft, Distinct, Draft, SectionDraft};
 use super::head::{Column, Head, Level, of_words};
-use super::items;
+use super::items::{self, MOST_LABELS};
 use super::layout::{at_edges, finish};
 use super::sheet::{Kind, Sheet};
 use super::when::{When, when};
@@ -120,7 +120,7 @@ fn dimensions(
     words: &BTreeSet<u32>,
     draft: &mut Draft,
 ) -> Result<Vec<(u32, String)>, String> {
-    let mut found = Vec::new();
+    let (mut found, mut known) = (Vec::new(), BTreeSet::new());
     for column in words {
         let cells = body.column(*column);
         let texts: BTreeSet<&str> = cells.iter().map(|cell| cell.map_or("", |cell| &*cell.folded)).collect();
@@ -130,7 +130,7 @@ fn dimensions(
                 for (cell, line) in cells.iter().zip(&body.data) {
                     let Some(cell) = cell else { continue };
                     let label = (literal(&cell.folded), crate::parse::locator(sheet.table, line.number, *column));
-                    if !draft.labels.iter().any(|(known, _)| *known == label.0) {
+                    if known.insert(label.0.clone()) {
                         draft.labels.push(label);
                     }
                 }
@@ -139,6 +139,9 @@ fn dimensions(
             _ if texts.len() > 1 => return Err(format!("column {} holds words that are not understood", column_name(*column))),
             Some(_) | None => {}
         }
+    }
+    if known.len() > MOST_LABELS {
+        return Err(format!("more than {MOST_LABELS} labels tell its rows apart: they are for a classifier"));
     }
     if found.len() > MOST_DIMENSIONS {
         return Err(format!("{} columns of words tell its rows apart", found.len()));

@@ -71,7 +71,7 @@ impl Column {
     }
 
     fn new(number: u32, path: &Path, lines: &[Line]) -> Column {
-        let typed = |text: &str| lines.iter().any(|line| line.cells.iter().any(|c| c.raw.is_some() && &*c.folded == text));
+        let typed = |text: &str| lines.iter().filter_map(|l| l.at(number)).any(|c| c.raw.is_some() && &*c.folded == text);
         let level = |text: &Rc<str>| when(text, typed(text)).map_or(Level::Text(text.clone()), Level::When);
         let levels: Vec<Level> = path.texts.iter().map(level).collect();
         let mut column = Column { number, levels, fields: None };

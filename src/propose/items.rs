@@ -13,7 +13,7 @@ use crate::parse::{column_name, locator};
 use std::collections::BTreeSet;
 
 /// More labels than a person would confirm; a table of records has its own classifier.
-const MOST_LABELS: usize = 3000;
+pub const MOST_LABELS: usize = 3000;
 /// Labels that begin with a code.
 const CODED: [&str; 3] = ["{item:code} - *", "{item:code}. *", "{item:code} *"];
 /// The item of a pattern that looks into the dictionary.

@@ -15,6 +15,11 @@ use crate::parse::column_name;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+/// Fewer figures are no table of series.
+const FIGURES: usize = 4;
+/// Longer and wider tables are records of something; a reading of theirs is written by hand.
+const MOST_ROWS: usize = 20_000;
+const MOST_COLUMNS: u32 = 2000;
 /// So many texts above a head are looked at for its title.
 const TITLES: usize = 4;
 /// A longer text is prose: the units that it names are of other figures.
@@ -35,8 +40,12 @@ pub fn draft(sheet: &Sheet<'_>) -> Result<Draft, String> {
         return Err("the publisher hides it".to_string());
     }
     let figures = sheet.lines.iter().flat_map(|line| &line.cells).filter(|cell| sheet.kind(cell) == Kind::Figure).count();
-    if figures < 4 {
+    if figures < FIGURES {
         return Err(format!("it holds {figures} figures"));
+    }
+    let columns = sheet.lines.iter().filter_map(|line| line.cells.last()).map(|cell| cell.column).max().unwrap_or(0);
+    if sheet.lines.len() > MOST_ROWS || columns > MOST_COLUMNS {
+        return Err(format!("it has more than {MOST_ROWS} rows or {MOST_COLUMNS} columns"));
     }
     match across(sheet) {
         Ok(draft) if draft.doubts.is_empty() => Ok(draft),

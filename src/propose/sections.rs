@@ -12,6 +12,8 @@ use std::rc::Rc;
 /// Words between rows that say only that parts of the row above follow.
 const PARTS: [&str; 10] =
     ["в том числе", "в том числе:", "из них", "из них:", "из него", "из него:", "из нее:", "of which", "of which:", "including:"];
+/// More headings than a person would confirm.
+const MOST_HEADINGS: usize = 300;
 /// Levels of headings that the language has.
 const LEVELS: usize = 9;
 /// Words by which a comparison is known; the first that a text has counts.
@@ -46,14 +48,19 @@ struct Heading {
 /// Sections where headings stand before the first figures; doubts where they do not; and rows that are not wanted.
 pub fn sections(sheet: &Sheet<'_>, body: &Body<'_>, draft: &mut Draft) {
     let mut headings: Vec<Heading> = Vec::new();
+    let (mut level, mut last) = (1, None);
     for line in &body.headings {
         let said = text(line);
         if PARTS.contains(&&*said) {
             draft.ignored_rows.push((literal(&said), "only says that parts of the row above follow".into()));
             continue;
         }
-        let above = body.headings.iter().filter(|other| other.number < line.number && !between(body, other.number, line.number));
-        let level = (above.count() + 1).min(LEVELS);
+        level = if last.is_some_and(|above| !between(body, above, line.number)) { (level + 1).min(LEVELS) } else { 1 };
+        last = Some(line.number);
+        if headings.len() >= MOST_HEADINGS {
+            draft.doubts.push(format!("more than {MOST_HEADINGS} rows without figures stand between its rows"));
+            break;
+        }
         match headings.iter().find(|known| known.text == said) {
             Some(known) if known.level != level => {
                 let at = [known.row, line.number].map(|row| locator(sheet.table, row, 0)).join(" and ");
@@ -88,7 +95,8 @@ fn text(line: &Line) -> Rc<str> {
 
 /// Whether figures stand between two rows.
 fn between(body: &Body<'_>, above: u32, below: u32) -> bool {
-    body.data.iter().any(|line| (above..below).contains(&line.number))
+    let next = body.data.partition_point(|line| line.number < above);
+    body.data.get(next).is_some_and(|line| line.number < below)
 }
 
 /// A group for each heading if there are several, the unit and the measure that they name.
