@@ -34,7 +34,7 @@ pub fn across(sheet: &Sheet<'_>) -> Result<Draft, String> {
         (_, Some((column, labels))) => {
             values.extend(annual(&head, &labels));
             together(&over, &labels)?;
-            draft.rows = parts(sheet, &head, &body, column, &labels)?;
+            draft.rows = parts(&head, &body, column, &labels)?;
         }
         (false, None) => {
             let partial = over.iter().find(|column| !column.is_whole());
@@ -93,10 +93,10 @@ fn together(over: &[&Column], labels: &[When]) -> Result<(), String> {
 }
 
 /// Rows that are parts of the period.
-fn parts(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, column: u32, labels: &[When]) -> Result<Vec<RowDraft>, String> {
+fn parts(head: &Head, body: &Body<'_>, column: u32, labels: &[When]) -> Result<Vec<RowDraft>, String> {
     let written: Vec<&str> = super::ways(labels);
     let first = body.labels().into_keys().next() == Some(column);
-    let heading = items::heading(sheet, head, column).filter(|_| !first);
+    let heading = items::heading(head, column).filter(|_| !first);
     if !first && heading.is_none() {
         return Err("the periods before the rows are not their first label, and stand under no heading".into());
     }

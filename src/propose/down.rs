@@ -124,7 +124,7 @@ fn dimensions(
     for column in words {
         let cells = body.column(*column);
         let texts: BTreeSet<&str> = cells.iter().map(|cell| cell.map_or("", |cell| &*cell.folded)).collect();
-        let heading = items::heading(sheet, head, *column);
+        let heading = items::heading(head, *column);
         match heading {
             Some(heading) if texts.len() > 1 && !texts.contains("") => {
                 for (cell, line) in cells.iter().zip(&body.data) {
@@ -158,7 +158,7 @@ fn row_rules(
     first: Option<u32>,
     draft: &mut Draft,
 ) -> Result<(), String> {
-    let heading = items::heading(sheet, head, column);
+    let heading = items::heading(head, column);
     let stub = dimensions.is_empty() && first.is_some_and(|first| column < first) && !has_left(sheet, head, column);
     if !stub && heading.is_none() {
         return Err(format!("the periods in column {} stand under no heading of their own", column_name(column)));

@@ -4,7 +4,7 @@ use super::body::{Body, is_code, is_codes, is_key, is_words};
 use super::draft::{Draft, RowDraft};
 use super::head::Head;
 use super::sheet::{Kind, Sheet};
-use super::words::{is_ratio, literal, quoted, slug_or};
+use super::words::{is_ratio, literal, quoted, slug_or, unit_of};
 use crate::normalize::outline::Text;
 use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::Names;
@@ -36,14 +36,14 @@ pub fn rows(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, draft: &mut Draft) 
     draft.item.push("{item}".into());
     let labels = body.labels();
     let units = labels.iter().find(|(_, cells)| cells.iter().all(|cell| cell.is_some_and(|c| unit::parse(&c.folded).is_some())));
-    let units = units.and_then(|(column, _)| Some((*column, heading(sheet, head, *column)?)));
+    let units = units.and_then(|(column, _)| Some((*column, heading(head, *column)?)));
     let candidates: Vec<(u32, &Vec<Option<&Text>>)> = labels
         .iter()
         .map(|(column, cells)| (*column, cells))
         .filter(|(column, _)| units.as_ref().is_none_or(|(u, _)| u != column))
         .collect();
     let coded = candidates.iter().filter(|_| candidates.len() > 1).find(|(_, cells)| is_codes(cells) && is_key(cells));
-    if let Some((column, heading)) = coded.and_then(|(column, _)| Some((*column, heading(sheet, head, *column)?))) {
+    if let Some((column, heading)) = coded.and_then(|(column, _)| Some((*column, heading(head, *column)?))) {
         draft.confirm.push(format!("each row is known by its code in column {}", column_name(column)));
         draft.rows = vec![with_unit(row(Some(&heading), "{item:code}"), units.as_ref())];
         return Ok(());
@@ -56,7 +56,7 @@ pub fn rows(sheet: &Sheet<'_>, head: &Head, body: &Body<'_>, draft: &mut Draft) 
         return Err(why_not(sheet, body, &candidates));
     };
     let first = candidates.first().is_some_and(|(first, _)| first == column);
-    let heading = heading(sheet, head, *column).filter(|_| !first || units.is_some());
+    let heading = heading(head, *column).filter(|_| !first || units.is_some());
     if !first && heading.is_none() {
         return Err(format!("its labels in column {} are not the first, and stand under no heading", column_name(*column)));
     }
@@ -139,7 +139,7 @@ fn tail(folded: &str) -> Option<(&str, &'static str)> {
         Some(inside) => inside.rsplit_once('(')?,
         None => folded.rsplit_once(',')?,
     };
-    let found = unit::parse(unit_text.trim()).filter(|_| !matches!(unit_text.trim(), "г" | "г." | "л" | "м"))?;
+    let found = unit_of(unit_text.trim())?;
     Some((label.trim(), found))
 }
 
@@ -166,7 +166,7 @@ fn with_unit(mut row: RowDraft, units: Option<&(u32, String)>) -> RowDraft {
 }
 
 /// The lowest heading of a column, if no other column has it.
-pub fn heading(_sheet: &Sheet<'_>, head: &Head, column: u32) -> Option<String> {
+pub fn heading(head: &Head, column: u32) -> Option<String> {
     let own = head.columns.iter().find(|one| one.number == column)?;
     let text = own.texts().last()?;
     let elsewhere = head.columns.iter().filter(|one| one.number != column).any(|one| one.texts().any(|other| other == text));

@@ -21,17 +21,11 @@ const CHECKPOINTS: usize = 2;
 pub fn alone(page: &Page<'_>, draft: &Draft, events: &[&Event]) -> Result<Guards, String> {
     let text = known(page) + &page.alone(draft);
     let (reading, issues) = read(&text, events.iter().copied())?.map_err(|error| error.to_string())?;
-    if let Some(issue) = first(&issues) {
-        let more = issues.iter().filter(|issue| issue.code != ALLOWED).count() - 1;
-        return Err(format!(
-            "{}: {} at {}: seen {}, wanted {}{}",
-            "tried on the table",
-            issue.code,
-            issue.locator,
-            issue.seen,
-            issue.wanted,
-            if more > 0 { format!(" ({more} more)") } else { String::new() }
-        ));
+    let mut against = issues.iter().filter(|issue| issue.code != ALLOWED);
+    if let Some(Issue { code, locator, seen, wanted, .. }) = against.next() {
+        let more = against.count();
+        let more = if more > 0 { format!(" ({more} more)") } else { String::new() };
+        return Err(format!("tried on the table: {code} at {locator}: seen {seen}, wanted {wanted}{more}"));
     }
     let figures = reading.observations.iter().filter(|one| one.value.is_some()).count();
     if figures != draft.guards.figures {
@@ -102,10 +96,6 @@ fn read<'e>(text: &str, events: impl Iterator<Item = &'e Event>) -> Result<Tried
         let issues = reading.issues.clone();
         (reading, issues)
     }))
-}
-
-fn first(issues: &[Issue]) -> Option<&Issue> {
-    issues.iter().find(|issue| issue.code != ALLOWED)
 }
 
 /// What this document bears out: the span, the number of series, and figures of closed periods.

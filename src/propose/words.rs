@@ -77,11 +77,14 @@ pub fn units(folded: &str) -> BTreeSet<&'static str> {
     for part in [folded].into_iter().chain(parts) {
         let part = part.trim().trim_matches(|c| matches!(c, '(' | ')' | '"')).trim();
         let part = part.strip_prefix("в ").or_else(|| part.strip_prefix("in ")).unwrap_or(part);
-        if !NO_UNITS.contains(&part) {
-            found.extend(unit::parse(part));
-        }
+        found.extend(unit_of(part));
     }
     found
+}
+
+/// The unit whose spelling a folded text is, unless it may as well be another word.
+pub fn unit_of(folded: &str) -> Option<&'static str> {
+    unit::parse(folded).filter(|_| !NO_UNITS.contains(&folded))
 }
 
 /// Whether a folded text says that figures are per cent of something.
