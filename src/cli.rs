@@ -5,14 +5,18 @@ mod args;
 mod block;
 mod coverage;
 mod doctor;
+mod document;
 mod grid;
 mod ingest;
 mod preview;
 mod say;
 mod skeleton;
 mod status;
+mod suggest;
 
-pub use args::{Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, ReportFormat, WrongUse};
+pub use args::{
+    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, ReportFormat, SourceArgs, SourceWhat, WrongUse,
+};
 
 use crate::daemon::{self, Lock, LockError};
 use crate::guard::{self, Reader};
@@ -85,6 +89,7 @@ impl Cli {
                 println!("{}: fill in paper.toml and claims.csv, then `sverka check`", dir.join(&id).display());
                 Ok(FINE)
             }
+            Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
             Command::Status { source, issues } => {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
             }

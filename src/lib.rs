@@ -22,6 +22,7 @@ pub mod normalize;
 pub mod paper;
 pub mod parse;
 pub mod pipeline;
+pub mod propose;
 pub mod reconcile;
 pub mod report;
 pub mod schedule;

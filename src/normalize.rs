@@ -14,6 +14,7 @@ mod lines;
 mod neighbours;
 mod note;
 pub mod number;
+pub mod outline;
 mod path;
 pub mod pattern;
 pub mod period;

@@ -180,6 +180,13 @@ pub fn in_ole(input: &mut dyn Input) -> Result<Option<Format>, ParseError> {
     Ok(streams.into_iter().find(|(stream, _)| ole.has(stream)).map(|(_, format)| format))
 }
 
+/// The charset that is guessed for a text in columns: it cannot state one, and only what is not UTF-8 needs it said.
+pub fn unstated_charset(format: Format, bytes: &[u8]) -> Option<&'static str> {
+    let stated = format != Format::Csv || encoding_rs::Encoding::for_bom(bytes).is_some();
+    let found = charset::settle(bytes, None, None);
+    (!stated && found != encoding_rs::UTF_8).then(|| found.name())
+}
+
 impl Format {
     /// Every format with its name in `sources.toml`.
     pub const ALL: [(Format, &str); 12] = [

@@ -17,6 +17,7 @@ mod preview;
 mod read;
 mod replay;
 mod run;
+mod sketch;
 mod state;
 mod warc;
 
@@ -33,6 +34,7 @@ pub use preview::{Look, Made, Part, Preview, PreviewError, Shown as ShownTable, 
 pub use read::{Refusal, read_document};
 pub use replay::{ByHand, ingest, replay};
 pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
+pub use sketch::{Naming, propose};
 pub use state::{Shown, issue_lines, source_lines};
 pub use warc::{ByCrawler, PassedOver, ingest_warc, is_warc_file};
 

@@ -136,6 +136,12 @@ pub enum Command {
         #[command(subcommand)]
         what: PaperWhat,
     },
+    /// Sources: a block of `sources.toml` each
+    Source {
+        /// What to do
+        #[command(subcommand)]
+        what: SourceWhat,
+    },
     /// Check sources, papers and evidence: every mistake at once, each with its place
     Check {
         /// Only this source, and what its readings give
@@ -255,6 +261,35 @@ pub enum PaperWhat {
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
     },
+}
+
+/// What can be done with sources.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SourceWhat {
+    /// Propose a block for `sources.toml` from a document, with comments on what to confirm; nothing is stored
+    New(SourceArgs),
+}
+
+/// What to propose a source from.
+#[derive(Debug, Clone, Args)]
+pub struct SourceArgs {
+    /// The document
+    pub file: PathBuf,
+    /// The id of the source; default: the file's name
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// The id of its publisher; one that the configuration has is not written again
+    #[arg(long, value_name = "ID", default_value = "publisher")]
+    pub publisher: String,
+    /// Its format; default: what its bytes say
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub format: Option<Format>,
+    /// Its charset, where it states none and is not UTF-8
+    #[arg(long, value_name = "NAME", value_parser = charset)]
+    pub charset: Option<String>,
+    /// Write into this file, which must not be there yet; default: standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// Formats of a report on standard output.

@@ -3,6 +3,7 @@
 mod json;
 mod made;
 
+use super::document;
 use super::grid::{self, Seen, cut, plain};
 use super::{FAILED, FINE, Global, PreviewArgs, WrongUse, put};
 use crate::config::Source;
@@ -12,13 +13,9 @@ use crate::pipeline::{self, Look, Part, Places, Preview, ShownTable};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read;
 
 /// The width of lines where there is no terminal that says its own.
 const WIDTH: usize = 160;
-/// A document longer than this is none that a source would fetch.
-const MOST_BYTES: u64 = 1 << 30;
 
 /// Prints it.
 ///
@@ -28,7 +25,7 @@ pub(super) fn show(places: &Places, global: &Global, args: &PreviewArgs, now: Da
     let config = args.source.as_ref().map(|id| pipeline::sources_alone(places, Some(id))).transpose()?;
     let source = config.as_ref().zip(args.source.as_ref()).and_then(|(config, id)| config.source(id));
     let file = args.file.display();
-    let (bytes, kept) = read(args)?;
+    let (bytes, kept) = document::read(&args.file)?;
     let (reader, document) = (Reader::child()?, Document::held(&bytes, kept));
     let look = Look { format: args.format, charset: args.charset.clone(), table: args.table, rows: args.rows };
     let as_of = args.as_of.unwrap_or_else(|| now.date_naive());
@@ -48,22 +45,6 @@ pub(super) fn show(places: &Places, global: &Global, args: &PreviewArgs, now: Da
     }
     let refused = preview.made.as_ref().is_some_and(|made| made.outcome.is_err());
     Ok(if refused { FAILED } else { FINE })
-}
-
-/// The document's bytes, and its file for whoever reads it.
-fn read(args: &PreviewArgs) -> Result<(Vec<u8>, File)> {
-    let file = args.file.display();
-    let known = std::fs::metadata(&args.file).map_err(|error| WrongUse(format!("{file}: expected a document: {error}")))?;
-    if !known.is_file() {
-        anyhow::bail!(WrongUse(format!("{file}: expected a document, found a folder or device")));
-    }
-    if known.len() > MOST_BYTES {
-        anyhow::bail!(WrongUse(format!("{file}: expected at most {MOST_BYTES} bytes, found {}", known.len())));
-    }
-    let mut bytes = Vec::new();
-    let mut open = File::open(&args.file).with_context(|| format!("opening {file}"))?;
-    open.read_to_end(&mut bytes).with_context(|| format!("reading {file}"))?;
-    Ok((bytes, open))
 }
 
 /// The whole of it for a terminal of this width.

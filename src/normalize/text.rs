@@ -36,15 +36,21 @@ pub struct Line {
 impl Line {
     /// Folds every cell of a row once and corrects the publisher's misprints.
     pub fn read(row: Row, sheet: &str, corrections: &mut Corrections<'_>) -> Line {
+        let mut line = Line::uncorrected(row);
+        for cell in line.cells.iter_mut().filter(|cell| cell.raw.is_none()) {
+            if let Some(corrected) = corrections.apply(sheet, line.number, cell) {
+                cell.folded = corrected;
+            }
+        }
+        line
+    }
+
+    /// Folds every cell of a row once; misprints stay as they are.
+    pub fn uncorrected(row: Row) -> Line {
         let number = row.number;
         let filled = row.cells.into_iter().filter(|cell| !is_blank(&cell.text));
         let mut cells: Vec<Text> = filled.map(|cell| Text::read(cell, number)).collect();
         cells.sort_by_key(|cell| cell.column);
-        for cell in cells.iter_mut().filter(|cell| cell.raw.is_none()) {
-            if let Some(corrected) = corrections.apply(sheet, number, cell) {
-                cell.folded = corrected;
-            }
-        }
         Line { number, cells }
     }
 

@@ -132,7 +132,8 @@ pub fn preview(
     Ok(Preview { format, member, parts, tables, paragraphs, broken, made })
 }
 
-fn format_and_member(
+/// The format, as named, as the source declares or by the bytes; and the member that is the document.
+pub(super) fn format_and_member(
     reader: &Reader,
     document: &Document<'_>,
     look: &Look,

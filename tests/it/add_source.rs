@@ -40,6 +40,52 @@ fn a_document_is_shown_as_it_is_read_and_as_it_is_mapped() {
 }
 
 #[test]
+fn a_proposed_block_can_be_used_as_it_is() {
+    let room = Room::new(NOWHERE);
+    std::fs::write(room.path("Новый файл.xlsx"), xlsx(V1)).unwrap();
+    let ran = room.sverka(&["source", "new", "Новый файл.xlsx", "--publisher", "p", "--format", "xlsx"]);
+    assert!(ran.code == 0 && ran.err.contains("1 readings proposed"), "{ran:?}");
+    let config = std::fs::read_to_string(room.path("sources.toml")).unwrap();
+    std::fs::write(room.path("sources.toml"), format!("{config}\n{}", ran.out)).unwrap();
+    let ran = room.sverka(&["check", "--source", "novyy-fayl"]);
+    assert!(ran.code == 0 && ran.out.contains("reading   \"months\""), "{ran:?}");
+    assert_eq!(room.sverka(&["check"]).code, 0);
+    let ran = room.sverka(&["preview", "Новый файл.xlsx", "--source", "novyy-fayl"]);
+    for words in ["read by \"months\"", "p.months.industry.ru.mom.m", "not mapped: none", "issues: none"] {
+        assert!(ran.out.contains(words), "{words:?} is not in\n{}", ran.out);
+    }
+    let (code, told) = room.json(&["source", "new", "Новый файл.xlsx", "--publisher", "q", "--format", "xlsx"]);
+    assert_eq!((code, told["readings"][0]["name"].as_str()), (0, Some("months")), "{told}");
+    let block = told["block"].as_str().unwrap();
+    assert!(
+        block.contains("id = \"q\"") && block.contains("id = \"novyy-fayl-2\""),
+        "ids that are taken are not given again: {block}"
+    );
+}
+
+#[test]
+fn a_block_is_written_into_a_new_file_only() {
+    let room = Room::new(NOWHERE);
+    std::fs::write(room.path("v1.xlsx"), xlsx(V1)).unwrap();
+    let ran = room.sverka(&["source", "new", "v1.xlsx", "-o", "block.toml", "--id", "other", "--format", "xlsx"]);
+    assert!(ran.code == 0 && ran.out.is_empty(), "{ran:?}");
+    assert!(std::fs::read_to_string(room.path("block.toml")).unwrap().contains("id = \"other\""));
+    let cases: [(&[&str], &str); 4] = [
+        (&["v1.xlsx", "-o", "block.toml", "--format", "xlsx"], "expected a new file"),
+        (&["v1.xlsx", "--id", "s"], "has a source \"s\" already"),
+        (&["v1.xlsx", "--id", "S s"], "lower-case letters"),
+        (&["none.xlsx"], "expected a document"),
+    ];
+    for (args, words) in cases {
+        let ran = room.sverka(&[&["source", "new"], args].concat());
+        assert!(ran.code == 64 && ran.err.contains(words), "{args:?}: {ran:?}");
+    }
+    std::fs::write(room.path("page.html"), ERROR_PAGE).unwrap();
+    let ran = room.sverka(&["source", "new", "page.html"]);
+    assert!(ran.code == 2 && ran.err.contains("403"), "{ran:?}");
+}
+
+#[test]
 fn a_table_that_no_reading_takes_says_why() {
     let room = Room::new(NOWHERE);
     for (from, to, why) in [
@@ -154,5 +200,27 @@ fn the_blocks_of_the_tutorial_read_what_it_says() {
         let ran = room.sverka(&["preview", path.to_str().unwrap(), "--source", id]);
         assert_eq!(ran.code, 0, "{ran:?}");
         assert!(words.iter().all(|word| ran.out.contains(word)), "{words:?} are not all in\n{}", ran.out);
+    }
+}
+
+#[test]
+fn the_blocks_that_the_tutorial_has_proposed_need_no_edit() {
+    let Some(samples) = samples() else { return };
+    let room = Room::with("");
+    for (id, publisher, file, words) in [
+        ("prices", "rosstat", "rosstat/cpi/2020-12-08/i_ipc.xlsx", "390 observations of 2 series"),
+        ("reserves", "cbr", "cbr/reserves/2020-12-08/reserves.html", "78 observations of 6 series"),
+    ] {
+        let path = samples.join(file);
+        let file = path.to_str().unwrap();
+        let ran = room.sverka(&["source", "new", file, "--publisher", publisher, "--id", id]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let tutorial = include_str!("../../docs/add-a-source.md");
+        let reading = ran.out.split("[[source.read]]").nth(1).unwrap();
+        assert!(id != "prices" || tutorial.contains(reading.trim_end()), "the tutorial prints another block than\n{reading}");
+        std::fs::write(room.path("sources.toml"), ran.out).unwrap();
+        assert_eq!(room.sverka(&["check", "--source", id]).code, 0);
+        let ran = room.sverka(&["preview", file, "--source", id]);
+        assert!(ran.code == 0 && ran.out.contains(words) && ran.out.contains("not mapped: none"), "{ran:?}");
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours it may use. `model` is free to all.
-const MAY_KNOW: [(&str, &[&str]); 18] = [
+const MAY_KNOW: [(&str, &[&str]); 19] = [
     ("model", &[]),
     ("unpack", &["parse"]),
     ("parse", &["unpack"]),
@@ -16,6 +16,7 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("normalize", &["parse"]),
     ("check", &["normalize"]),
     ("config", &["schedule", "fetch", "parse", "normalize", "check"]),
+    ("propose", &["config", "parse", "normalize", "check"]),
     ("paper", &[]),
     ("reconcile", &["paper"]),
     ("store", &["paper", "reconcile"]),
@@ -32,6 +33,7 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
             "parse",
             "normalize",
             "check",
+            "propose",
             "store",
             "paper",
             "reconcile",
@@ -51,6 +53,7 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
             "parse",
             "normalize",
             "check",
+            "propose",
             "store",
             "paper",
             "reconcile",

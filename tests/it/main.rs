@@ -28,6 +28,8 @@ mod kept_sources;
 mod mutations;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;
+/// Blocks proposed from real documents.
+mod proposals;
 /// `run` and `check`, and everything a server may answer.
 mod run;
 /// The real documents, replayed once.
