@@ -11,6 +11,8 @@ const WIDE: i32 = 60;
 const SAME_LINE: i32 = 25;
 /// A page that draws its blanks draws at least one in this many characters.
 const BLANKS: usize = 40;
+/// Space that programs leave at least between a text and the edge of its cell: 1 point.
+const HAIR: i32 = 20;
 /// A mark is at most this many hundredths as high as the text it marks.
 const MARK_SIZE: i32 = 80;
 
@@ -48,6 +50,22 @@ impl Word {
     /// The height at which its letters stand.
     pub fn height(&self) -> i32 {
         self.base - self.size * 3 / 10
+    }
+
+    /// Whether it is the mark that a note begins with: raised, or a number before a bracket.
+    pub fn is_mark(&self) -> bool {
+        let [(text, raised)] = self.parts.as_slice() else { return self.parts.first().is_some_and(|(_, raised)| *raised) };
+        let number = text.strip_suffix(')').unwrap_or_default();
+        *raised || (1..=2).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit())
+    }
+
+    /// Whether it goes on in the next line: no letter of that would have fitted between it and the edge of its cell.
+    pub fn is_cut_before(&self, next: &Word, edge: i32) -> bool {
+        let letters = self.parts.last().is_some_and(|(text, raised)| !raised && text.ends_with(char::is_alphabetic));
+        let goes_on = next.parts.first().is_some_and(|(text, raised)| !raised && text.starts_with(char::is_lowercase));
+        let count: usize = next.parts.iter().map(|(text, _)| text.chars().count()).sum();
+        let letter = (next.right - next.left) / i32::try_from(count.max(1)).unwrap_or(i32::MAX);
+        letters && goes_on && self.right + letter > edge - HAIR
     }
 
     /// Whether the word that follows on the line belongs to another column: it is further away than a blank.

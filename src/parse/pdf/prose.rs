@@ -32,5 +32,5 @@ fn goes_on(before: &Line, next: &Line, right: i32) -> bool {
 /// The lines of a paragraph as one text in parts.
 pub fn text(lines: &[Line]) -> Vec<(String, bool)> {
     let words: Vec<_> = lines.iter().map(|line| line.words.clone()).collect();
-    super::table::cell_text(&words)
+    super::table::cell_text(&words, None)
 }

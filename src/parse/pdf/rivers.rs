@@ -1,7 +1,8 @@
 //! Tables without rules: columns are where figures of several lines stand below each other, with nothing between.
 
 use super::line::{Line, Word};
-use super::table::{Table, is_figure, plain, rows};
+use super::page::Rule;
+use super::table::{Cell, Table, is_figure, one_row, plain, rows};
 
 /// Lines further apart than this many tenths of the font's height do not belong to one table.
 const APART: i32 = 30;
@@ -19,8 +20,8 @@ pub enum Part {
     Prose(Vec<Line>),
 }
 
-/// Parts of the page that no rules part.
-pub fn parts(lines: Vec<Line>) -> Vec<Part> {
+/// Parts of the page that no upright rules part. Between two level rules, a head is one row.
+pub fn parts(lines: Vec<Line>, levels: &[Rule]) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::new();
     let mut rest = lines.as_slice();
     let mut prose: Vec<Line> = Vec::new();
@@ -32,18 +33,36 @@ pub fn parts(lines: Vec<Line>) -> Vec<Part> {
             continue;
         };
         let head = head(&prose, &edges);
-        let mut table: Vec<Line> = prose.split_off(prose.len() - head);
-        table.extend_from_slice(block);
+        let head: Vec<Line> = prose.split_off(prose.len() - head);
         rest = rest.get(block.len()..).unwrap_or_default();
         if !prose.is_empty() {
             found.push(Part::Prose(std::mem::take(&mut prose)));
         }
-        let top = table.first().map_or(0, |line| line.base() - line.size());
-        found.push(Part::Table(Table { rows: rows(&table, &edges), edges }, top));
+        let top = head.iter().chain(block).next().map_or(0, |line| line.base() - line.size());
+        found.push(Part::Table(Table { rows: headed(&head, block, &edges, levels), edges }, top));
     }
     if !prose.is_empty() {
         found.push(Part::Prose(prose));
     }
+    found
+}
+
+/// Rows of the head, then those with figures.
+fn headed(head: &[Line], block: &[Line], edges: &[i32], levels: &[Rule]) -> Vec<Vec<Cell>> {
+    let (Some(left), Some(right)) = (edges.first(), edges.last()) else { return Vec::new() };
+    let long = |rule: &&Rule| (rule.to.min(*right) - rule.from.max(*left)) * 10 > (right - left) * 9;
+    let rules: Vec<i32> = levels.iter().filter(long).map(|rule| rule.at).collect();
+    let above = |line: &Line| rules.iter().filter(|at| **at < line.base()).count();
+    let framed = |lines: &[Line]| lines.first().is_some_and(|line| (1..rules.len()).contains(&above(line)));
+    let band = head.chunk_by(|a, b| above(a) == above(b)).find(|lines| framed(lines));
+    let Some((band, row)) = band.and_then(|band| Some((band, one_row(band, edges)?))) else {
+        return rows(&[head, block].concat(), edges);
+    };
+    let start = head.iter().take_while(|line| !band.contains(line)).count();
+    let (before, rest) = (head.get(..start).unwrap_or_default(), head.get(start + band.len()..).unwrap_or_default());
+    let mut found = rows(before, edges);
+    found.push(row);
+    found.extend(rows(&[rest, block].concat(), edges));
     found
 }
 
