@@ -22,6 +22,8 @@ mod kept_sources;
 mod mutations;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;
+/// Sources of PDF documents, over pages drawn as the publishers lay them out.
+mod pdf_blocks;
 /// `run` and `check`, and everything a server may answer.
 mod run;
 /// The real documents, replayed once.
