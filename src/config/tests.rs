@@ -183,8 +183,8 @@ const ONE: &[(&str, &str, &str)] = &[
     ("[\"xls\"]", "\"xls\"", "15:10: source \"s\".format: expected a list in [brackets], found the text \"xls\""),
     (
         "[\"xls\"]",
-        "[\"pdf\"]",
-        "15:11: source \"s\".format[0]: unknown word \"pdf\"; known are \"xlsx\", \"xls\", \"csv\", \"dbf\"",
+        "[\"epub\"]",
+        "15:11: source \"s\".format[0]: unknown word \"epub\"; known are \"xlsx\", \"xls\", \"csv\", \"dbf\"",
     ),
     (
         "licence =",
