@@ -24,6 +24,8 @@ mod mutations;
 mod papers;
 /// Sources of PDF documents, over pages drawn as the publishers lay them out.
 mod pdf_blocks;
+/// Real documents turned into PDF.
+mod pdf_converted;
 /// `run` and `check`, and everything a server may answer.
 mod run;
 /// The real documents, replayed once.

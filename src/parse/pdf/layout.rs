@@ -55,7 +55,7 @@ pub fn blocks(page: &Page, number: u32, count: &mut Count) -> Vec<Block> {
     for part in between(outside, &breaks).into_iter().flat_map(|lines| parts(lines, &page.levels)) {
         match part {
             Part::Table(table, top) => found.push((top, Block::Table(table))),
-            Part::Prose(lines) => found.extend(prose::paragraphs(lines).iter().filter_map(|paragraph| {
+            Part::Prose(lines) => found.extend(prose::paragraphs(lines, 0).iter().filter_map(|paragraph| {
                 let top = paragraph.first().map(|line| line.base() - line.size())?;
                 Some((top, Block::Paragraph(prose::text(paragraph))))
             })),

@@ -102,6 +102,11 @@ impl Line {
         self.words.iter().map(|word| word.right).max().unwrap_or(0)
     }
 
+    /// Whether it says nothing: a line of underscores is a rule.
+    fn is_rule(&self) -> bool {
+        self.words.iter().flat_map(|word| &word.parts).all(|(text, _)| text.chars().all(|c| c == '_'))
+    }
+
     /// Groups of words between which there is no more than a blank.
     pub fn chunks(&self) -> Vec<&[Word]> {
         self.words.chunk_by(|before, next| !before.is_far_from(next)).collect()
@@ -170,7 +175,7 @@ fn set(mut glyphs: Vec<&Glyph>, uprights: &[Rule]) -> Vec<Line> {
     let blanks = rows.iter().flatten().filter(|glyph| glyph.is_blank()).count();
     let drawn = blanks * BLANKS > rows.iter().map(Vec::len).sum();
     let lines = rows.into_iter().map(|row| Line { words: words(row, uprights, drawn) });
-    lines.filter(|line| !line.words.is_empty()).collect()
+    lines.filter(|line| !line.is_rule()).collect()
 }
 
 /// Marks stand on a line of their own, a little above the line of the text they mark: they join it.

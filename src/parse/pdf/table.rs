@@ -170,14 +170,17 @@ fn cells(sets: &[&Set], columns: usize, edge: impl Fn(usize) -> Option<i32>) -> 
     cells
 }
 
-/// Lines as one row, if none of them runs over several columns and the first has a text wherever another one has.
+/// Lines as one row, if none of them runs over several columns and the first has a text wherever another one has. Lines less
+/// than half a font's height below the first are the first too.
 pub fn one_row(lines: &[Line], edges: &[i32]) -> Option<Vec<Cell>> {
     let sets: Vec<Set> = lines.iter().map(|line| Set::new(line, edges)).collect();
-    let (first, rest) = sets.split_first()?;
+    let top = lines.first()?;
+    let level = |line: &&Line| (line.base() - top.base()) * 2 < top.size();
+    let (first, rest) = sets.split_at(lines.iter().take_while(level).count());
     let filled = |set: &Set, column: usize| set.columns.get(column).is_some_and(|words| !words.is_empty());
     let columns = edges.len().saturating_sub(1);
-    let covered = |set: &Set| (0..columns).all(|column| !filled(set, column) || filled(first, column));
-    let single = !rest.is_empty() && sets.iter().all(|set| set.spans.is_empty()) && rest.iter().all(covered);
+    let covered = |set: &Set| (0..columns).all(|column| !filled(set, column) || first.iter().any(|set| filled(set, column)));
+    let single = sets.iter().all(|set| set.spans.is_empty()) && rest.iter().all(covered);
     single.then(|| cells(&sets.iter().collect::<Vec<_>>(), columns, |at| edges.get(at).copied()))
 }
 
