@@ -19,6 +19,13 @@ pub struct Cell {
     pub parts: Vec<(String, bool)>,
 }
 
+impl Cell {
+    /// Its text without regard to what is raised.
+    pub fn plain(&self) -> String {
+        self.parts.iter().map(|(text, _)| text.as_str()).collect()
+    }
+}
+
 /// A table: the edges of its columns, and its rows of cells from left to right.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {

@@ -99,6 +99,37 @@ fn a_head_between_two_rules_is_one_row() {
 }
 
 #[test]
+fn headings_and_notes_may_stand_between_a_head_and_its_figures() {
+    let head = Sheet::default()
+        .rule((50.0, 90.0), (410.0, 90.0))
+        .figure(325.0, 105.0, SIZE, "2019")
+        .figure(405.0, 105.0, SIZE, "2020")
+        .rule((50.0, 110.0), (410.0, 110.0))
+        .text(52.0, 125.0, SIZE, "______________")
+        .text(52.0, 150.0, SIZE, "1) Начиная с первого квартала данные приведены с учетом сведений всех")
+        .text(52.0, 160.0, SIZE, "организаций.")
+        .text(52.0, 200.0, SIZE, "Добыча, млн тонн");
+    let sheet = row(head, 220.0, "уголь", &[(325.0, "441,0"), (405.0, "1 402,0")]);
+    let sheet = row(sheet, 235.0, "нефть", &[(325.0, "560,1"), (405.0, "1 512,7")]);
+    // the next page goes on without a head; its figures are narrower
+    let next = row(Sheet::default(), 60.0, "газ", &[(325.0, "7"), (405.0, "8")]);
+    let next = row(next, 75.0, "торф", &[(325.0, "1"), (405.0, "2")]);
+    let note = "1) Начиная с первого квартала данные приведены с учетом сведений всех организаций.";
+    let note = format!("2: 0={note} | 1={note} | 2={note}");
+    let wanted = [
+        "# ",
+        "1: 1=2019 | 2=2020",
+        &note,
+        "3: 0=Добыча, млн тонн",
+        "4: 0=уголь | 1=441,0 | 2=1 402,0",
+        "5: 0=нефть | 1=560,1 | 2=1 512,7",
+        "6: 0=газ | 1=7 | 2=8",
+        "7: 0=торф | 1=1 | 2=2",
+    ];
+    says(&[sheet, next], &wanted);
+}
+
+#[test]
 fn rows_below_a_ruled_head_keep_to_its_columns() {
     let sheet = Sheet::default().grid(&XS, &[100.0, 120.0]).text(270.0, 115.0, SIZE, "2019").text(350.0, 115.0, SIZE, "2020");
     let sheet = row(sheet, 140.0, "Всего", &[(325.0, "103,3"), (405.0, "97,9")]);
