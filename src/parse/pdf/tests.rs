@@ -244,6 +244,13 @@ fn lines_are_joined_where_the_next_word_would_not_have_fitted() {
 }
 
 #[test]
+fn a_line_over_the_edge_of_the_page_is_whole() {
+    let sheet = Sheet::default().text(440.0, 100.0, SIZE, "Численность безработных снизилась на 0,4%, до 3,9 млн человек");
+    let sheet = sheet.text(50.0, 100.0, SIZE, "За месяц").text(650.0, 200.0, SIZE, "скрыто");
+    says(&[sheet], &["> За месяц Численность безработных снизилась на 0,4%, до 3,9 млн человек"]);
+}
+
+#[test]
 fn turned_heads_and_doubled_letters_are_read_once() {
     let sheet = Sheet::default()
         .grid(&XS, &[50.0, 120.0, 140.0])
