@@ -13,6 +13,8 @@ const SAME_LINE: i32 = 25;
 const BLANKS: usize = 40;
 /// Space that programs leave at least between a text and the edge of its cell: 1 point.
 const HAIR: i32 = 20;
+/// Letters of a word that stand alone on the next line where its cell is too narrow for the whole.
+const MAX_REST: usize = 4;
 /// A mark is at most this many hundredths as high as the text it marks.
 const MARK_SIZE: i32 = 80;
 
@@ -59,13 +61,14 @@ impl Word {
         *raised || (1..=2).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit())
     }
 
-    /// Whether it goes on in the next line: no letter of that would have fitted between it and the edge of its cell.
+    /// Whether it goes on in the next line: what stands there is a few letters, of which none would have fitted between it and the
+    /// edge of its cell.
     pub fn is_cut_before(&self, next: &Word, edge: i32) -> bool {
         let letters = self.parts.last().is_some_and(|(text, raised)| !raised && text.ends_with(char::is_alphabetic));
         let goes_on = next.parts.first().is_some_and(|(text, raised)| !raised && text.starts_with(char::is_lowercase));
         let count: usize = next.parts.iter().map(|(text, _)| text.chars().count()).sum();
         let letter = (next.right - next.left) / i32::try_from(count.max(1)).unwrap_or(i32::MAX);
-        letters && goes_on && self.right + letter > edge - HAIR
+        letters && goes_on && count <= MAX_REST && self.right + letter > edge - HAIR
     }
 
     /// Whether the word that follows on the line belongs to another column: it is further away than a blank.

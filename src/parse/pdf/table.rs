@@ -65,7 +65,7 @@ fn seam(before: &[Word], next: &[Word], edge: Option<i32>) -> Option<&'static st
     let (Some(last), Some(first)) = (before.last(), next.first()) else { return None };
     match edge {
         Some(edge) if first.is_mark() || fits_behind(last, first, edge - PADDING) => Some("\n"),
-        Some(edge) if before.len() == 1 && last.is_cut_before(first, edge) => None,
+        Some(edge) if before.len() == 1 && next.len() == 1 && last.is_cut_before(first, edge) => None,
         Some(_) | None => Some(" "),
     }
 }
