@@ -52,15 +52,15 @@ fn tries(node: &Node<'_>) -> Option<u32> {
     number
 }
 
-/// `{ page = "…", link = "…", row = "…" }`.
+/// `{ page = "…", via = "…", link = "…", row = "…" }`.
 fn listing(section: &Section<'_>, page: &Node<'_>, defaults: &FetchDefaults) -> Option<Place> {
     let Some(link) = section.get("link") else {
         section.wrong(WAYS);
         return None;
     };
-    let row = section.text("row");
+    let [via, row] = ["via", "row"].map(|key| section.text(key));
     let (link, page) = link.text().zip(fetchable(page, defaults))?;
-    Some(Place::Listing { page, link: link.to_string(), row })
+    Some(Place::Listing { page, via, link: link.to_string(), row })
 }
 
 /// `{ archive = "…", from = 2019-01-01, until = 2020-12-31, server = "…" }`.

@@ -13,7 +13,7 @@ impl FetchSpec {
     pub fn gave(&self, target: &Url, named: bool) -> bool {
         self.places.iter().any(|place| match place {
             Place::Direct(url) => same(url, target),
-            Place::Listing { page, link, row } => {
+            Place::Listing { page, link, row, via: _ } => {
                 (row.is_none() || named) && self.is_spoken_to(page, target) && fits(&link.to_lowercase(), &name(target))
             }
             Place::Dated(dated) => is_edition(dated, target),

@@ -26,6 +26,8 @@ pub enum Place {
     Listing {
         /// The page.
         page: Url,
+        /// The file name of a link to another page, with `*` for what changes, where only that has the link.
+        via: Option<String>,
         /// The file name of the link, with `*` for what changes; compared without regard to case.
         link: String,
         /// What the row of the page that the link stands in says, with `*` for what changes; the last link of it counts.
@@ -140,8 +142,12 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::Direct(url) => write!(f, "{url}"),
-            Place::Listing { page, link, row: None } => write!(f, "{page}, the link {link:?}"),
-            Place::Listing { page, link, row: Some(row) } => write!(f, "{page}, the link {link:?} in the row {row:?}"),
+            Place::Listing { page, via, link, row } => {
+                write!(f, "{page}, ")?;
+                via.as_ref().map_or(Ok(()), |via| write!(f, "the page behind {via:?}, "))?;
+                write!(f, "the link {link:?}")?;
+                row.as_ref().map_or(Ok(()), |row| write!(f, " in the row {row:?}"))
+            }
             Place::Dated(dated) => write!(f, "{dated}"),
             Place::Captures(captures) => write!(f, "{}, as kept by {}", captures.original, captures.server),
             Place::Form(form) => write!(f, "{}, behind the form {}", form.post, form.page),
@@ -169,9 +175,13 @@ impl Document {
 pub(super) async fn fetch_place(transfer: &Transfer<'_>, place: &Place, asking: &Asking<'_>) -> Result<Fetched, FetchError> {
     match place {
         Place::Direct(url) => fetch_url(transfer, url, None).await,
-        Place::Listing { page, link, row } => {
+        Place::Listing { page, via, link, row } => {
+            let between = match via {
+                Some(via) => Some(follow_listing(transfer, page, listing::Wanted { name: via, row: None }).await?.0),
+                None => None,
+            };
             let wanted = listing::Wanted { name: link, row: row.as_deref() };
-            let (link, page) = follow_listing(transfer, page, wanted).await?;
+            let (link, page) = follow_listing(transfer, between.as_ref().unwrap_or(page), wanted).await?;
             fetch_url(transfer, &link, Some(page)).await
         }
         Place::Dated(dated) => dated::fetch(transfer, dated, asking).await,

@@ -130,10 +130,10 @@ impl Setter<'_> {
                     self.parts(&parts)?;
                     self.flow.end_paragraph(0)?;
                 }
-                Block::Table(table) => match self.open.as_ref().filter(|open| index == 0 && same_columns(open, &table)) {
+                Block::Table(table) => match self.open.as_ref().filter(|open| index == 0 && goes_on(open, &table)) {
                     Some(open) => {
-                        let repeated = repeated(&table, open);
-                        self.rows(table.rows.get(repeated..).unwrap_or_default(), &table.edges)?;
+                        let (repeated, edges) = (repeated(&table, open), open.edges.clone());
+                        self.rows(table.rows.get(repeated..).unwrap_or_default(), &edges)?;
                     }
                     None => {
                         self.close(number)?;
@@ -178,6 +178,22 @@ impl Setter<'_> {
     fn parts(&mut self, parts: &[(String, bool)]) -> Result<(), ParseError> {
         parts.iter().try_for_each(|(text, raised)| self.flow.text(text, *raised))
     }
+}
+
+/// Whether a table at the head of a page goes on from the page before: its columns are the same, or it has no head and they
+/// lie about there, for without rules they are no more exact than the figures in them.
+fn goes_on(before: &Table, next: &Table) -> bool {
+    let figures = |row: &Vec<Cell>| row.iter().skip(1).filter(|cell| table::is_figure(&cell.plain())).count() * 2 > row.len();
+    let labelled = |row: &Vec<Cell>| row.first().is_some_and(|cell| !cell.parts.is_empty());
+    let headless = next.rows.first().is_some_and(|row| labelled(row) && figures(row));
+    same_columns(before, next) || headless && near_columns(before, next)
+}
+
+/// Every edge lies nearer to its own place than to the next.
+fn near_columns(before: &Table, next: &Table) -> bool {
+    let narrow = before.edges.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).min().unwrap_or(0);
+    let mut pairs = before.edges.iter().zip(&next.edges);
+    before.edges.len() == next.edges.len() && pairs.all(|(a, b)| (a - b).abs() * 2 < narrow)
 }
 
 /// Columns of the next page lie where they did, but for a hair.

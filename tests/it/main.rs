@@ -28,6 +28,10 @@ mod kept_sources;
 mod mutations;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;
+/// Sources of PDF documents, over pages drawn as the publishers lay them out.
+mod pdf_blocks;
+/// Real documents turned into PDF.
+mod pdf_converted;
 /// Blocks proposed from real documents.
 mod proposals;
 /// `run` and `check`, and everything a server may answer.

@@ -52,10 +52,10 @@ pub fn blocks(page: &Page, number: u32, count: &mut Count) -> Vec<Block> {
         }
     }
     let breaks: Vec<i32> = found.iter().map(|(top, _)| *top).collect();
-    for part in between(outside, &breaks).into_iter().flat_map(parts) {
+    for part in between(outside, &breaks).into_iter().flat_map(|lines| parts(lines, &page.levels)) {
         match part {
             Part::Table(table, top) => found.push((top, Block::Table(table))),
-            Part::Prose(lines) => found.extend(prose::paragraphs(lines).iter().filter_map(|paragraph| {
+            Part::Prose(lines) => found.extend(prose::paragraphs(lines, 0).iter().filter_map(|paragraph| {
                 let top = paragraph.first().map(|line| line.base() - line.size())?;
                 Some((top, Block::Paragraph(prose::text(paragraph))))
             })),
@@ -107,13 +107,14 @@ fn ruled(grid: &Grid, lines: &[Line], turned: &[Word]) -> Vec<Vec<Cell>> {
     }
     let mut found = Vec::new();
     for (row, here) in bands.iter().enumerate().take(grid.ys.len().saturating_sub(1)) {
-        let boxes: Vec<(&Boxed, &Vec<Vec<Word>>)> =
+        let mut boxes: Vec<(&Boxed, &Vec<Vec<Word>>)> =
             grid.cells.iter().zip(&texts).filter(|(cell, _)| (cell.rows.0..cell.rows.1).contains(&row)).collect();
+        boxes.sort_by_key(|(cell, _)| cell.columns);
         let alone = boxes.iter().all(|(cell, _)| cell.rows.1 - cell.rows.0 == 1);
         if alone && has_several_rows(here, grid) {
             found.extend(rows(here, &grid.xs));
         } else {
-            found.push(boxes.into_iter().map(|(cell, text)| boxed(cell, text, row)).collect());
+            found.push(boxes.into_iter().map(|(cell, text)| boxed(cell, text, row, &grid.xs)).collect());
         }
     }
     found
@@ -165,10 +166,10 @@ fn has_several_rows(lines: &[Line], grid: &Grid) -> bool {
 }
 
 /// What a cell shows in one of its rows.
-fn boxed(cell: &Boxed, text: &[Vec<Word>], row: usize) -> Cell {
+fn boxed(cell: &Boxed, text: &[Vec<Word>], row: usize, edges: &[i32]) -> Cell {
     let tall = cell.rows.1 - cell.rows.0 > 1;
     let below = row > cell.rows.0;
-    let parts = if below { Vec::new() } else { cell_text(text) };
+    let parts = if below { Vec::new() } else { cell_text(text, edges.get(cell.columns.1).copied()) };
     Cell { columns: cell.columns, top: tall && !below, below, parts }
 }
 

@@ -11,6 +11,10 @@ const WIDE: i32 = 60;
 const SAME_LINE: i32 = 25;
 /// A page that draws its blanks draws at least one in this many characters.
 const BLANKS: usize = 40;
+/// Space that programs leave at least between a text and the edge of its cell: 1 point.
+const HAIR: i32 = 20;
+/// Letters of a word that stand alone on the next line where its cell is too narrow for the whole.
+const MAX_REST: usize = 4;
 /// A mark is at most this many hundredths as high as the text it marks.
 const MARK_SIZE: i32 = 80;
 
@@ -50,6 +54,23 @@ impl Word {
         self.base - self.size * 3 / 10
     }
 
+    /// Whether it is the mark that a note begins with: raised, or a number before a bracket.
+    pub fn is_mark(&self) -> bool {
+        let [(text, raised)] = self.parts.as_slice() else { return self.parts.first().is_some_and(|(_, raised)| *raised) };
+        let number = text.strip_suffix(')').unwrap_or_default();
+        *raised || (1..=2).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit())
+    }
+
+    /// Whether it goes on in the next line: what stands there is a few letters, of which none would have fitted between it and the
+    /// edge of its cell.
+    pub fn is_cut_before(&self, next: &Word, edge: i32) -> bool {
+        let letters = self.parts.last().is_some_and(|(text, raised)| !raised && text.ends_with(char::is_alphabetic));
+        let goes_on = next.parts.first().is_some_and(|(text, raised)| !raised && text.starts_with(char::is_lowercase));
+        let count: usize = next.parts.iter().map(|(text, _)| text.chars().count()).sum();
+        let letter = (next.right - next.left) / i32::try_from(count.max(1)).unwrap_or(i32::MAX);
+        letters && goes_on && count <= MAX_REST && self.right + letter > edge - HAIR
+    }
+
     /// Whether the word that follows on the line belongs to another column: it is further away than a blank.
     pub fn is_far_from(&self, next: &Word) -> bool {
         next.apart || (next.left - self.right) * 100 > WIDE * self.size.min(next.size)
@@ -82,6 +103,11 @@ impl Line {
     /// Where it ends.
     pub fn right(&self) -> i32 {
         self.words.iter().map(|word| word.right).max().unwrap_or(0)
+    }
+
+    /// Whether it says nothing: a line of underscores is a rule.
+    fn is_rule(&self) -> bool {
+        self.words.iter().flat_map(|word| &word.parts).all(|(text, _)| text.chars().all(|c| c == '_'))
     }
 
     /// Groups of words between which there is no more than a blank.
@@ -152,7 +178,7 @@ fn set(mut glyphs: Vec<&Glyph>, uprights: &[Rule]) -> Vec<Line> {
     let blanks = rows.iter().flatten().filter(|glyph| glyph.is_blank()).count();
     let drawn = blanks * BLANKS > rows.iter().map(Vec::len).sum();
     let lines = rows.into_iter().map(|row| Line { words: words(row, uprights, drawn) });
-    lines.filter(|line| !line.words.is_empty()).collect()
+    lines.filter(|line| !line.is_rule()).collect()
 }
 
 /// Marks stand on a line of their own, a little above the line of the text they mark: they join it.

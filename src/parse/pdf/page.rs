@@ -76,6 +76,8 @@ pub struct Page {
     pub pictures: usize,
     /// Characters that are not shown: the text layer under the picture of a scanned page.
     pub invisible: usize,
+    /// Characters beyond the edge of the page.
+    beyond: Vec<Glyph>,
     /// A limit that was met; what came after it is missing.
     pub excess: Option<(&'static str, usize)>,
     /// A font could not be loaded: texts are missing.
@@ -103,6 +105,7 @@ pub fn draw(source: &Source<'_>, xref: &XRef) -> Page {
     let mut page = Page { width: twentieths(f64::from(width)), height: twentieths(f64::from(height)), ..Page::default() };
     interpret_page(source, &mut context, &mut page);
     page.unreadable_font = unreadable.load(Ordering::Relaxed);
+    page.complete_lines();
     page
 }
 
@@ -125,9 +128,30 @@ impl Page {
         };
         let Some((turn, left, right, base)) = level(start, end, top) else { return };
         let size = twentieths((top - start).hypot());
-        if size > 0 && self.shows(start) {
-            self.glyphs.push(Glyph { text, left, right, base, size, turn });
+        let glyphs = if self.shows(start) { &mut self.glyphs } else { &mut self.beyond };
+        glyphs.extend(Some(Glyph { text, left, right, base, size, turn }).filter(|_| size > 0));
+    }
+
+    /// A line that runs over the edge is read to its end: half a number would be another one.
+    fn complete_lines(&mut self) {
+        let order = |glyph: &Glyph| (glyph.turn, glyph.base, glyph.left);
+        let shown = std::mem::take(&mut self.glyphs).into_iter().map(|glyph| (glyph, true));
+        let mut all: Vec<(Glyph, bool)> =
+            shown.chain(std::mem::take(&mut self.beyond).into_iter().map(|glyph| (glyph, false))).collect();
+        if all.iter().any(|(_, shown)| !shown) {
+            all.sort_by_key(|(glyph, _)| order(glyph));
+            for at in (1..all.len()).chain((1..all.len()).rev()) {
+                if let Some([(before, left), (next, right)]) =
+                    all.get_mut(at - 1..=at).and_then(|pair| <&mut [_; 2]>::try_from(pair).ok())
+                    && (before.turn, before.base) == (next.turn, next.base)
+                    && next.left - before.right < before.size
+                {
+                    let either = *left || *right;
+                    (*left, *right) = (either, either);
+                }
+            }
         }
+        self.glyphs.extend(all.into_iter().filter(|(_, shown)| *shown).map(|(glyph, _)| glyph));
     }
 
     /// Whether a point lies on the page.
@@ -192,7 +216,7 @@ impl<'a> Device<'a> for Page {
         for glyph in run.glyphs() {
             if matches!(draw_mode, DrawMode::Invisible) {
                 self.invisible += 1;
-            } else if self.glyphs.len() >= MAX_GLYPHS {
+            } else if self.glyphs.len() + self.beyond.len() >= MAX_GLYPHS {
                 self.excess = Some(("the number of characters on the page", MAX_GLYPHS));
             } else {
                 self.note(glyph, props.transform * glyph.transform());

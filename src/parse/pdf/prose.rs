@@ -7,9 +7,9 @@ use super::table::fits_behind;
 /// Lines of a paragraph are at most this many tenths of the font's height apart.
 const LEADING: i32 = 20;
 
-/// Paragraphs in order, each the lines it is set in.
-pub fn paragraphs(lines: Vec<Line>) -> Vec<Vec<Line>> {
-    let right = lines.iter().map(Line::right).max().unwrap_or(0);
+/// Paragraphs in order, each the lines it is set in. The lines may be as long as the longest of them, or reach to `edge`.
+pub fn paragraphs(lines: Vec<Line>, edge: i32) -> Vec<Vec<Line>> {
+    let right = lines.iter().map(Line::right).max().unwrap_or(0).max(edge);
     let mut found: Vec<Vec<Line>> = Vec::new();
     for line in lines {
         match found.last_mut().filter(|paragraph| paragraph.last().is_some_and(|before| goes_on(before, &line, right))) {
@@ -32,5 +32,5 @@ fn goes_on(before: &Line, next: &Line, right: i32) -> bool {
 /// The lines of a paragraph as one text in parts.
 pub fn text(lines: &[Line]) -> Vec<(String, bool)> {
     let words: Vec<_> = lines.iter().map(|line| line.words.clone()).collect();
-    super::table::cell_text(&words)
+    super::table::cell_text(&words, None)
 }

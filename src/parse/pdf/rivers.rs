@@ -1,7 +1,9 @@
 //! Tables without rules: columns are where figures of several lines stand below each other, with nothing between.
 
 use super::line::{Line, Word};
-use super::table::{Table, is_figure, plain, rows};
+use super::page::Rule;
+use super::prose::{paragraphs, text};
+use super::table::{Cell, Table, is_figure, one_row, plain, rows};
 
 /// Lines further apart than this many tenths of the font's height do not belong to one table.
 const APART: i32 = 30;
@@ -19,8 +21,8 @@ pub enum Part {
     Prose(Vec<Line>),
 }
 
-/// Parts of the page that no rules part.
-pub fn parts(lines: Vec<Line>) -> Vec<Part> {
+/// Parts of the page that no upright rules part. Between two level rules, a head is one row.
+pub fn parts(lines: Vec<Line>, levels: &[Rule]) -> Vec<Part> {
     let mut found: Vec<Part> = Vec::new();
     let mut rest = lines.as_slice();
     let mut prose: Vec<Line> = Vec::new();
@@ -31,20 +33,55 @@ pub fn parts(lines: Vec<Line>) -> Vec<Part> {
             rest = rest.get(1..).unwrap_or_default();
             continue;
         };
-        let head = head(&prose, &edges);
-        let mut table: Vec<Line> = prose.split_off(prose.len() - head);
-        table.extend_from_slice(block);
+        let head = framed(&prose, &edges, levels).map_or_else(|| head(&prose, &edges), |(start, _, _)| prose.len() - start);
+        let head: Vec<Line> = prose.split_off(prose.len() - head);
         rest = rest.get(block.len()..).unwrap_or_default();
         if !prose.is_empty() {
             found.push(Part::Prose(std::mem::take(&mut prose)));
         }
-        let top = table.first().map_or(0, |line| line.base() - line.size());
-        found.push(Part::Table(Table { rows: rows(&table, &edges), edges }, top));
+        let top = head.iter().chain(block).next().map_or(0, |line| line.base() - line.size());
+        found.push(Part::Table(Table { rows: headed(&head, block, &edges, levels), edges }, top));
     }
     if !prose.is_empty() {
         found.push(Part::Prose(prose));
     }
     found
+}
+
+/// Rows of the head, then those with figures. A head between two rules is one row, and what stands between it and the figures
+/// are headings and notes, a row a paragraph.
+fn headed(head: &[Line], block: &[Line], edges: &[i32], levels: &[Rule]) -> Vec<Vec<Cell>> {
+    let Some((start, end, row)) = framed(head, edges, levels) else { return rows(&[head, block].concat(), edges) };
+    let (before, rest) = (head.get(..start).unwrap_or_default(), head.get(end..).unwrap_or_default());
+    let mut found = rows(before, edges);
+    found.push(row);
+    for paragraph in paragraphs(rest.to_vec(), edges.last().copied().unwrap_or(0)) {
+        match paragraph.as_slice() {
+            [_] => found.extend(rows(&paragraph, edges)),
+            _ => found.push(vec![Cell { columns: (0, edges.len() - 1), parts: text(&paragraph), ..Cell::default() }]),
+        }
+    }
+    found.extend(rows(block, edges));
+    found
+}
+
+/// The last lines that stand between two rules as long as the table and are its head: the first and the end of them, and the
+/// row they make.
+fn framed(lines: &[Line], edges: &[i32], levels: &[Rule]) -> Option<(usize, usize, Vec<Cell>)> {
+    let (left, right) = (edges.first()?, edges.last()?);
+    let long = |rule: &&Rule| (rule.to.min(*right) - rule.from.max(*left)) * 10 > (right - left) * 9;
+    let rules: Vec<i32> = levels.iter().filter(long).map(|rule| rule.at).collect();
+    let above = |line: &Line| rules.iter().filter(|at| **at < line.base()).count();
+    let mut end = 0;
+    let bands = lines.chunk_by(|a, b| above(a) == above(b)).map(|band| {
+        end += band.len();
+        (end - band.len(), band)
+    });
+    let closed = bands.filter(|(_, band)| band.first().is_some_and(|line| (1..rules.len()).contains(&above(line))));
+    closed
+        .filter_map(|(start, band)| Some((start, start + band.len(), one_row(band, edges)?)))
+        .filter(|(_, _, row)| row.iter().filter(|cell| !cell.parts.is_empty()).count() * 2 > row.len())
+        .last()
 }
 
 /// Whether a line ends in a figure that stands apart from what is left of it.

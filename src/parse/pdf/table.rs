@@ -19,6 +19,13 @@ pub struct Cell {
     pub parts: Vec<(String, bool)>,
 }
 
+impl Cell {
+    /// Its text without regard to what is raised.
+    pub fn plain(&self) -> String {
+        self.parts.iter().map(|(text, _)| text.as_str()).collect()
+    }
+}
+
 /// A table: the edges of its columns, and its rows of cells from left to right.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
@@ -37,17 +44,30 @@ pub fn is_figure(text: &str) -> bool {
     empty.contains(&text) || text.chars().any(|c| c.is_ascii_digit()) && (text.chars().all(plain) || times)
 }
 
-/// What stands in the cell of a column, by the lines it is set in.
-pub fn cell_text(lines: &[Vec<Word>]) -> Vec<(String, bool)> {
+/// What stands in the cell of a column, by the lines it is set in. `edge` is the cell's right edge, where it is known: then a
+/// line that has room for the first word of the next one ends a paragraph.
+pub fn cell_text(lines: &[Vec<Word>], edge: Option<i32>) -> Vec<(String, bool)> {
     let mut parts: Vec<(String, bool)> = Vec::new();
+    let mut before: Option<&Vec<Word>> = None;
     for line in lines.iter().filter(|line| !line.is_empty()) {
         let hyphen = parts.last().is_some_and(|(text, raised)| !raised && text.len() > 1 && text.ends_with('-'));
-        if !parts.is_empty() && !hyphen {
-            parts.push((" ".into(), false));
+        if let Some(before) = before.filter(|_| !hyphen) {
+            parts.extend(seam(before, line, edge).map(|seam| (seam.to_owned(), false)));
         }
         parts.extend(join(line));
+        before = Some(line);
     }
     parts
+}
+
+/// What stands between two lines of a cell: a blank, the end of a paragraph, or nothing within a word.
+fn seam(before: &[Word], next: &[Word], edge: Option<i32>) -> Option<&'static str> {
+    let (Some(last), Some(first)) = (before.last(), next.first()) else { return None };
+    match edge {
+        Some(edge) if first.is_mark() || fits_behind(last, first, edge - PADDING) => Some("\n"),
+        Some(edge) if before.len() == 1 && next.len() == 1 && last.is_cut_before(first, edge) => None,
+        Some(_) | None => Some(" "),
+    }
 }
 
 /// Text of words without regard to what is raised.
@@ -132,10 +152,11 @@ pub fn rows(lines: &[Line], edges: &[i32]) -> Vec<Vec<Cell>> {
         }
         before = Some(set);
     }
-    rows.into_iter().map(|row| cells(&row, edges.len().saturating_sub(1))).collect()
+    rows.into_iter().map(|row| cells(&row, edges.len().saturating_sub(1), |_| None)).collect()
 }
 
-fn cells(sets: &[&Set], columns: usize) -> Vec<Cell> {
+/// Lines as one row. `edge` tells the right edge of a cell if its lines may be paragraphs.
+fn cells(sets: &[&Set], columns: usize, edge: impl Fn(usize) -> Option<i32>) -> Vec<Cell> {
     let lone = if let [set] = sets { Some(*set) } else { None };
     let spans = match lone {
         Some(Set { across: true, .. }) => vec![(0, columns.saturating_sub(1))],
@@ -150,10 +171,24 @@ fn cells(sets: &[&Set], columns: usize) -> Vec<Cell> {
     while column < columns {
         let last = spans.iter().find(|(first, _)| *first == column).map_or(column, |(_, last)| *last);
         let lines: Vec<Vec<Word>> = sets.iter().map(|set| words(set, (column, last))).collect();
-        cells.push(Cell { columns: (column, last + 1), parts: cell_text(&lines), ..Cell::default() });
+        cells.push(Cell { columns: (column, last + 1), parts: cell_text(&lines, edge(last + 1)), ..Cell::default() });
         column = last + 1;
     }
     cells
+}
+
+/// Lines as one row, if none of them runs over several columns and the first has a text wherever another one has. Lines less
+/// than half a font's height below the first are the first too.
+pub fn one_row(lines: &[Line], edges: &[i32]) -> Option<Vec<Cell>> {
+    let sets: Vec<Set> = lines.iter().map(|line| Set::new(line, edges)).collect();
+    let top = lines.first()?;
+    let level = |line: &&Line| (line.base() - top.base()) * 2 < top.size();
+    let (first, rest) = sets.split_at(lines.iter().take_while(level).count());
+    let filled = |set: &Set, column: usize| set.columns.get(column).is_some_and(|words| !words.is_empty());
+    let columns = edges.len().saturating_sub(1);
+    let covered = |set: &Set| (0..columns).all(|column| !filled(set, column) || first.iter().any(|set| filled(set, column)));
+    let single = sets.iter().all(|set| set.spans.is_empty()) && rest.iter().all(covered);
+    single.then(|| cells(&sets.iter().collect::<Vec<_>>(), columns, |at| edges.get(at).copied()))
 }
 
 /// Whether figures stand beside the first line of their label rather than beside its last: what most labels show.
