@@ -238,6 +238,17 @@ CREATE INDEX observation_open ON observation(source_id, class) WHERE known_to IS
 CREATE INDEX observation_by_snapshot ON observation(snapshot_id);
 CREATE INDEX observation_by_evidence ON observation(evidence) WHERE evidence IS NOT NULL;
 
+CREATE TABLE transcription (
+  -- How a person read a figure of class transcribed or quoted.
+  observation_id INTEGER PRIMARY KEY REFERENCES observation(id), -- the figure
+  publication TEXT NOT NULL, -- title of what was published
+  archive_url TEXT NOT NULL DEFAULT '', -- where a web archive keeps it
+  quoted_by TEXT NOT NULL DEFAULT '', -- whose text was read, where it was not the publisher's
+  seen TEXT NOT NULL CHECK (seen IN ('page', 'excerpt', 'document')), -- how much of it was read
+  transcribed_on TEXT NOT NULL CHECK (transcribed_on GLOB '????-??-??'), -- when
+  confidence TEXT NOT NULL CHECK (confidence IN ('high', 'medium', 'low')) -- that this figure is the one of the series
+) STRICT;
+
 CREATE TABLE issue (
   -- Something a reader of the data must know. Read rows with recorded_to NULL.
   id INTEGER PRIMARY KEY, -- local to this file

@@ -16,7 +16,34 @@ pub fn cross_check(texts: &Texts) -> Vec<String> {
     let rows = texts.evidence.iter().flat_map(|file| &file.rows);
     let held: BTreeSet<&SeriesCode> = rows.map(|row| &row.series).collect();
     let known = |code: &SeriesCode| texts.config.delivers(code) || held.contains(code);
-    texts.papers.iter().flat_map(|paper| one(paper, &texts.config, &known)).collect()
+    let papers = texts.papers.iter().flat_map(|paper| one(paper, &texts.config, &known));
+    papers.chain(evidence(texts)).collect()
+}
+
+/// What people read must be in a known unit and of a series that a source delivers, a paper means, or `evidence/series.csv` names.
+fn evidence(texts: &Texts) -> Vec<String> {
+    let meant = texts.papers.iter().flat_map(|paper| {
+        let claimed = paper.claims.iter().filter_map(|claim| claim.series.as_ref());
+        claimed.chain(paper.awaited.iter().map(|(code, _)| code))
+    });
+    let named: BTreeSet<&SeriesCode> = meant.chain(texts.titles.keys()).collect();
+    let mut mistakes = Vec::new();
+    for file in &texts.evidence {
+        for (line, row) in file.lines.iter().zip(&file.rows).filter(|(_, row)| row.transcription.is_some()) {
+            let at = format!("evidence/{}:{line}", file.name);
+            mistakes.extend(unit_mistake(&row.unit).map(|text| format!("{at}: {text}")));
+            if !named.contains(&row.series) && !texts.config.delivers(&row.series) {
+                let near = hint(row.series.as_str(), named.iter().map(|code| code.as_str()));
+                mistakes.push(format!("{at}: unknown series {}: evidence/series.csv does not name it{near}", row.series));
+            }
+            let publisher = row.series.identity().publisher;
+            if !texts.config.publishers.iter().any(|known| known.id == publisher) {
+                let near = hint(publisher, texts.config.publishers.iter().map(|known| known.id.as_str()));
+                mistakes.push(format!("{at}: unknown publisher {publisher:?}{near}"));
+            }
+        }
+    }
+    mistakes
 }
 
 fn one(paper: &Paper, config: &Config, known: &dyn Fn(&SeriesCode) -> bool) -> Vec<String> {
@@ -24,7 +51,7 @@ fn one(paper: &Paper, config: &Config, known: &dyn Fn(&SeriesCode) -> bool) -> V
     let mut mistakes = Vec::new();
     for claim in &paper.claims {
         let at = format!("{catalogue}:{}: claim {}", claim.line, claim.id);
-        mistakes.extend(unknown_unit(claim).map(|text| format!("{at}: {text}")));
+        mistakes.extend(unit_mistake(&claim.unit).map(|text| format!("{at}: {text}")));
         mistakes.extend(unknown_series(claim, paper, known).map(|text| format!("{at}: {text}")));
     }
     for (code, line) in &paper.awaited {
@@ -43,10 +70,10 @@ fn one(paper: &Paper, config: &Config, known: &dyn Fn(&SeriesCode) -> bool) -> V
     mistakes
 }
 
-fn unknown_unit(claim: &Claim) -> Option<String> {
-    let known = unit::known(&claim.unit) || PAPER_UNITS.contains(&claim.unit.as_str());
-    let near = || hint(&claim.unit, unit::ids().chain(PAPER_UNITS));
-    (!known).then(|| format!("unknown unit {:?}{}", claim.unit, near()))
+fn unit_mistake(id: &str) -> Option<String> {
+    let known = unit::known(id) || PAPER_UNITS.contains(&id);
+    let near = || hint(id, unit::ids().chain(PAPER_UNITS));
+    (!known).then(|| format!("unknown unit {id:?}{}", near()))
 }
 
 /// A series that nobody delivers must be one that the paper says it waits for: a mistyped code is a mistake, not a gap.

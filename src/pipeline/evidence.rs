@@ -1,6 +1,8 @@
 //! Evidence files: figures that travel with the program (`evidence/README.md` describes the columns).
 
-use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
+mod transcribed;
+
+use crate::model::{Class, DateBasis, Period, SeriesCode, Status, hint};
 use crate::store::{ExportedRow, Store, VintageRow};
 use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
@@ -43,22 +45,52 @@ pub struct EvidenceFile {
     pub name: String,
     /// Its rows.
     pub rows: Vec<ExportedRow>,
+    /// The line of each.
+    pub lines: Vec<u64>,
 }
 
-/// Reads the evidence of a folder, or what is shipped. Mistakes are collected, each with file and line.
-pub fn read_all(folder: Option<&Path>) -> (Vec<EvidenceFile>, Vec<String>) {
-    let (mut files, mut mistakes) = (Vec::new(), Vec::new());
+/// The file of the evidence folder that names series which no source delivers and no paper means.
+const SERIES: &str = "series.csv";
+
+/// Series with a title for people.
+pub type Titles = BTreeMap<SeriesCode, String>;
+
+/// Reads the evidence of a folder, or what is shipped, and the titles of its series. Mistakes are collected, each with file and
+/// line.
+pub fn read_all(folder: Option<&Path>) -> (Vec<EvidenceFile>, Titles, Vec<String>) {
+    let (mut files, mut titles, mut mistakes) = (Vec::new(), Titles::new(), Vec::new());
     let texts = match folder {
         Some(folder) => texts_of(folder, folder, &mut mistakes),
         None => shipped(&SHIPPED),
     };
     for (name, text) in texts {
+        if name == SERIES {
+            read_titles(&text).map_or_else(|found| mistakes.extend(found), |found| titles = found);
+            continue;
+        }
         match read(&name, &text) {
-            Ok(rows) => files.push(EvidenceFile { name, rows }),
+            Ok((lines, rows)) => files.push(EvidenceFile { name, rows, lines }),
             Err(found) => mistakes.extend(found),
         }
     }
-    (files, mistakes)
+    (files, titles, mistakes)
+}
+
+/// Columns `series` and `title`.
+fn read_titles(text: &str) -> Result<Titles, Vec<String>> {
+    let mut lines = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let header = lines.headers().cloned().map_err(|error| vec![format!("evidence/{SERIES}:1: {error}")])?;
+    let mut mistakes = wrong_header(SERIES, &header, &["series", "title"]);
+    let mut titles = Titles::new();
+    for line in lines.deserialize::<(String, String)>() {
+        let read = line.map_err(|error| error.to_string()).and_then(|(series, title)| {
+            let code = series.parse::<SeriesCode>().map_err(|error| format!("{series:?}: {error}"))?;
+            let again = titles.insert(code, title).is_some();
+            if again { Err(format!("{series} stands twice")) } else { Ok(()) }
+        });
+        mistakes.extend(read.err().map(|why| format!("evidence/{SERIES}: {why}")));
+    }
+    if mistakes.is_empty() { Ok(titles) } else { Err(mistakes) }
 }
 
 /// Writes the chains of `series` as evidence, a file a source; gives the files and their numbers of rows.
@@ -111,6 +143,7 @@ fn exported(code: &SeriesCode, row: VintageRow) -> ExportedRow {
         locator: row.locator,
         // the publisher's own sentences stay with the document: evidence is facts
         notes: Vec::new(),
+        transcription: None,
     }
 }
 
@@ -146,28 +179,20 @@ fn shipped(dir: &Dir<'_>) -> Vec<(String, String)> {
     texts
 }
 
-/// Reads one file; all its mistakes at once.
-fn read(name: &str, text: &str) -> Result<Vec<ExportedRow>, Vec<String>> {
-    let mut lines = csv::Reader::from_reader(text.as_bytes());
+/// Reads one file; all its mistakes at once. The header tells whether a program read its figures or a person.
+fn read(name: &str, text: &str) -> Result<(Vec<u64>, Vec<ExportedRow>), Vec<String>> {
+    let mut lines = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
     let header = match lines.headers() {
         Ok(header) => header.clone(),
         Err(error) => return Err(vec![format!("evidence/{name}:1: {error}")]),
     };
-    let mut mistakes: Vec<String> = header
-        .iter()
-        .filter(|column| !COLUMNS.contains(column))
-        .map(|column| format!("evidence/{name}:1: unknown column {column:?}"))
-        .collect();
-    mistakes.extend(
-        COLUMNS
-            .iter()
-            .filter(|column| !header.iter().any(|h| h == **column))
-            .map(|column| format!("evidence/{name}:1: the column {column} is missing")),
-    );
+    let by_hand = header.iter().any(|column| column == transcribed::MARK);
+    let columns: &[&str] = if by_hand { &transcribed::COLUMNS } else { &COLUMNS };
+    let mut mistakes = wrong_header(name, &header, columns);
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let mut rows = Vec::new();
+    let (mut numbers, mut rows) = (Vec::new(), Vec::new());
     for line in lines.records() {
         let line = match line {
             Ok(line) => line,
@@ -178,12 +203,40 @@ fn read(name: &str, text: &str) -> Result<Vec<ExportedRow>, Vec<String>> {
         };
         let number = line.position().map_or(0, csv::Position::line);
         let field = |column: &str| header.iter().position(|h| h == column).and_then(|at| line.get(at)).unwrap_or_default();
-        match row(&field) {
-            Ok(row) => rows.push(row),
+        match if by_hand { transcribed::row(name, &field) } else { row(&field) } {
+            Ok(row) => {
+                numbers.push(number);
+                rows.push(row);
+            }
             Err(problem) => mistakes.push(format!("evidence/{name}:{number}: {problem}")),
         }
     }
-    if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+    mistakes.extend(contradictions(name, &numbers, &rows));
+    if mistakes.is_empty() { Ok((numbers, rows)) } else { Err(mistakes) }
+}
+
+fn wrong_header(name: &str, header: &csv::StringRecord, columns: &[&str]) -> Vec<String> {
+    let unknown = header.iter().filter(|column| !columns.contains(column));
+    let unknown =
+        unknown.map(|column| format!("evidence/{name}:1: unknown column {column:?}{}", hint(column, columns.iter().copied())));
+    let missing = columns.iter().filter(|column| !header.iter().any(|h| h == **column));
+    unknown.chain(missing.map(|column| format!("evidence/{name}:1: the column {column} is missing"))).collect()
+}
+
+/// Rows that say different things of one figure at one place.
+fn contradictions(name: &str, lines: &[u64], rows: &[ExportedRow]) -> Vec<String> {
+    let mut seen: BTreeMap<_, (u64, &ExportedRow)> = BTreeMap::new();
+    let mut mistakes = Vec::new();
+    for (line, of) in lines.iter().zip(rows) {
+        let document = of.sha256.clone().unwrap_or_else(|| of.url.clone());
+        let place = (of.source.clone(), of.series.clone(), of.period, of.known_from, of.as_of, document, of.class);
+        let (other, first) = seen.entry(place).or_insert((*line, of));
+        if (first.value, first.status, &first.unit) != (of.value, of.status, &of.unit) {
+            let both = format!("{:?} there and {:?} here", first.printed, of.printed);
+            mistakes.push(format!("evidence/{name}:{line}: {} {} disagrees with line {other}: {both}", of.series, of.period));
+        }
+    }
+    mistakes
 }
 
 fn row<'a>(field: &impl Fn(&str) -> &'a str) -> Result<ExportedRow, String> {
@@ -216,8 +269,13 @@ fn row<'a>(field: &impl Fn(&str) -> &'a str) -> Result<ExportedRow, String> {
         url: field("url").to_string(),
         obtained_from: field("obtained_from").to_string(),
         locator: field("locator").to_string(),
-        notes: field("notes").split(NOTE_MARK).filter(|note| !note.is_empty()).map(str::to_string).collect(),
+        notes: notes(field("notes")),
+        transcription: None,
     })
+}
+
+fn notes(text: &str) -> Vec<String> {
+    text.split(NOTE_MARK).filter(|note| !note.is_empty()).map(str::to_string).collect()
 }
 
 fn parsed<'a, T: FromStr<Err: std::fmt::Display>>(field: &impl Fn(&str) -> &'a str, column: &str) -> Result<T, String> {

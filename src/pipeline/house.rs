@@ -70,6 +70,8 @@ pub struct Texts {
     pub papers: Vec<Paper>,
     /// The evidence.
     pub evidence: Vec<evidence::EvidenceFile>,
+    /// Titles of series that evidence names.
+    pub titles: evidence::Titles,
 }
 
 /// Reads sources, papers and evidence, each from its place or as shipped.
@@ -87,10 +89,10 @@ pub fn shipped_or(places: &Places) -> Result<Texts, BadConfiguration> {
         unreadable @ ConfigError::Unreadable { .. } => mistakes.push(unreadable.to_string()),
     });
     papers.extend(read_papers(places.papers.as_deref(), &mut mistakes));
-    let (evidence, found) = evidence::read_all(places.evidence.as_deref());
+    let (evidence, titles, found) = evidence::read_all(places.evidence.as_deref());
     mistakes.extend(found);
     match config {
-        Ok(config) if mistakes.is_empty() => Ok(Texts { config, papers, evidence }),
+        Ok(config) if mistakes.is_empty() => Ok(Texts { config, papers, evidence, titles }),
         _ => Err(BadConfiguration(mistakes)),
     }
 }
@@ -221,6 +223,7 @@ impl House {
             let count = store.sync_exported(&file.name, &file.rows, now)?;
             tracing::debug!(file = file.name, inserted = count.inserted, closed = count.closed, kept = count.kept, "evidence");
         }
+        store.name_series(&texts.titles)?;
         for paper in &texts.papers {
             store.sync_paper(paper, now)?;
         }

@@ -4,7 +4,7 @@ use super::{About, Proposal, Study};
 use crate::config::Config;
 use crate::model::Reading;
 use crate::normalize::Normalizer;
-use crate::parse::{self, Cell, Event, Format, Row, Table};
+use crate::parse::{Cell, Event, Format, Options, Row, Table, parse};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
@@ -26,7 +26,7 @@ fn about(format: Format) -> About {
 
 fn events(bytes: &[u8], format: Format) -> Vec<Event> {
     let mut events = Vec::new();
-    parse::parse(format, &mut Cursor::new(bytes), &parse::Options::default(), &mut |event| events.push(event)).unwrap();
+    parse(format, &mut Cursor::new(bytes), &Options::default(), &mut |event| events.push(event)).unwrap();
     events
 }
 

@@ -1,7 +1,9 @@
 //! The catalogue: publishers and sources as `sources.toml` states them.
 
 use super::{Store, StoreError};
+use crate::model::SeriesCode;
 use rusqlite::{Connection, TransactionBehavior, params};
+use std::collections::BTreeMap;
 
 /// A publisher as the configuration states it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,6 +40,19 @@ pub struct SourceRow {
 }
 
 impl Store {
+    /// Gives series that have no title one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn name_series(&mut self, titles: &BTreeMap<SeriesCode, String>) -> Result<(), StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (code, title) in titles {
+            let sql = "UPDATE series SET title = ?2 WHERE code = ?1 AND title = ''";
+            tx.prepare_cached(sql)?.execute(params![code.as_str(), title])?;
+        }
+        Ok(tx.commit()?)
+    }
+
     /// Makes the catalogue say what the configuration says. Sources it no longer has stay, as `unconfigured`.
     ///
     /// # Errors

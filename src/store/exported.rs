@@ -52,6 +52,25 @@ pub struct ExportedRow {
     pub locator: String,
     /// Notes of the cell.
     pub notes: Vec<String>,
+    /// How a person read it; `None` for what a program read.
+    pub transcription: Option<Transcription>,
+}
+
+/// How a person read a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transcription {
+    /// Title of what was published.
+    pub publication: String,
+    /// Where a web archive keeps it.
+    pub archive_url: String,
+    /// Whose text was read, where it was not the publisher's.
+    pub quoted_by: String,
+    /// How much of it was read: `page`, `excerpt` or `document`.
+    pub seen: String,
+    /// When.
+    pub transcribed_on: NaiveDate,
+    /// That this figure is the one of the series: `high`, `medium` or `low`.
+    pub confidence: String,
 }
 
 /// What bringing an evidence file up to date did.
@@ -78,6 +97,7 @@ type Wanted = (HashMap<Place, Said>, HashMap<i64, Held>);
 struct Said {
     cell: Cell,
     basis: DateBasis,
+    read: Option<Transcription>,
 }
 
 impl Store {
@@ -159,7 +179,10 @@ fn placed(db: &Connection, row: &ExportedRow, at: &str, documents: &mut HashMap<
     documents.entry(snapshot).or_insert_with(|| held(row, snapshot));
     let key = (series_id(db, &row.series, &row.unit)?, row.period);
     let chain = (key, row.source.clone(), row.class);
-    Ok(((chain, row.known_from, snapshot), Said { cell: cell(&seen), basis: row.known_from_basis }))
+    Ok((
+        (chain, row.known_from, snapshot),
+        Said { cell: cell(&seen), basis: row.known_from_basis, read: row.transcription.clone() },
+    ))
 }
 
 /// The row's document, made if it is new; whether it is held may change.
@@ -236,7 +259,24 @@ fn insert(
     let Some(document) = documents.get(snapshot) else { return Ok(()) };
     let document = &Held { known_from: *from, known_from_basis: said.basis, ..document.clone() };
     let stand = Stand { source, class: *class, document, known_to: Some(*from), evidence: Some(file), at };
-    insert_row(db, *key, &said.cell, stand)?;
+    let id = insert_row(db, *key, &said.cell, stand)?;
+    said.read.as_ref().map_or(Ok(()), |read| transcribe(db, id, read))
+}
+
+fn transcribe(db: &Connection, id: i64, read: &Transcription) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO transcription (observation_id, publication, archive_url, quoted_by, seen, transcribed_on, confidence)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        id,
+        read.publication,
+        read.archive_url,
+        read.quoted_by,
+        read.seen,
+        read.transcribed_on.to_string(),
+        read.confidence
+    ])?;
     Ok(())
 }
 
@@ -244,8 +284,9 @@ fn insert(
 fn stored(db: &Connection, file: &str) -> Result<HashMap<Place, (i64, Said)>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT id, series_id, period_start, period_end, source_id, class, known_from, snapshot_id, known_from_basis, status, value,
-           decimals, printed, raw, unit, table_key, locator, notes, inferred
-         FROM observation WHERE evidence = ?1 AND recorded_to IS NULL",
+           decimals, printed, raw, unit, table_key, locator, notes, inferred,
+           publication, archive_url, quoted_by, seen, transcribed_on, confidence
+         FROM observation LEFT JOIN transcription ON observation_id = id WHERE evidence = ?1 AND recorded_to IS NULL",
     )?;
     query.query_map([file], |row| Ok(read_stored(row)))?.map(|row| row?).collect()
 }
@@ -267,7 +308,21 @@ fn read_stored(row: &Row<'_>) -> Result<(Place, (i64, Said)), StoreError> {
         inferred: row.get(18)?,
     };
     let basis = word("observation.known_from_basis", text(8)?, DateBasis::parse)?;
-    Ok(((chain, day("observation.known_from", text(6)?)?, row.get(7)?), (row.get(0)?, Said { cell, basis })))
+    let read = read_transcription(row)?;
+    Ok(((chain, day("observation.known_from", text(6)?)?, row.get(7)?), (row.get(0)?, Said { cell, basis, read })))
+}
+
+fn read_transcription(row: &Row<'_>) -> Result<Option<Transcription>, StoreError> {
+    let Some(publication) = row.get(19)? else { return Ok(None) };
+    let transcribed_on: String = row.get(23)?;
+    Ok(Some(Transcription {
+        publication,
+        archive_url: row.get(20)?,
+        quoted_by: row.get(21)?,
+        seen: row.get(22)?,
+        transcribed_on: day("transcription.transcribed_on", &transcribed_on)?,
+        confidence: row.get(24)?,
+    }))
 }
 
 fn lengths(db: &Connection, chains: &HashSet<Chain>) -> Result<HashMap<Chain, i64>, StoreError> {

@@ -12,7 +12,7 @@ mod prose;
 /// What publishers do to tables.
 mod tables;
 
-use super::{cited_pages, support, written_blocks, written_indicators};
+use super::{cited_pages, pdf_blocks, support, written_blocks, written_indicators};
 use chrono::NaiveDate;
 use document::Document;
 use std::collections::BTreeSet;
@@ -48,7 +48,9 @@ fn opened<'a>(config: &'a Config, samples: &Path, listed: &Listed, most: usize) 
 
 /// Documents written in the layouts of publishers of whom no real one is at hand.
 fn written(config: &Config) -> Vec<Document<'_>> {
-    let all = [cited_pages::documents(), written_blocks::documents(), written_indicators::documents()].concat().into_iter();
+    let all = [cited_pages::documents(), written_blocks::documents(), written_indicators::documents(), pdf_blocks::documents()]
+        .concat()
+        .into_iter();
     let open = |(id, bytes): (&str, Vec<u8>)| {
         let source = config.source(id).unwrap();
         Document::open(source, id, "2026-01-15".parse().unwrap(), &bytes, LARGE).unwrap()

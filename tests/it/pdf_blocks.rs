@@ -114,6 +114,20 @@ fn read(source: &str, pages: &[Sheet]) -> Result<(Vec<String>, Vec<String>), Str
 const PRICES: &str = "Индекс цен производителей промышленных товаров в июле 2026 г. относительно предыдущего месяца, по \
                       предварительным данным, составил 97,5%.";
 
+/// Cover and contents of a review.
+fn review() -> [Sheet; 2] {
+    let cover =
+        ["Индексы ИПЕМ", "Мониторинг состояния промышленности", "МАЙ 2020", "ИПЕМ-производство -9,7%", "ИПЕМ-спрос -9,5%"];
+    let contents = ["Основные выводы", "ИПЕМ-спрос", "- Добывающие отрасли", "- Низкотехнологичные отрасли", "Методология"];
+    [lines(&cover), lines(&contents)]
+}
+
+/// Documents in the layouts of sources, by source.
+pub fn documents() -> Vec<(&'static str, Vec<u8>)> {
+    let report = [main_indicators(ROWS), paragraph(PRICES, 60)];
+    vec![("rosstat-osn-pdf", pdf(&report)), ("ipem-review-2020-05", pdf(&review()))]
+}
+
 #[test]
 fn main_indicators_of_the_monthly_report() {
     let (figures, issues) = read("rosstat-osn-pdf", &[main_indicators(ROWS), paragraph(PRICES, 60)]).unwrap();
@@ -141,16 +155,7 @@ fn a_report_without_the_table_is_refused() {
 
 #[test]
 fn the_first_page_of_a_review_of_industry() {
-    let cover = lines(&[
-        "Индексы ИПЕМ",
-        "Мониторинг состояния промышленности",
-        "МАЙ 2020",
-        "ИПЕМ-производство -9,7%",
-        "ИПЕМ-спрос -9,5%",
-    ]);
-    let contents =
-        lines(&["Основные выводы", "ИПЕМ-спрос", "- Добывающие отрасли", "- Низкотехнологичные отрасли", "Методология"]);
-    let (figures, issues) = read("ipem-review-2020-05", &[cover, contents]).unwrap();
+    let (figures, issues) = read("ipem-review-2020-05", &review()).unwrap();
     let wanted = ["ipem.demand.total.ru.growth.m 2020-05 -9.5 percent", "ipem.production.total.ru.growth.m 2020-05 -9.7 percent"];
     assert_eq!(figures, wanted);
     assert!(issues.is_empty(), "{issues:?}");

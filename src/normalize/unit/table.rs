@@ -1,7 +1,7 @@
 //! The data of the unit list. Spellings are folded (lower case, ё = е); blanks and dots in them do not count.
 
 /// Units that stand alone: id and spellings.
-pub(super) const WHOLE: [(&str, &str); 12] = [
+pub(super) const WHOLE: [(&str, &str); 13] = [
     ("percent", "%|процент|процента|процентов|проценты|в процентах|в %|percent|per cent"),
     ("percentage points", "п.п.|процентных пунктов|процентный пункт|процентных пункта|процентного пункта|percentage points"),
     ("CNY 100 million", "cny 100 million|100 million cny|100 million yuan|亿元"),
@@ -17,6 +17,7 @@ pub(super) const WHOLE: [(&str, &str); 12] = [
     ("times", "раз|раза|в разах|times"),
     ("years", "years"),
     ("megawatts", "мвт|мегаватт|mw|megawatts"),
+    ("exajoules", "эдж|эксаджоулей|exajoules|ej"),
 ];
 
 /// Scales: the word in an id and spellings.
@@ -28,13 +29,18 @@ pub(super) const SCALES: [(&str, &str); 4] = [
 ];
 
 /// Bases that take a scale: the word in a scaled id, the id without scale, spellings. Currencies come first in an id.
-pub(super) const BASES: [(&str, &str, &str); 32] = [
+pub(super) const BASES: [(&str, &str, &str); 34] = [
     ("RUB", "RUB", "рублей|рубля|рубль|руб.|₽|rubles|roubles|ruble|rouble|rub"),
     ("USD", "USD", "долларов сша|доллар сша|доллара сша|долл. сша|долл.|$|us dollars|us$|usd"),
     ("EUR", "EUR", "евро|euro|euros|eur"),
     ("CNY", "CNY", "юаней|юань|юаня|китайских юаней|yuan|cny|rmb"),
     ("tonnes", "tonnes", "тонн|тонна|тонны|т|tonnes|metric tons|tons|t"),
     ("tonnes of reference fuel", "tonnes of reference fuel", "т условного топлива|тонн условного топлива|т у.т.|т усл. топлива"),
+    (
+        "tonnes of oil equivalent",
+        "tonnes of oil equivalent",
+        "т н.э.|тонн н.э.|тонн нефтяного эквивалента|tonnes of oil equivalent|toe",
+    ),
     ("kilograms", "kilograms", "кг|килограмм|килограммов|kilograms|kg"),
     ("grams", "grams", "г|грамм|граммов"),
     ("carats", "carats", "карат|каратов|carats"),
@@ -69,4 +75,5 @@ pub(super) const BASES: [(&str, &str, &str); 32] = [
     ("gigacalories", "gigacalories", "гкал|гигакалорий|gcal"),
     ("persons", "persons", "человек|человека|чел.|persons|people"),
     ("barrels", "barrels", "баррелей|баррель|барр.|barrels|bbl"),
+    ("barrels per day", "barrels per day", "баррелей в сутки|баррелей в день|барр./сут.|barrels per day|b/d|bpd"),
 ];

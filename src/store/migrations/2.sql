@@ -1,4 +1,5 @@
--- From version 1: documents that a person must accept or that no reader survives, and trade databases that name who reports. Some
+-- From version 1: documents that a person must accept or that no reader survives, trade databases that name who reports, and how a
+-- person read a figure. Some
 -- files of version 1 were made before `kept` stood in the lists of
 -- outcomes; the index and the view are made anew for all.
 
@@ -130,3 +131,14 @@ INSERT INTO customs_row (id, snapshot_id, line, flow, period, partner_id, code_i
 DROP TABLE customs_row_before;
 CREATE INDEX customs_row_lookup ON customs_row(code_id, period);
 CREATE INDEX customs_row_by_snapshot ON customs_row(snapshot_id);
+
+CREATE TABLE transcription (
+  -- How a person read a figure of class transcribed or quoted.
+  observation_id INTEGER PRIMARY KEY REFERENCES observation(id), -- the figure
+  publication TEXT NOT NULL, -- title of what was published
+  archive_url TEXT NOT NULL DEFAULT '', -- where a web archive keeps it
+  quoted_by TEXT NOT NULL DEFAULT '', -- whose text was read, where it was not the publisher's
+  seen TEXT NOT NULL CHECK (seen IN ('page', 'excerpt', 'document')), -- how much of it was read
+  transcribed_on TEXT NOT NULL CHECK (transcribed_on GLOB '????-??-??'), -- when
+  confidence TEXT NOT NULL CHECK (confidence IN ('high', 'medium', 'low')) -- that this figure is the one of the series
+) STRICT;

@@ -25,6 +25,7 @@ fn row(day: u32, text: &str, class: Class) -> ExportedRow {
         obtained_from: "an archive".into(),
         locator: "A1".into(),
         notes: vec!["a note".into()],
+        transcription: None,
     }
 }
 
