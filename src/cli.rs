@@ -62,6 +62,9 @@ impl Cli {
         }
         start_tracing(&self.global);
         ExitCode::from(self.obey().unwrap_or_else(|error| {
+            if is_closed_pipe(&error) {
+                return FINE;
+            }
             eprintln!("sverka: {error:#}");
             code_of(&error)
         }))
@@ -214,6 +217,11 @@ fn export_evidence(house: &House, paper: Option<&str>, out: &std::path::Path) ->
         println!("{}: {rows} rows", file.display());
     }
     Ok(FINE)
+}
+
+/// A reader that has seen enough, such as `head`, is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn code_of(error: &anyhow::Error) -> u8 {

@@ -4,7 +4,7 @@ use super::House;
 use super::judge::{Judged, judge_as_of};
 use crate::model::{Class, SeriesCode};
 use crate::paper::{Paper, SearchReason};
-use crate::reconcile::Finding;
+use crate::reconcile::{Finding, VerdictStatus};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
@@ -87,7 +87,10 @@ fn basis(paper: &Paper, finding: &Finding, mapped: bool) -> Basis {
     let vintages = &finding.external.vintages;
     let deciding = finding.evidence.and_then(|at| vintages.get(at)).filter(|vintage| vintage.value.is_some());
     let best = || vintages.iter().filter(|vintage| vintage.value.is_some()).max_by_key(|vintage| vintage.class);
+    // a rank is decided by the whole series, not by a vintage
+    let ranked = vintages.is_empty() && matches!(finding.external.status, VerdictStatus::Confirmed | VerdictStatus::Deviates);
     match deciding.or_else(best).map(|vintage| vintage.class) {
+        None if ranked => Basis::Parsed,
         Some(Class::Parsed) => Basis::Parsed,
         Some(Class::Exported) => Basis::Exported,
         Some(Class::Transcribed) => Basis::Transcribed,

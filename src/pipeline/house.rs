@@ -4,13 +4,14 @@ use super::evidence;
 use crate::archive::Archive;
 use crate::config::{Config, ConfigError, Link, Source};
 use crate::guard::Reader;
-use crate::model::hint;
+use crate::model::{SourceId, hint};
 use crate::paper::Paper;
 use crate::reconcile::algebra;
 use crate::store::{LinkRow, PublisherRow, SourceRow, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The papers that are shipped, for a program that stands alone.
@@ -196,6 +197,8 @@ pub struct House {
     pub config: Config,
     /// The papers.
     pub papers: Vec<Paper>,
+    /// Sources of the evidence.
+    pub evidence: BTreeSet<SourceId>,
     /// Raw bytes.
     pub archive: Archive,
     /// Who reads documents.
@@ -227,7 +230,15 @@ impl House {
         for paper in &texts.papers {
             store.sync_paper(paper, now)?;
         }
-        Ok(House { config: texts.config, papers: texts.papers, archive, reader, store, data: places.data.clone() })
+        Ok(House {
+            evidence: named(&texts.evidence),
+            config: texts.config,
+            papers: texts.papers,
+            archive,
+            reader,
+            store,
+            data: places.data.clone(),
+        })
     }
 
     /// Opens what is there for reading only; nothing is brought up to date.
@@ -243,7 +254,15 @@ impl House {
         let store = Store::open_read_only(&file)?;
         let archive = Archive::at(places.data.join("archive"));
         let reader = Reader::child()?;
-        Ok(House { config: texts.config, papers: texts.papers, archive, reader, store, data: places.data.clone() })
+        Ok(House {
+            evidence: named(&texts.evidence),
+            config: texts.config,
+            papers: texts.papers,
+            archive,
+            reader,
+            store,
+            data: places.data.clone(),
+        })
     }
 
     /// Links the series that the configuration says hang together.
@@ -274,6 +293,11 @@ impl House {
     pub fn papers(&self, id: Option<&str>) -> Result<Vec<&Paper>, BadConfiguration> {
         chosen(&self.papers, id)
     }
+}
+
+/// The sources that rows of evidence name.
+fn named(evidence: &[evidence::EvidenceFile]) -> BTreeSet<SourceId> {
+    evidence.iter().flat_map(|file| &file.rows).map(|row| row.source.clone()).collect()
 }
 
 /// The papers asked for: one, or all.

@@ -13,7 +13,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// The store failing.
 pub fn source_lines(house: &House) -> Result<Vec<SourceLine>> {
     let rows = house.store.status_rows()?;
-    let reach = |id: &str| house.config.source(id).map_or("", |source| source.reach().in_words());
+    // a source that only evidence names is a person who reads
+    let by_hand = |id: &str| house.evidence.contains(id);
+    let reach = |id: &str| match house.config.source(id) {
+        Some(source) => source.reach().in_words(),
+        None if by_hand(id) => "read by people",
+        None => "",
+    };
     Ok(rows
         .into_iter()
         .map(|row| SourceLine {

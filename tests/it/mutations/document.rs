@@ -118,6 +118,11 @@ impl Document<'_> {
         Some(Document { source, name: name.to_string(), as_of, events, reading, figures, issues, cells })
     }
 
+    /// Whether it says any number.
+    pub fn has_figures(&self) -> bool {
+        !self.reading.observations.is_empty() || !self.reading.lines.customs.is_empty()
+    }
+
     /// What is wrong with what comes out of the spoilt events, if anything; else what came of them.
     pub fn judge(&self, spoilt: &[Event], means: Means) -> Result<&'static str, String> {
         let Ok(reading) = read(self.source, spoilt, self.as_of) else { return Ok("refused") };

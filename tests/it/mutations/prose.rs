@@ -163,4 +163,11 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     ("lines break within the sentence", Means::TheSame, |document| changed(document, |text, _| one(text.replace(' ', "\r\n ")))),
     ("hard blanks throughout", Means::TheSame, |document| changed(document, |text, _| one(text.replace(' ', "\u{a0}")))),
+    ("two blanks for one", Means::TheSame, |document| changed(document, |text, _| one(text.replace(' ', "  ")))),
+    ("capitals throughout", Means::TheSame, |document| changed(document, |text, _| one(text.to_uppercase()))),
+    ("digits as wide as characters", Means::TheSame, |document| {
+        let wide = |c: char| c.to_digit(10).and_then(|digit| char::from_u32(0xFF10 + digit)).unwrap_or(c);
+        figures(document, |figure| figure.chars().map(wide).collect())
+    }),
+    ("dots for a figure", Means::TheSame, |document| figures(document, |_| "…".to_string())),
 ];
