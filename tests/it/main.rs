@@ -38,6 +38,8 @@ mod proposals;
 mod run;
 /// The real documents, replayed once.
 mod samples;
+/// Figures that people read, and searches that ended with nothing.
+mod statements;
 /// A room for one test: folders, the program, a server.
 mod support;
 /// Workbooks out of readable text.
