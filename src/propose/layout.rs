@@ -116,7 +116,8 @@ fn unit(sheet: &Sheet<'_>, head: &Head, above: &[Rc<str>], draft: &mut Draft) {
         }
         None => {
             let nearest: Vec<String> = above.iter().take(3).map(|text| quoted(text)).collect();
-            draft.doubts.push(format!("nothing above, before or beside the figures names a known unit ({})", nearest.join(", ")));
+            let seen = if nearest.is_empty() { String::new() } else { format!(" ({})", nearest.join(", ")) };
+            draft.doubts.push(format!("nothing above, before or beside the figures names a known unit{seen}"));
         }
     }
     let own = draft.rows.iter().any(RowUnit::has_foreign_unit);
