@@ -3,8 +3,8 @@
 use super::House;
 use super::judge::{Judged, judge_as_of};
 use crate::model::{Class, SeriesCode};
-use crate::paper::{Paper, SearchReason};
-use crate::reconcile::{Finding, VerdictStatus};
+use crate::paper::{Claim, Paper, SearchReason};
+use crate::reconcile::Finding;
 use anyhow::Result;
 use std::collections::BTreeMap;
 
@@ -28,6 +28,15 @@ pub enum Basis {
 }
 
 impl Basis {
+    fn of(class: Class) -> Basis {
+        match class {
+            Class::Parsed => Basis::Parsed,
+            Class::Exported => Basis::Exported,
+            Class::Transcribed => Basis::Transcribed,
+            Class::Quoted => Basis::Quoted,
+        }
+    }
+
     /// The name that stands in tables and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -68,10 +77,13 @@ pub struct Cover {
 }
 
 /// What the figures of a paper rest on, given its verdicts.
-fn cover(house: &House, paper: &Paper, judged: &Judged) -> Cover {
+fn cover(house: &House, paper: &Paper, judged: &Judged) -> Result<Cover> {
     let mut found = Cover { paper: paper.id.clone(), ..Cover::default() };
     for (claim, finding) in paper.claims.iter().zip(&judged.findings) {
-        let basis = basis(paper, finding, claim.series.is_some());
+        let basis = match class(house, claim, finding)? {
+            Some(class) => Basis::of(class),
+            None => without_figure(paper, claim),
+        };
         if let Some(series) = claim.series.as_ref().filter(|_| !basis.is_figure()) {
             for settler in settlers(house, series) {
                 found.open.entry(settler).or_default().push(claim.id.clone());
@@ -79,27 +91,28 @@ fn cover(house: &House, paper: &Paper, judged: &Judged) -> Cover {
         }
         found.claims.push((claim.id.clone(), claim.section.clone(), basis));
     }
-    found
+    Ok(found)
 }
 
-/// The class of the vintage that decides; without one, the best class that has a value.
-fn basis(paper: &Paper, finding: &Finding, mapped: bool) -> Basis {
+/// The class of the vintage that decides; without one, the best class that has a value for the period. A rank is decided by the
+/// whole series, and no vintage decides it alone.
+fn class(house: &House, claim: &Claim, finding: &Finding) -> Result<Option<Class>> {
     let vintages = &finding.external.vintages;
     let deciding = finding.evidence.and_then(|at| vintages.get(at)).filter(|vintage| vintage.value.is_some());
-    let best = || vintages.iter().filter(|vintage| vintage.value.is_some()).max_by_key(|vintage| vintage.class);
-    // a rank is decided by the whole series, not by a vintage
-    let ranked = vintages.is_empty() && matches!(finding.external.status, VerdictStatus::Confirmed | VerdictStatus::Deviates);
-    match deciding.or_else(best).map(|vintage| vintage.class) {
-        None if ranked => Basis::Parsed,
-        Some(Class::Parsed) => Basis::Parsed,
-        Some(Class::Exported) => Basis::Exported,
-        Some(Class::Transcribed) => Basis::Transcribed,
-        Some(Class::Quoted) => Basis::Quoted,
-        None => match paper.search(&finding.claim) {
-            Some(search) => Basis::Searched(search.reason),
-            None if mapped => Basis::Nothing,
-            None => Basis::Unmapped,
-        },
+    let judged = vintages.iter().filter(|vintage| vintage.value.is_some()).map(|vintage| vintage.class).max();
+    if let Some(class) = deciding.map(|vintage| vintage.class).or(judged) {
+        return Ok(Some(class));
+    }
+    let Some(series) = claim.series.as_ref().filter(|_| claim.hedge.is_some_and(|hedge| hedge.is_rank())) else { return Ok(None) };
+    let held = house.store.vintages(series.as_str(), claim.period, None)?;
+    Ok(held.iter().filter(|row| row.value.is_some()).map(|row| row.class).max())
+}
+
+fn without_figure(paper: &Paper, claim: &Claim) -> Basis {
+    match paper.search(&claim.id) {
+        Some(search) => Basis::Searched(search.reason),
+        None if claim.series.is_some() => Basis::Nothing,
+        None => Basis::Unmapped,
     }
 }
 
@@ -109,7 +122,7 @@ fn basis(paper: &Paper, finding: &Finding, mapped: bool) -> Basis {
 /// An unknown paper, or the store failing.
 pub fn covers(house: &House, paper: Option<&str>) -> Result<Vec<Cover>> {
     let judged = judge_as_of(house, paper, None)?;
-    let one = |judged: &Judged| Ok(cover(house, house.papers(Some(&judged.paper))?.remove(0), judged));
+    let one = |judged: &Judged| cover(house, house.papers(Some(&judged.paper))?.remove(0), judged);
     judged.iter().map(one).collect()
 }
 
