@@ -57,7 +57,7 @@ pub fn not_comparable(mismatch: &Mismatch) -> String {
 /// What the vintages say of the claim.
 pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> String {
     let has = |code| reasons.contains(&code);
-    let mut said = format!("{}; the paper prints {}, {}.", stood(case), prints(case), judgement(case, status, reasons));
+    let mut said = format!("{}; the paper prints {}, {}.", capital(&stood(case)), prints(case), judgement(case, status, reasons));
     if has("sign_flip") {
         said.push_str(" The direction has changed since.");
     }
@@ -72,6 +72,12 @@ pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> Str
         said.push_str(" The date of the vintage that decides is an estimate.");
     }
     said
+}
+
+/// A sentence begins with a capital, also where a publisher's name does not.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A rank against the whole series.
