@@ -10,6 +10,10 @@ check:
 full: check
     cargo test --release -- --include-ignored
 
+# what reading in a child costs, beside reading here
+bench:
+    cargo bench --bench reader
+
 # a run with the shipped evidence
 demo:
     cargo run --release -- run

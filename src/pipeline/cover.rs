@@ -103,7 +103,9 @@ fn class(house: &House, claim: &Claim, finding: &Finding) -> Result<Option<Class
     if let Some(class) = deciding.map(|vintage| vintage.class).or(judged) {
         return Ok(Some(class));
     }
-    let Some(series) = claim.series.as_ref().filter(|_| claim.hedge.is_some_and(|hedge| hedge.is_rank())) else { return Ok(None) };
+    let Some(series) = claim.series.as_ref().filter(|_| claim.hedge.is_some_and(|hedge| hedge.is_rank())) else {
+        return Ok(None);
+    };
     let held = house.store.vintages(series.as_str(), claim.period, None)?;
     Ok(held.iter().filter(|row| row.value.is_some()).map(|row| row.class).max())
 }

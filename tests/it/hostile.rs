@@ -18,10 +18,6 @@ const UNPACKED: usize = 400;
 const NOISE: usize = 2;
 /// A real document of more bytes is left to the measurement, for a program that is built to be debugged is slow.
 const LARGE: usize = 3 << 20;
-/// So often a document is read for a measurement; the best time counts.
-const TIMES: usize = 7;
-/// What a child may add to the time of reading a document.
-const OVERHEAD: Duration = Duration::from_millis(5);
 
 /// A packed table that needs more memory than a child may have.
 fn bomb() -> Vec<u8> {
@@ -184,33 +180,4 @@ fn a_child_tells_what_this_process_would() {
         }
     }
     assert!(read > 100, "{read}");
-}
-
-/// What a child costs, over all real documents: `cargo test --release --test it overhead -- --include-ignored --nocapture`.
-#[test]
-#[ignore = "a measurement, for a release build on a quiet machine"]
-fn overhead() {
-    let Some(folder) = support::samples() else { return };
-    let readers = [Reader::InProcess, support::reader()];
-    let (mut sums, mut count) = ([Duration::ZERO; 2], 0);
-    for (name, bytes) in documents(&folder) {
-        let document = Document::held(&bytes, std::fs::File::open(folder.join(&name)).unwrap());
-        let Ok((format, None)) = Reader::InProcess.recognize(&document) else { continue };
-        let mut best = [Duration::MAX; 2];
-        for at in (0..TIMES).flat_map(|_| [0, 1]) {
-            let since = Instant::now();
-            let _ = events(&readers[at], &document, format);
-            best[at] = best[at].min(since.elapsed());
-        }
-        println!("{:>9.2} ms here, {:>9.2} ms there: {name}", ms(best[0]), ms(best[1]));
-        sums = [sums[0] + best[0], sums[1] + best[1]];
-        count += 1;
-    }
-    let each = sums[1].saturating_sub(sums[0]) / count;
-    println!("{count} documents: {:.1} ms here, {:.1} ms there, {:.2} ms more each", ms(sums[0]), ms(sums[1]), ms(each));
-    assert!(cfg!(debug_assertions) || each <= OVERHEAD, "{each:?}");
-}
-
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }
