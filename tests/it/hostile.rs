@@ -7,7 +7,7 @@ use chrono::Utc;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use sverka::guard::{Ask, Document, Limits, Program, ReadError, Reader, Wanted};
 use sverka::parse::{Event, Format};
 use sverka::pipeline::{self, House, Places};
