@@ -185,7 +185,10 @@ fn deviation(case: &Case<'_>) -> Vec<&'static str> {
     if deciding.grade == Some(Grade::Truncated) {
         return vec!["last_digit", "truncated"];
     }
-    if (ours * theirs).is_negative() {
+    // a first print of the same direction that was revised since is no reproach
+    let opposite = |figure: &Figure| (ours * &figure.value).is_negative();
+    let known = case.judged.iter().filter(|vintage| vintage.known_from <= case.cutoff);
+    if (ours * theirs).is_negative() && known.filter_map(|vintage| vintage.figure.as_ref()).all(opposite) {
         return vec!["value", "sign"];
     }
     if diagnosis::power(&case.printed, figure).is_some() {

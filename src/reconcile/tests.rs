@@ -174,6 +174,8 @@ fn vintage_table() {
         ("2021-01-20 97.4, 2026-01-01 97.1", Some(MatchOnlyAfterCutoff), "DEVIATES anachronism index_form"),
         ("2026-01-01 97.9", Some(VintageUnknown), "UNVERIFIABLE vintage_unknown index_form"),
         ("2021-01-20 97.4, 2026-01-01 97.9", Some(NoVintageMatches), "DEVIATES value index_form"),
+        ("2021-01-20 102.1, 2026-01-01 103.7", Some(NoVintageMatches), "DEVIATES value sign index_form"),
+        ("2021-01-20 99.8, 2021-01-25 102.1", Some(NoVintageMatches), "DEVIATES value index_form"),
         ("2021-01-20 97, 2026-01-01 97.9", None, "UNVERIFIABLE coarse index_form"),
         ("2021-01-20 97.1, 2026-01-01 …", Some(MatchCurrent), "CONFIRMED exact withdrawn index_form"),
         ("2021-01-20 …", None, "UNVERIFIABLE withdrawn"),
