@@ -223,7 +223,7 @@ fn by_hand(page: &mut String, bundle: &Bundle<'_>) {
         steps.push("There is no official figure to compare with: the verdict above says why, and there is no more to check against a source.".to_string());
     } else {
         steps.push("Follow `arithmetic.txt`: bring each cell to the claim's unit, write both figures as the interval of what rounds to them, and see whether the intervals meet.".to_string());
-        steps.push("Of the vintages known by the day above, take the last one: what it says decides whether the figure was right when it was written; the last row says what holds today.".to_string());
+        steps.push("Of the vintages known by the day above, take the last one: what it says decides whether the figure was right when it was written (with none, nothing is known of that day); the last row says what holds today.".to_string());
     }
     if !bundle.finding.internal.relations.is_empty() {
         steps.push(
