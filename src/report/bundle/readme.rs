@@ -20,7 +20,7 @@ pub(super) fn readme(bundle: &Bundle<'_>) -> String {
     vintages(&mut page, bundle);
     documents(&mut page, bundle);
     people(&mut page, bundle);
-    files(&mut page);
+    files(&mut page, bundle);
     by_hand(&mut page, bundle);
     page
 }
@@ -179,16 +179,20 @@ fn one_person(page: &mut String, at: usize, vintage: &VintageJudgement, backing:
     }
 }
 
-fn files(page: &mut String) {
+fn files(page: &mut String, bundle: &Bundle<'_>) {
     page.push_str(
         "## What is in this folder\n\n\
          - `claim.json`: claim, verdicts and every vintage, for a program\n\
          - `vintages.csv`: the claim against every vintage, a row each (text that a spreadsheet would take for a formula has an apostrophe before it)\n\
-         - `arithmetic.txt`: every step of the calculation, in exact decimals\n\
-         - `documents/`: the publishers' documents as they were received, named by their SHA-256\n\
-         - `excerpts/`: what stands around each figure, as CSV and as a page with the place marked\n\
-         - `SHA256SUMS`: the digests of all these files\n\n",
+         - `arithmetic.txt`: every step of the calculation, in exact decimals\n",
     );
+    if bundle.documents.iter().any(|document| document.file.is_ok()) {
+        page.push_str("- `documents/`: the publishers' documents as they were received, named by their SHA-256\n");
+    }
+    if bundle.documents.iter().flat_map(|document| &document.excerpts).any(|excerpt| excerpt.found.is_ok()) {
+        page.push_str("- `excerpts/`: what stands around each figure, as CSV and as a page with the place marked\n");
+    }
+    page.push_str("- `SHA256SUMS`: the digests of all these files\n\n");
 }
 
 fn by_hand(page: &mut String, bundle: &Bundle<'_>) {

@@ -107,6 +107,7 @@ fn a_claim_without_any_figure_says_so() {
         let names: Vec<&str> = files.keys().map(String::as_str).collect();
         assert_eq!(names, ["README.md", "arithmetic.txt", "claim.json", "vintages.csv"]);
         assert!(files["README.md"].contains("No official figure stands beside this claim"));
+        assert!(!files["README.md"].contains("`documents/`") && !files["README.md"].contains("`excerpts/`"));
         assert!(files["arithmetic.txt"].contains("there is nothing to calculate against"));
         assert_eq!(files["vintages.csv"].lines().count(), 1);
     }
