@@ -3,6 +3,7 @@
 mod accept;
 mod args;
 mod block;
+mod bundle;
 mod coverage;
 mod doctor;
 mod document;
@@ -20,7 +21,7 @@ pub use args::{
 
 use crate::daemon::{self, Lock, LockError};
 use crate::guard::{self, Reader};
-use crate::pipeline::{self, BadConfiguration, Chosen, House, Places, Summary};
+use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Summary};
 use crate::reconcile::Severity;
 use crate::report;
 use anyhow::{Context, Result};
@@ -98,6 +99,9 @@ impl Cli {
             }
             Command::Accept { source: None, .. } => accept::list(&House::open_to_read(&places)?, &self.global),
             Command::Explain { claim, paper } => explain(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim),
+            Command::Evidence { claim, out, paper } => {
+                bundle::write(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim, &out)
+            }
             Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
@@ -227,7 +231,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn code_of(error: &anyhow::Error) -> u8 {
     if matches!(error.downcast_ref(), Some(LockError::Held { .. })) {
         HELD
-    } else if error.is::<BadConfiguration>() || error.is::<WrongUse>() {
+    } else if error.is::<BadConfiguration>() || error.is::<WrongUse>() || error.is::<BundleError>() {
         WRONG_USE
     } else {
         FAILED

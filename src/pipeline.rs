@@ -5,6 +5,7 @@
 
 mod accept;
 mod ask;
+mod bundle;
 mod cover;
 mod cross;
 mod doctor;
@@ -23,6 +24,7 @@ mod warc;
 
 pub use crate::fetch::Client;
 pub use accept::accept;
+pub use bundle::{BundleError, bundle};
 pub use cover::{Basis, Cover, Settler, covers};
 pub use cross::cross_check;
 pub use doctor::{Visit, visit};

@@ -1,6 +1,7 @@
 //! Findings and the state of the sources → words. Decides no truth, asks no clock, and reads and writes nothing.
 
 mod algebra;
+mod bundle;
 mod explain;
 mod html;
 mod json;
@@ -12,6 +13,7 @@ mod tests;
 mod view;
 pub mod words;
 
+pub use bundle::{Backing, Bundle, BundleDocument, ByPerson, Excerpt, Passage, PassageRow, PassageText, bundle};
 pub use explain::explain;
 pub use html::html;
 pub use json::{Verdicts, findings_json, json};

@@ -91,6 +91,17 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         paper: Option<String>,
     },
+    /// One claim as a folder that can be checked without this program: documents, excerpts, arithmetic
+    Evidence {
+        /// Id of the claim, such as s1.1-001
+        claim: String,
+        /// The folder to write into, which must be empty or not there yet
+        #[arg(long, short, value_name = "DIR")]
+        out: PathBuf,
+        /// The paper, if several have such a claim
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+    },
     /// What the figures of papers rest on, by section, and which sources would settle the rest
     Coverage {
         /// Only this paper

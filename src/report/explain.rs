@@ -74,7 +74,21 @@ fn vintages(text: &mut String, finding: &Finding) {
         let mark = if finding.evidence == Some(place) { "→" } else { " " };
         let until = vintage.known_to.map_or("today".to_string(), |day| day.to_string());
         let _ = writeln!(text, "{mark} {} to {until}  {}", vintage.known_from, arithmetic(vintage));
+        let _ = writeln!(text, "    {}", plain(&chain(vintage)));
     }
+}
+
+/// The way to the cell and the bytes, in a line: source, place, document, address.
+fn chain(vintage: &VintageJudgement) -> String {
+    let held = if vintage.held { "in the archive" } else { "not held here" };
+    let document = match vintage.sha256.as_str() {
+        // nobody kept the bytes of what a person read: who read it stands in their place
+        "" => vintage.obtained_from.clone(),
+        digest => format!("sha256 {digest} ({held})"),
+    };
+    let place = if vintage.locator.is_empty() { "no place: inferred from its absence" } else { &vintage.locator };
+    let parts = [&vintage.source, place, &document, &vintage.url];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 fn arithmetic(vintage: &VintageJudgement) -> String {

@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 /// The style sheet, inlined; it is ours, so it needs no escaping.
 const STYLE: &str = include_str!("html/style.css");
 /// What the page may load: nothing.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The page.
 pub fn html(report: &Report<'_>) -> String {

@@ -102,7 +102,7 @@ fn source(report: &Report<'_>, line: &SourceLine) -> String {
 }
 
 /// Text that stays in its cell and makes no markup: a backslash before what Markdown would read, HTML as entities, one line.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::new();
     for c in text.chars() {
         match c {

@@ -1,3 +1,4 @@
+mod bundle;
 mod formats;
 mod page;
 mod sample;

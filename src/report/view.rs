@@ -116,11 +116,16 @@ pub fn cutoff(paper: &Paper, claim: &Claim) -> Option<(NaiveDate, String)> {
     own.or(read).or(cited).or(default).or(accepted)
 }
 
-/// All that rounds to the printed figure: the lower and the upper end.
-pub fn printed_range(claim: &Claim) -> Option<(String, String)> {
+/// The printed figure with the unit of the last digit that counts; `None` where it is no number.
+pub fn printed_figure(claim: &Claim) -> Option<Figure> {
     let mut figure = Figure::printed(claim.value?, claim.decimals);
     figure.ulp = claim.ulp.map_or(figure.ulp, exact);
-    let range = figure.preimage();
+    Some(figure)
+}
+
+/// All that rounds to the printed figure: the lower and the upper end.
+pub fn printed_range(claim: &Claim) -> Option<(String, String)> {
+    let range = printed_figure(claim)?.preimage();
     Some((text(&range.lo), text(&range.hi)))
 }
 

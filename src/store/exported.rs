@@ -101,6 +101,18 @@ struct Said {
 }
 
 impl Store {
+    /// How a person read a figure; `None` for one that a program read.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`], or a day that this program never wrote.
+    pub fn transcription(&self, observation: i64) -> Result<Option<Transcription>, StoreError> {
+        let sql = "SELECT publication, archive_url, quoted_by, seen, transcribed_on, confidence
+             FROM transcription WHERE observation_id = ?1";
+        let mut query = self.db.prepare_cached(sql)?;
+        let found = query.query_row([observation], |row| Ok(read_transcription(row, 0))).optional()?;
+        Ok(found.transpose()?.flatten())
+    }
+
     /// Makes the store's rows of this file equal to the file's, in one transaction. A second call changes nothing.
     ///
     /// # Errors
@@ -308,20 +320,21 @@ fn read_stored(row: &Row<'_>) -> Result<(Place, (i64, Said)), StoreError> {
         inferred: row.get(18)?,
     };
     let basis = word("observation.known_from_basis", text(8)?, DateBasis::parse)?;
-    let read = read_transcription(row)?;
+    let read = read_transcription(row, 19)?;
     Ok(((chain, day("observation.known_from", text(6)?)?, row.get(7)?), (row.get(0)?, Said { cell, basis, read })))
 }
 
-fn read_transcription(row: &Row<'_>) -> Result<Option<Transcription>, StoreError> {
-    let Some(publication) = row.get(19)? else { return Ok(None) };
-    let transcribed_on: String = row.get(23)?;
+/// The columns of `transcription` from this one on.
+fn read_transcription(row: &Row<'_>, at: usize) -> Result<Option<Transcription>, StoreError> {
+    let Some(publication) = row.get(at)? else { return Ok(None) };
+    let transcribed_on: String = row.get(at + 4)?;
     Ok(Some(Transcription {
         publication,
-        archive_url: row.get(20)?,
-        quoted_by: row.get(21)?,
-        seen: row.get(22)?,
+        archive_url: row.get(at + 1)?,
+        quoted_by: row.get(at + 2)?,
+        seen: row.get(at + 3)?,
         transcribed_on: day("transcription.transcribed_on", &transcribed_on)?,
-        confidence: row.get(24)?,
+        confidence: row.get(at + 5)?,
     }))
 }
 

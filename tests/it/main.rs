@@ -8,6 +8,8 @@ mod add_source;
 mod addresses;
 /// What may know what.
 mod architecture;
+/// A claim's evidence as a folder.
+mod bundles;
 /// Real pages with a changed layout.
 mod changed_pages;
 /// Sources of cited pages over pages written in the publishers' sentences.

@@ -62,6 +62,11 @@ fn replayed() -> Option<&'static Replayed> {
     .as_ref()
 }
 
+/// The data folder of that replay, to be read only.
+pub fn replayed_data() -> Option<&'static Path> {
+    replayed().map(|all| all.data.path())
+}
+
 #[test]
 fn every_document_is_accounted_for() {
     let Some(all) = replayed() else { return };
