@@ -32,6 +32,15 @@ impl Facts for Memory {
     fn neighbours(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
         Ok(Vec::new())
     }
+    fn other_bases(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
+    fn other_flows(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
+    fn same_label(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     fn same_figure_elsewhere(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
         Ok(self.elsewhere.clone())
     }
