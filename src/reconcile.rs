@@ -15,8 +15,8 @@ pub mod units;
 mod verdict;
 mod vintage;
 
-pub use diagnosis::SAME_LABEL;
 pub use algebra::{Algebra, Conventions, Outcome, Reading, Suspect};
+pub use diagnosis::SAME_LABEL;
 pub use ladder::Grade;
 pub use verdict::{Severity, Suggestion, Verdict, VerdictStatus};
 pub use vintage::{Vintage, VintageJudgement, VintageResult};

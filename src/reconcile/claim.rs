@@ -1,12 +1,12 @@
 //! One claim: from its declared series to its two verdicts.
 
+use super::diagnosis::{self, Doubt};
 use super::identity::{self, Form};
 use super::interval::{Figure, exact};
 use super::ladder::Grade;
 use super::rank::{self, Rank};
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Selection, VintageJudgement, VintageResult};
-use super::diagnosis::{self, Doubt};
 use super::{Algebra, Facts, FactsError, Finding, SeriesInfo, algebra, hedge, sentence, units};
 use crate::model::{DateBasis, SeriesCode, Status};
 use crate::paper::{Claim, Hedge, HedgeKind, Paper};
@@ -55,7 +55,7 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
     let unverifiable =
         |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim, paper.search(&claim.id)));
     let Some(code) = &claim.series else { return alone(VerdictStatus::NotChecked, "unmapped", sentence::unmapped()) };
-    let Some(info) = facts.series_info(code)? else { return hinted(unverifiable("no_series"), claim, code, facts) };
+    let Some(info) = facts.series_info(code)? else { return hinted(unverifiable("no_series"), claim, (code, ""), facts) };
     let (Some(value), Some(cutoff)) = (claim.value, paper.cutoff(claim)) else { return unverifiable("ambiguous") };
     if let Some((hedge, HedgeKind::Rank(kind))) = claim.hedge.as_ref().map(|h| (h, h.kind)) {
         let found = rank::rank(claim, (hedge, kind), &info, facts, as_of.map_or(cutoff, |day| day.min(cutoff)))?;
@@ -75,7 +75,7 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
     let mut vintages = facts.vintages(code, claim.period)?;
     if vintages.is_empty() {
         let why = if info.unreachable { "unreachable" } else { "no_source" };
-        return hinted(unverifiable(why), claim, code, facts);
+        return hinted(unverifiable(why), claim, (code, &info.publisher), facts);
     }
     vintages.retain(|v| as_of.is_none_or(|day| v.known_from <= day));
     vintages.iter_mut().for_each(|v| v.known_to = v.known_to.filter(|to| as_of.is_none_or(|day| *to <= day)));
@@ -117,14 +117,14 @@ fn printed(claim: &Claim, value: Decimal) -> Figure {
 fn hinted(
     judged: Result<Judged, FactsError>,
     claim: &Claim,
-    code: &SeriesCode,
+    (code, publisher): (&SeriesCode, &str),
     facts: &dyn Facts,
 ) -> Result<Judged, FactsError> {
     let (mut verdict, evidence) = judged?;
     let rank = claim.hedge.as_ref().is_some_and(Hedge::is_rank);
     if let Some(value) = claim.value.filter(|_| !rank) {
         let printed = printed(claim, value);
-        let doubt = Doubt { claim, code, publisher: "", printed: &printed, source: None, judged: &[] };
+        let doubt = Doubt { claim, code, publisher, printed: &printed, source: None, judged: &[] };
         verdict.suggestions = diagnosis::diagnose(&doubt, facts)?;
     }
     Ok((verdict, evidence))

@@ -14,7 +14,7 @@ use crate::model::{Period, SeriesCode};
 use crate::paper::Claim;
 use num_traits::Zero;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The kind of link between series that are quoted under one name.
 pub const SAME_LABEL: &str = "same_label";
@@ -83,6 +83,8 @@ struct Guess {
     grade: Grade,
     /// Whether it rests on a figure that was expected, not measured.
     forecast: bool,
+    /// How many days its period ends before or after the claim's.
+    days: u64,
     /// What fits, in words; empty if it does not.
     sentence: String,
 }
@@ -93,7 +95,7 @@ impl Guess {
         let grade = grade(printed, meant);
         let (fits, code) = (grade.matches(), kind.code());
         let sentence = if fits { say() } else { String::new() };
-        Guess { kind, code, fits, grade, forecast: false, sentence }
+        Guess { kind, code, fits, grade, forecast: false, days: 0, sentence }
     }
 }
 
@@ -154,13 +156,12 @@ fn others(doubt: &Doubt<'_>, facts: &dyn Facts) -> Result<Vec<OtherFigure>, Fact
     Ok(all.into_iter().flatten().filter(|figure| seen.insert((figure.code.clone(), figure.period))).collect())
 }
 
-/// Those that fit: measured figures before expected ones, then by plausibility, the closer agreement, and the fewer of its kind
-/// that were tried, since the more are tried the sooner one fits by chance.
+/// Those that fit: measured figures before expected ones, then by plausibility, the closer agreement and the nearer period. How many
+/// stored figures fit by chance is one number for all of them; a kind of which many are tried therefore stands late in the list of
+/// kinds.
 fn ranked(guesses: Vec<Guess>) -> Vec<Guess> {
-    let mut of_kind: BTreeMap<Kind, usize> = BTreeMap::new();
-    guesses.iter().for_each(|guess| *of_kind.entry(guess.kind).or_default() += 1);
     let mut fitting: Vec<Guess> = guesses.into_iter().filter(|guess| guess.fits).collect();
-    fitting.sort_by_key(|g| (g.forecast, g.kind, closeness(g.grade), of_kind.get(&g.kind).copied()));
+    fitting.sort_by_key(|g| (g.forecast, g.kind, closeness(g.grade), g.days));
     fitting
 }
 

@@ -125,7 +125,7 @@ fn swapped(flow: &str) -> &str {
 }
 
 /// A growth is any index; otherwise known words must be the same. Words nobody knows are left to the declared series.
-fn measures_agree(claim: &str, series: &str) -> bool {
+pub fn measures_agree(claim: &str, series: &str) -> bool {
     let growth = |m: &str| GROWTH_WORDS.contains(&m);
     let index = |m: &str| INDEX_MEASURES.contains(&m);
     let year = |m: &str| matches!(m, "yoy" | "ytd-yoy");

@@ -79,7 +79,8 @@ pub fn renamed(unit: &str, by: i64) -> Option<String> {
     let words: Vec<&str> = full.split_whitespace().collect();
     let at = words.iter().position(|word| SCALES.iter().any(|(name, _)| name.eq_ignore_ascii_case(word)));
     let found = Scale::parse(unit);
-    let plain = at.is_some() == (found.exponent != 0) && !matches!(found.base.as_str(), "percent" | "percentage points" | "times");
+    let plain =
+        at.is_some() == (found.exponent != 0) && !matches!(found.base.as_str(), "percent" | "percentage points" | "times");
     let name = |power: i64| SCALES.iter().find(|(_, p)| *p == power).map_or("", |(name, _)| name);
     let wanted = found.exponent + by;
     let word = (plain && (wanted == 0 || !name(wanted).is_empty())).then(|| name(wanted))?;

@@ -48,7 +48,18 @@ impl Facts for Store {
                AND l.value IS NOT NULL ORDER BY l.code"
         );
         let (frequency, period) = (id.frequency.map(crate::model::Frequency::as_str), period.to_string());
-        let place = params![id.publisher, id.indicator, id.item, id.counterpart, id.entity, id.flow, id.measure, frequency, id.variant, period];
+        let place = params![
+            id.publisher,
+            id.indicator,
+            id.item,
+            id.counterpart,
+            id.entity,
+            id.flow,
+            id.measure,
+            frequency,
+            id.variant,
+            period
+        ];
         self.others(code, &sql, place)
     }
 
@@ -71,7 +82,8 @@ impl Facts for Store {
                AND s.flow IS ?7 AND s.counterpart IS ?8 AND l.period_end = ?9 AND l.value IS NOT NULL ORDER BY l.code, l.period"
         );
         let end = period.end().to_string();
-        let place = params![code.as_str(), id.publisher, id.indicator, id.item, id.entity, id.detail, id.flow, id.counterpart, end];
+        let place =
+            params![code.as_str(), id.publisher, id.indicator, id.item, id.entity, id.detail, id.flow, id.counterpart, end];
         self.others(code, &sql, place)
     }
 

@@ -25,6 +25,7 @@ fn guess(doubt: &Doubt<'_>, other: &OtherFigure, kind: Kind, figure: &Figure) ->
         guess.code = Kind::Indicator.code();
     }
     guess.forecast = is_forecast(other);
+    guess.days = (other.period.end() - doubt.claim.period.end()).num_days().unsigned_abs();
     guess
 }
 
@@ -51,7 +52,9 @@ fn kind(doubt: &Doubt<'_>, other: &OtherFigure) -> Option<Kind> {
     match (one_item, one_item && ours.indicator == theirs.indicator) {
         (_, true) if mirrored(&ours, &theirs) => Some(Kind::Mirror),
         (_, true) if ours.entity == theirs.entity && sides_agree(&ours, &theirs) => Some(Kind::Publisher),
-        (true, false) if ours.item != WHOLE && ours.entity == theirs.entity => Some(Kind::Indicator),
+        (true, false) if ours.item != WHOLE && ours.entity == theirs.entity && one_measure(&ours, &theirs) => {
+            Some(Kind::Indicator)
+        }
         _ => None,
     }
 }
@@ -104,9 +107,13 @@ fn foreign_unit(doubt: &Doubt<'_>, other: &OtherFigure) -> Option<(Kind, Figure)
 /// Whether the other figure is the share or rate itself whose change the claim may state.
 pub(super) fn is_level_of(doubt: &Doubt<'_>, other: &OtherFigure) -> bool {
     let (ours, theirs) = (doubt.code.identity(), other.code.identity());
-    let one = same_publisher(doubt, other) && (ours.indicator, ours.item, ours.entity) == (theirs.indicator, theirs.item, theirs.entity);
+    let one = same_publisher(doubt, other)
+        && (ours.indicator, ours.item, ours.entity) == (theirs.indicator, theirs.item, theirs.entity);
     let change = identity::is_growth(&doubt.claim.measure) && units::is_percent(&doubt.claim.unit);
-    one && change && other.period == doubt.claim.period && matches!(theirs.measure, "level" | "share") && units::is_percent(&other.unit)
+    one && change
+        && other.period == doubt.claim.period
+        && matches!(theirs.measure, "level" | "share")
+        && units::is_percent(&other.unit)
 }
 
 /// The change of a rate in points since the period before or a year ago, as if it were one in per cent.
@@ -122,10 +129,14 @@ fn next_to(ours: Period, theirs: Period) -> bool {
     let touching = ours.end().succ_opt() == Some(theirs.start()) || theirs.end().succ_opt() == Some(ours.start());
     let length = |period: Period| period.whole_months();
     let shifted = |by| ours.shift_months(by) == Some(theirs);
-    let run = ours.start() == theirs.start()
-        && length(ours).zip(length(theirs)).is_some_and(|(a, b)| a.abs_diff(b) == 1);
+    let run = ours.start() == theirs.start() && length(ours).zip(length(theirs)).is_some_and(|(a, b)| a.abs_diff(b) == 1);
     let alike = length(ours) == length(theirs);
     (touching && alike) || run || shifted(12) || shifted(-12)
+}
+
+/// Whether both measure alike: another quantity on another basis too is no slip that anybody would make.
+fn one_measure(ours: &Identity<'_>, theirs: &Identity<'_>) -> bool {
+    identity::measures_agree(ours.measure, theirs.measure)
 }
 
 /// Whether each is the partner of the other.

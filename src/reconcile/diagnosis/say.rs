@@ -72,35 +72,68 @@ pub(super) fn points(doubt: &Doubt<'_>, now: &OtherFigure, before: &OtherFigure)
 
 /// A figure of another series or period.
 pub(super) fn other(doubt: &Doubt<'_>, other: &OtherFigure, kind: Kind) -> String {
-    let ours = if doubt.publisher.is_empty() { "the declared publisher".to_string() } else { doubt.publisher.to_string() };
-    let (them, code, period) = (&other.publisher, &other.code, other.period);
     let expected = if is_forecast(other) { " forecast or plan" } else { "" };
-    let figure = format!("{them}'s{expected} figure for {period} ({code}, {})", with_unit(&other.value.to_string(), &other.unit));
-    let (what, advice) = match kind {
-        Kind::SameLabel if same_publisher(doubt, other) => (declared(other), "name that series".to_string()),
-        Kind::SameLabel | Kind::Publisher => {
-            (format!(", not that of {ours}{}", declared(other)), format!("name {them} as the source"))
-        }
-        Kind::NextPeriod | Kind::FarPeriod => (format!(", not for {}", doubt.claim.period), "correct the period".into()),
-        Kind::Basis => (format!(", which is {}", basis(&other.code.identity())), "correct what it is compared with".into()),
-        Kind::Row => (format!(": the row of {}", row(&other.code.identity())), "correct what the figure is of".into()),
-        Kind::Indicator => (format!(", of {}", subject(&other.code.identity())), "correct what the figure is of".into()),
-        Kind::Adjustment => (", differently adjusted for the season".into(), "say which adjustment is meant".into()),
-        Kind::Flow => (format!(", of {}", subject(&other.code.identity())), "correct the direction of the trade".into()),
-        Kind::Mirror => (", the other side of the trade".into(), "name who reports the trade".into()),
-        Kind::Base => (format!(", on another base{}", declared(other)), "say which base is meant".into()),
-        Kind::Currency => (", in another currency".into(), "correct the currency".into()),
-        Kind::Points => (", where the unit is another one".into(), "say per cent or percentage points".into()),
-        Kind::Vintage | Kind::PowerOfTen | Kind::IndexForm | Kind::LeadingDigit | Kind::DigitSwap | Kind::Truncated | Kind::Times
-        | Kind::Sign => (String::new(), "correct the figure".into()),
+    let figure = format!("{}'s{expected} figure for {}", other.publisher, other.period);
+    let shown = with_unit(&other.value.to_string(), &other.unit);
+    let note = other.link.as_ref().map(|link| format!("; {}", link.note)).unwrap_or_default();
+    let advice = match doubt.source {
+        Some(_) => format!("{}, or print {}", advice(doubt, other, kind), own(doubt)),
+        None => format!("{}, if that is meant", advice(doubt, other, kind)),
     };
-    let instead = doubt.source.map(|_| format!(", or print {}", own(doubt))).unwrap_or_default();
-    format!("{} is {figure}{what}: {advice}{instead}.", printed(doubt))
+    let place = format!("({}, {shown})", other.code);
+    format!("{} agrees with {figure}{} {place}{note}: {advice}.", printed(doubt), difference(doubt, other, kind))
 }
 
-/// Why somebody has declared the two series to hang together.
-fn declared(other: &OtherFigure) -> String {
-    other.link.as_ref().map(|link| format!(" ({})", link.note)).unwrap_or_default()
+/// In what the other figure differs from the declared one.
+fn difference(doubt: &Doubt<'_>, other: &OtherFigure, kind: Kind) -> String {
+    let theirs = other.code.identity();
+    match kind {
+        Kind::SameLabel if same_publisher(doubt, other) => " in another series of the same name".into(),
+        Kind::SameLabel | Kind::Publisher if doubt.publisher.is_empty() => ", not with one of the declared publisher".into(),
+        Kind::SameLabel | Kind::Publisher => format!(", not with that of {}", doubt.publisher),
+        Kind::NextPeriod | Kind::FarPeriod => format!(", not for {}", doubt.claim.period),
+        Kind::Basis => format!(", which is {}", basis(&theirs)),
+        Kind::Row => format!(" in the row of {}", row(&theirs)),
+        Kind::Indicator | Kind::Flow => format!(" of {}", subject(&theirs)),
+        Kind::Adjustment => ", differently adjusted for the season".into(),
+        Kind::Mirror => " from the other side of the trade".into(),
+        Kind::Base => ", on another base".into(),
+        Kind::Currency => ", in another currency".into(),
+        Kind::Points => ", which has another unit".into(),
+        Kind::Vintage
+        | Kind::PowerOfTen
+        | Kind::IndexForm
+        | Kind::LeadingDigit
+        | Kind::DigitSwap
+        | Kind::Truncated
+        | Kind::Times
+        | Kind::Sign => String::new(),
+    }
+}
+
+/// What a reader can do about it.
+fn advice(doubt: &Doubt<'_>, other: &OtherFigure, kind: Kind) -> String {
+    match kind {
+        Kind::SameLabel if same_publisher(doubt, other) => "name that series".into(),
+        Kind::SameLabel | Kind::Publisher => format!("name {} as the source", other.publisher),
+        Kind::NextPeriod | Kind::FarPeriod => format!("print {} as the period", other.period),
+        Kind::Basis => "say what it is compared with".into(),
+        Kind::Row => format!("name {}", row(&other.code.identity())),
+        Kind::Indicator | Kind::Flow => format!("name {}", subject(&other.code.identity())),
+        Kind::Adjustment => "say which adjustment is meant".into(),
+        Kind::Mirror => format!("name {} as the reporter", other.publisher),
+        Kind::Base => "say which base is meant".into(),
+        Kind::Currency => "correct the currency".into(),
+        Kind::Points => "say per cent or percentage points".into(),
+        Kind::Vintage
+        | Kind::PowerOfTen
+        | Kind::IndexForm
+        | Kind::LeadingDigit
+        | Kind::DigitSwap
+        | Kind::Truncated
+        | Kind::Times
+        | Kind::Sign => "correct the figure".into(),
+    }
 }
 
 /// What a change is against, or what a figure spans.
@@ -126,16 +159,18 @@ fn basis(series: &Identity<'_>) -> String {
     format!("{against}{span}")
 }
 
-/// The item, and the partner where there is one.
+/// The item, and the partner where there is one, as the code calls them.
 fn row(series: &Identity<'_>) -> String {
-    let parts = [Some(series.item), series.detail, series.counterpart];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" / ")
+    named([Some(series.item), series.detail, None, series.counterpart])
 }
 
 /// Indicator, item and direction, as the code calls them.
 fn subject(series: &Identity<'_>) -> String {
-    let parts = [Some(series.indicator), Some(series.item), series.flow, series.counterpart];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" / ")
+    named([Some(series.indicator), Some(series.item), series.flow, series.counterpart])
+}
+
+fn named(parts: [Option<&str>; 4]) -> String {
+    format!("“{}”", parts.into_iter().flatten().collect::<Vec<_>>().join(" / "))
 }
 
 /// The claim's figure.
