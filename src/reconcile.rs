@@ -51,7 +51,7 @@ pub struct SeriesInfo {
     pub unreachable: bool,
 }
 
-/// A current figure of some series, as a candidate for an explanation.
+/// A figure that some series shows or once showed, as a candidate for an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherFigure {
     /// The series.
@@ -68,6 +68,8 @@ pub struct OtherFigure {
     pub unit: String,
     /// Since when the value has been known.
     pub known_from: NaiveDate,
+    /// Whether it stands today.
+    pub current: bool,
     /// How its series hangs together with the one asked about, where somebody has said so.
     pub link: Option<SeriesLink>,
 }

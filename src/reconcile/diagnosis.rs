@@ -83,6 +83,8 @@ struct Guess {
     grade: Grade,
     /// Whether it rests on a figure that was expected, not measured.
     forecast: bool,
+    /// Whether it rests on a figure that stands no more.
+    replaced: bool,
     /// How many days its period ends before or after the claim's.
     days: u64,
     /// What fits, in words; empty if it does not.
@@ -95,7 +97,7 @@ impl Guess {
         let grade = grade(printed, meant);
         let (fits, code) = (grade.matches(), kind.code());
         let sentence = if fits { say() } else { String::new() };
-        Guess { kind, code, fits, grade, forecast: false, days: 0, sentence }
+        Guess { kind, code, fits, grade, forecast: false, replaced: false, days: 0, sentence }
     }
 }
 
@@ -152,16 +154,16 @@ fn others(doubt: &Doubt<'_>, facts: &dyn Facts) -> Result<Vec<OtherFigure>, Fact
         facts.same_figure_elsewhere(code, period)?,
         facts.other_flows(code, period)?,
     ];
-    let mut seen: BTreeSet<(SeriesCode, Period)> = BTreeSet::new();
-    Ok(all.into_iter().flatten().filter(|figure| seen.insert((figure.code.clone(), figure.period))).collect())
+    let mut seen: BTreeSet<(SeriesCode, Period, Decimal)> = BTreeSet::new();
+    Ok(all.into_iter().flatten().filter(|figure| seen.insert((figure.code.clone(), figure.period, figure.value))).collect())
 }
 
-/// Those that fit: measured figures before expected ones, then by plausibility, the closer agreement and the nearer period. How many
+/// Those that fit: measured figures before expected ones, then by plausibility, the closer agreement, what stands today and the nearer period. How many
 /// stored figures fit by chance is one number for all of them; a kind of which many are tried therefore stands late in the list of
 /// kinds.
 fn ranked(guesses: Vec<Guess>) -> Vec<Guess> {
     let mut fitting: Vec<Guess> = guesses.into_iter().filter(|guess| guess.fits).collect();
-    fitting.sort_by_key(|g| (g.forecast, g.kind, closeness(g.grade), g.days));
+    fitting.sort_by_key(|g| (g.forecast, g.kind, closeness(g.grade), g.replaced, g.days));
     fitting
 }
 

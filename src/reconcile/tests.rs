@@ -206,6 +206,7 @@ fn another_publisher_is_a_suggestion_only() {
         decimals: 1,
         unit: "percent".into(),
         known_from: "2021-01-25".parse().unwrap(),
+        current: true,
         link: Some(SeriesLink { kind: SAME_LABEL.into(), note: "quoted as one".into() }),
     });
     let got = judge("-4.1", "", (INDEX, "percent", "growth"), "2023-05-01", &memory);

@@ -25,6 +25,7 @@ fn guess(doubt: &Doubt<'_>, other: &OtherFigure, kind: Kind, figure: &Figure) ->
         guess.code = Kind::Indicator.code();
     }
     guess.forecast = is_forecast(other);
+    guess.replaced = !other.current;
     guess.days = (other.period.end() - doubt.claim.period.end()).num_days().unsigned_abs();
     guess
 }

@@ -80,7 +80,8 @@ pub(super) fn other(doubt: &Doubt<'_>, other: &OtherFigure, kind: Kind) -> Strin
         Some(_) => format!("{}, or print {}", advice(doubt, other, kind), own(doubt)),
         None => format!("{}, if that is meant", advice(doubt, other, kind)),
     };
-    let place = format!("({}, {shown})", other.code);
+    let since = if other.current { String::new() } else { format!(" from {}, since replaced", other.known_from) };
+    let place = format!("({}, {shown}{since})", other.code);
     format!("{} agrees with {figure}{} {place}{note}: {advice}.", printed(doubt), difference(doubt, other, kind))
 }
 

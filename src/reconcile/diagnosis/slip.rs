@@ -29,6 +29,7 @@ fn vintages(doubt: &Doubt<'_>) -> Vec<Guess> {
         fits: vintage.matches,
         grade: vintage.grade.unwrap_or(Grade::None),
         forecast: false,
+        replaced: false,
         days: 0,
         sentence: say::vintage(doubt, vintage.known_from),
     };
@@ -65,7 +66,16 @@ fn truncated(doubt: &Doubt<'_>, source: &Figure) -> Guess {
     let rung = grade(doubt.printed, source);
     let fits = rung == Grade::Truncated;
     let sentence = if fits { say::truncated(doubt) } else { String::new() };
-    Guess { kind: Kind::Truncated, code: Kind::Truncated.code(), fits, grade: rung, forecast: false, days: 0, sentence }
+    Guess {
+        kind: Kind::Truncated,
+        code: Kind::Truncated.code(),
+        fits,
+        grade: rung,
+        forecast: false,
+        replaced: false,
+        days: 0,
+        sentence,
+    }
 }
 
 fn digit_swap(doubt: &Doubt<'_>, source: &Figure, value: Decimal) -> Vec<Guess> {

@@ -32,7 +32,7 @@ fn held(text: &str, link: Option<&str>) -> OtherFigure {
     let known_from = period.end().checked_add_days(chrono::Days::new(30)).unwrap();
     let link = link.map(|kind| SeriesLink { kind: kind.into(), note: "quoted as one".into() });
     let (decimals, unit) = (value.scale(), parts[3].to_string());
-    OtherFigure { code, publisher, period, value, decimals, unit, known_from, link }
+    OtherFigure { code, publisher, period, value, decimals, unit, known_from, current: true, link }
 }
 
 /// Asks with what a claim and its figure are.
@@ -208,6 +208,15 @@ fn what_was_told_too_early_was_expected() {
     for (text, day, wanted) in cases {
         assert_eq!(other::is_forecast(&known(text, day)), wanted, "{text} {day}");
     }
+}
+
+#[test]
+fn a_figure_that_was_replaced_is_told_so() {
+    let claim = claim(("-4.1", "percent", "growth"), INDEX, "2020-12");
+    let stands = held("rosstat.ipi.bcde.ru.yoy.m.base2018 2020-11 95.9 percent", None);
+    let replaced = OtherFigure { current: false, ..stands.clone() };
+    let got = doubted(&claim, None, |doubt| fitting([&replaced, &stands].map(|f| other::guesses(doubt, f)).concat()));
+    assert!(!got[0].contains("replaced") && got[1].contains("95.9 % from 2020-12-30, since replaced)"), "{got:?}");
 }
 
 /// Without a figure of its own the claim gets no slip, and the advice says that it is a guess.

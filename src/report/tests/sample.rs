@@ -117,7 +117,17 @@ impl Facts for Store {
         let (code, publisher) = ("ipem.production.total.ru.yoy.a".parse().unwrap(), "IPEM".to_string());
         let (value, known_from) = (Decimal::new(959, 1), "2021-01-25".parse().unwrap());
         let link = Some(SeriesLink { kind: SAME_LABEL.into(), note: "quoted as one".into() });
-        Ok(vec![OtherFigure { code, publisher, period, value, decimals: 1, unit: "percent".into(), known_from, link }])
+        Ok(vec![OtherFigure {
+            code,
+            publisher,
+            period,
+            value,
+            decimals: 1,
+            unit: "percent".into(),
+            known_from,
+            current: true,
+            link,
+        }])
     }
     fn count_like(&self, _: Decimal, _: u32, _: &str) -> Result<u64, FactsError> {
         Ok(25)

@@ -57,7 +57,9 @@ fn link(family: Option<&str>, from: &str, to: &str, kind: &str) -> LinkRow {
 
 fn linked() -> Fixture {
     let mut fixture = Fixture::new();
-    fixture.store.sync_exported("e.csv", &HELD.map(row), now()).unwrap();
+    let before = ExportedRow { as_of: date(10), known_from: date(10), ..row(("p.ipi.b.ru.yoy.m.base2018", "2020-11", "98.0")) };
+    let rows: Vec<ExportedRow> = HELD.map(row).into_iter().chain([before]).collect();
+    fixture.store.sync_exported("e.csv", &rows, now()).unwrap();
     let links = [
         link(None, "p.ipi.b.ru", "q.production.total.ru", "same_label"),
         link(Some("p.ipi"), "base2010", "base2018", "successor"),
@@ -90,7 +92,12 @@ fn figures_that_can_be_taken_for_each_other() {
         ),
         (|s, c, p| s.siblings(c, p).unwrap(), index, "2020-12", &["p.ipi.c.ru.yoy.m.base2018 104.0"]),
         (|s, c, p| s.siblings(c, p).unwrap(), export, "2020", &["g.trade.coal.cn.export.by.level.a 3.1"]),
-        (|s, c, p| s.neighbours(c, p).unwrap(), index, "2020-12", &["p.ipi.b.ru.yoy.m.base2018 99.1"]),
+        (
+            |s, c, p| s.neighbours(c, p).unwrap(),
+            index,
+            "2020-12",
+            &["p.ipi.b.ru.yoy.m.base2018 99.1", "p.ipi.b.ru.yoy.m.base2018 98.0"],
+        ),
         (|s, c, p| s.same_figure_elsewhere(c, p).unwrap(), index, "2020-12", &["q.forecast.b.ru.yoy.m 95.0"]),
         (
             |s, c, p| s.other_flows(c, p).unwrap(),
@@ -104,7 +111,10 @@ fn figures_that_can_be_taken_for_each_other() {
         let kind = |figure: &OtherFigure| figure.link.as_ref().map(|link| format!(" {}", link.kind)).unwrap_or_default();
         let shown: Vec<String> = got.iter().map(|f| format!("{} {}{}", f.code, f.value, kind(f))).collect();
         assert_eq!(shown, wanted, "{code} {period}");
-        assert!(got.iter().all(|f| f.known_from == date(20) && f.link.as_ref().is_none_or(|link| link.note == "why not")));
+        assert!(
+            got.iter()
+                .all(|f| f.current == (f.known_from == date(20)) && f.link.as_ref().is_none_or(|link| link.note == "why not"))
+        );
     }
 }
 
