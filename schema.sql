@@ -235,6 +235,8 @@ CREATE TABLE observation (
 CREATE INDEX observation_lookup ON observation(series_id, period, known_from);
 -- A source's current state; short, because every row passes through it.
 CREATE INDEX observation_open ON observation(source_id, class) WHERE known_to IS NULL AND recorded_to IS NULL;
+-- How many current figures a printed one would fit by chance.
+CREATE INDEX observation_by_value ON observation(value_num) WHERE known_to IS NULL AND recorded_to IS NULL;
 CREATE INDEX observation_by_snapshot ON observation(snapshot_id);
 CREATE INDEX observation_by_evidence ON observation(evidence) WHERE evidence IS NOT NULL;
 

@@ -51,16 +51,17 @@ pub struct Config {
     pub links: Vec<Link>,
 }
 
-/// A pair of families of series that differ in the variant alone, such as the index base year: `[[link]]`.
+/// Two groups of series that hang together: `[[link]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Publisher and indicator, as series codes begin: `rosstat.ipi`.
-    pub family: String,
-    /// Variant of the one, such as `base2010`.
+    /// Publisher and indicator, as series codes begin, of series that differ in the variant alone: `rosstat.ipi`. `None`: the
+    /// two are subjects.
+    pub family: Option<String>,
+    /// Variant of the one, such as `base2010`, or its subject, such as `rosstat.ipi.bcde.ru`.
     pub from: String,
-    /// Variant of the other, such as `base2018`.
+    /// Variant of the other, such as `base2018`, or its subject.
     pub to: String,
-    /// How they hang together, such as `successor`.
+    /// How they hang together, such as `successor` or `same_label`.
     pub kind: String,
     /// Why, in words.
     pub note: String,
@@ -233,7 +234,7 @@ fn config(root: &Section<'_>) -> Config {
     distinct(&root.list("source"), "id", "source");
     let around = source::Around { publishers: ids, fetch, names: mapping::names(root) };
     let sources = root.tables("source").into_iter().filter_map(|one| source::source(one, &around)).collect();
-    let links = root.tables("link").iter().map(source::link).collect();
+    let links = root.tables("link").iter().map(|one| source::link(one, &around.publishers)).collect();
     root.finish();
     Config { publishers, sources, fetch: around.fetch, links }
 }

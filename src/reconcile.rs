@@ -16,6 +16,7 @@ mod verdict;
 mod vintage;
 
 pub use algebra::{Algebra, Conventions, Outcome, Reading, Suspect};
+pub use diagnosis::SAME_LABEL;
 pub use ladder::Grade;
 pub use verdict::{Severity, Suggestion, Verdict, VerdictStatus};
 pub use vintage::{Vintage, VintageJudgement, VintageResult};
@@ -50,7 +51,7 @@ pub struct SeriesInfo {
     pub unreachable: bool,
 }
 
-/// A current figure of some series, as a candidate for an explanation.
+/// A figure that some series shows or once showed, as a candidate for an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherFigure {
     /// The series.
@@ -65,6 +66,21 @@ pub struct OtherFigure {
     pub decimals: u32,
     /// The unit's id.
     pub unit: String,
+    /// Since when the value has been known.
+    pub known_from: NaiveDate,
+    /// Whether it stands today.
+    pub current: bool,
+    /// How its series hangs together with the one asked about, where somebody has said so.
+    pub link: Option<SeriesLink>,
+}
+
+/// What was said of two series: `[[link]]` in `sources.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesLink {
+    /// `successor`, `same_label` …
+    pub kind: String,
+    /// Why, in words.
+    pub note: String,
 }
 
 /// All that reconciliation asks of the store.
@@ -73,11 +89,17 @@ pub trait Facts {
     fn series_info(&self, code: &SeriesCode) -> Result<Option<SeriesInfo>, FactsError>;
     /// Every vintage of one figure, in any order.
     fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError>;
-    /// Other items of the same publisher, indicator, measure and frequency in the same period.
+    /// Other items or counterparts of the same publisher, indicator, measure and frequency in the same period.
     fn siblings(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
     /// The same series in the periods around.
     fn neighbours(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
-    /// The same indicator, or what bears its name, at other publishers in the same period.
+    /// The same subject by another measure, frequency or variant, for periods that end on the same day.
+    fn other_bases(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    /// The same item in the other direction of trade, or as the other side reports it, in the same period.
+    fn other_flows(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    /// Series that are declared to bear the same label, in the same period.
+    fn same_label(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    /// The same item under another publisher or indicator in the same period.
     fn same_figure_elsewhere(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
     /// How many stored observations of that unit would fit a printed value by chance.
     fn count_like(&self, value: Decimal, decimals: u32, unit: &str) -> Result<u64, FactsError>;

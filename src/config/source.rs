@@ -36,19 +36,32 @@ pub(super) fn publisher(section: &Section<'_>) -> Option<Publisher> {
 }
 
 /// One `[[link]]`.
-pub(super) fn link(section: &Section<'_>) -> Link {
+pub(super) fn link(section: &Section<'_>, publishers: &[String]) -> Link {
     let link = Link {
-        family: section.need_text("family"),
+        family: section.text("family"),
         from: section.need_text("from"),
         to: section.need_text("to"),
         kind: section.need_text("kind"),
         note: section.need_text("note"),
     };
-    if link.family.split('.').count() != 2 {
-        section.wrong(format!("expected a family such as \"rosstat.ipi\", found {:?}", link.family));
+    match &link.family {
+        Some(family) if family.split('.').count() != 2 => {
+            section.wrong(format!("expected a family such as \"rosstat.ipi\", found {family:?}"));
+        }
+        Some(_) => {}
+        None => [&link.from, &link.to].into_iter().filter(|s| !is_subject(s, publishers)).for_each(|subject| {
+            let wanted = "without a family, expected a subject of a known publisher, such as \"rosstat.ipi.bcde.ru\"";
+            section.wrong(format!("{wanted}, found {subject:?}"));
+        }),
     }
     section.finish();
     link
+}
+
+/// Whether a text names what series are about: publisher, indicator, item and what follows, up to the measure.
+fn is_subject(text: &str, publishers: &[String]) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.len() >= 3 && parts.iter().all(|part| !part.is_empty()) && publishers.iter().any(|p| p == parts[0])
 }
 
 /// What the file says for all of its sources.

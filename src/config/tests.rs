@@ -368,6 +368,26 @@ fn like_takes_over_what_is_not_said() {
     assert_eq!((reads[0].checkpoints.len(), reads[1].checkpoints.len()), (1, 0));
 }
 
+/// Two variants of a family, or two subjects of known publishers.
+#[test]
+fn links() {
+    let link = |keys: &str| format!("{GOOD}[[link]]\n{keys}\nkind = \"same_label\"\nnote = \"n\"\n");
+    let good = Config::parse(&link("from = \"p.ipi.b.ru\"\nto = \"p.output.b\""), "f").unwrap();
+    assert_eq!((good.links[0].family.as_deref(), good.links[0].to.as_str()), (None, "p.output.b"));
+    let wanted = "without a family, expected a subject of a known publisher, such as \"rosstat.ipi.bcde.ru\"";
+    for (keys, wanted) in [
+        ("from = \"p.ipi.b.ru\"\nto = \"x.output.b\"", format!("link[0]: {wanted}, found \"x.output.b\"")),
+        ("from = \"p.ipi\"\nto = \"p.output.b\"", format!("link[0]: {wanted}, found \"p.ipi\"")),
+        (
+            "family = \"p\"\nfrom = \"a\"\nto = \"b\"",
+            "link[0]: expected a family such as \"rosstat.ipi\", found \"p\"".to_string(),
+        ),
+    ] {
+        let said: Vec<String> = Config::parse(&link(keys), "f").unwrap_err().iter().map(ToString::to_string).collect();
+        assert!(said.iter().any(|line| line.contains(&wanted)), "{said:?}");
+    }
+}
+
 #[test]
 fn a_grammar_brings_its_base() {
     let text = GOOD.replace("[\"{year}\"]", "[\"month-vs-same-month\"]");

@@ -10,6 +10,9 @@ const MEASURES: [&str; 13] =
 /// Words for the direction of trade.
 const FLOWS: [&str; 6] = ["export", "import", "total", "balance", "re-export", "re-import"];
 
+/// Words in an indicator's name that make of it a thing to come.
+const FORECAST_WORDS: [&str; 6] = ["forecast", "outlook", "plan", "goal", "target", "scenario"];
+
 /// `publisher.indicator.item[.entity][.flow][.counterpart].measure.frequency[.variant…]`, lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SeriesCode(String);
@@ -72,6 +75,11 @@ impl SeriesCode {
             frequency: Frequency::parse(parts[at + 1]),
             variant: (at + 2 < parts.len()).then(|| &self.0[offset(at + 2)..]),
         }
+    }
+
+    /// Whether the code says that the figures are expected or wished for, not measured.
+    pub fn is_forecast(&self) -> bool {
+        self.identity().indicator.split(['-', '_']).any(|word| FORECAST_WORDS.contains(&word))
     }
 
     /// The frequency the code states.
@@ -163,6 +171,17 @@ mod tests {
             assert_eq!((got.item, got.entity, got.flow, got.counterpart), (item, entity, flow, counterpart), "{code}");
             assert_eq!((got.detail, got.measure, got.variant), (detail, measure, variant), "{code}");
             assert_eq!(got.frequency.map(Frequency::as_str), Some(frequency), "{code}");
+        }
+    }
+
+    #[test]
+    fn forecasts() {
+        for (code, wanted) in [
+            ("economy.ipi-forecast.bcde.ru.yoy.a", true),
+            ("bp.outlook.production.ru.growth.a", true),
+            ("rosstat.plant-openings.total.ru.level.a", false),
+        ] {
+            assert_eq!(code.parse::<SeriesCode>().unwrap().is_forecast(), wanted, "{code}");
         }
     }
 

@@ -270,7 +270,7 @@ impl House {
     /// # Errors
     /// The store failing.
     pub fn link_series(&mut self) -> Result<()> {
-        let links: Vec<LinkRow> = self.config.links.iter().filter_map(link_row).collect();
+        let links: Vec<LinkRow> = self.config.links.iter().map(link_row).collect();
         self.store.link_series(&links)?;
         Ok(())
     }
@@ -316,16 +316,14 @@ fn database(data: &Path) -> PathBuf {
     data.join("sverka.db")
 }
 
-fn link_row(link: &Link) -> Option<LinkRow> {
-    let (publisher, indicator) = link.family.split_once('.')?;
-    Some(LinkRow {
-        publisher: publisher.to_string(),
-        indicator: indicator.to_string(),
+fn link_row(link: &Link) -> LinkRow {
+    LinkRow {
+        family: link.family.clone(),
         from: link.from.clone(),
         to: link.to.clone(),
         kind: link.kind.clone(),
         note: link.note.clone(),
-    })
+    }
 }
 
 fn catalogue(store: &mut Store, config: &Config) -> Result<()> {

@@ -1,16 +1,18 @@
 //! One claim: from its declared series to its two verdicts.
 
+use super::diagnosis::{self, Doubt};
 use super::identity::{self, Form};
 use super::interval::{Figure, exact};
 use super::ladder::Grade;
 use super::rank::{self, Rank};
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Selection, VintageJudgement, VintageResult};
-use super::{Algebra, Facts, FactsError, Finding, SeriesInfo, algebra, diagnosis, hedge, sentence, units};
-use crate::model::{DateBasis, Status};
-use crate::paper::{Claim, HedgeKind, Paper};
+use super::{Algebra, Facts, FactsError, Finding, SeriesInfo, algebra, hedge, sentence, units};
+use crate::model::{DateBasis, SeriesCode, Status};
+use crate::paper::{Claim, Hedge, HedgeKind, Paper};
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
+use rust_decimal::Decimal;
 
 /// What the sentence and the reasons are made from.
 pub(super) struct Case<'a> {
@@ -53,7 +55,7 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
     let unverifiable =
         |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim, paper.search(&claim.id)));
     let Some(code) = &claim.series else { return alone(VerdictStatus::NotChecked, "unmapped", sentence::unmapped()) };
-    let Some(info) = facts.series_info(code)? else { return unverifiable("no_series") };
+    let Some(info) = facts.series_info(code)? else { return hinted(unverifiable("no_series"), claim, (code, ""), facts) };
     let (Some(value), Some(cutoff)) = (claim.value, paper.cutoff(claim)) else { return unverifiable("ambiguous") };
     if let Some((hedge, HedgeKind::Rank(kind))) = claim.hedge.as_ref().map(|h| (h, h.kind)) {
         let found = rank::rank(claim, (hedge, kind), &info, facts, as_of.map_or(cutoff, |day| day.min(cutoff)))?;
@@ -72,7 +74,8 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
     };
     let mut vintages = facts.vintages(code, claim.period)?;
     if vintages.is_empty() {
-        return unverifiable(if info.unreachable { "unreachable" } else { "no_source" });
+        let why = if info.unreachable { "unreachable" } else { "no_source" };
+        return hinted(unverifiable(why), claim, (code, &info.publisher), facts);
     }
     vintages.retain(|v| as_of.is_none_or(|day| v.known_from <= day));
     vintages.iter_mut().for_each(|v| v.known_to = v.known_to.filter(|to| as_of.is_none_or(|day| *to <= day)));
@@ -82,8 +85,7 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
         let mismatch = identity::Mismatch { code: "definition", claim: claim.unit.clone(), series: odd.unit.clone() };
         return alone(VerdictStatus::NotComparable, "definition", sentence::not_comparable(&mismatch));
     }
-    let mut printed = Figure::printed(value, claim.decimals);
-    printed.ulp = claim.ulp.map_or(printed.ulp, exact);
+    let printed = printed(claim, value);
     let judge = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
     let judged: Vec<VintageJudgement> = vintages.iter().map(judge).collect();
     let Some(chosen) = vintage::select(&judged, cutoff, hedged(claim)) else {
@@ -92,9 +94,40 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
     let case = Case { claim, info: &info, cutoff, form, printed, judged, chosen };
     let mut verdict = verdict(&case);
     if matches!(verdict.status, VerdictStatus::Deviates) || verdict.vintage_result == Some(VintageResult::VintageUnknown) {
-        verdict.suggestions = diagnosis::diagnose(&case, facts)?;
+        let doubt = Doubt {
+            claim,
+            code,
+            publisher: &info.publisher,
+            printed: &case.printed,
+            source: case.deciding().map(|(_, figure)| figure),
+            judged: &case.judged,
+        };
+        verdict.suggestions = diagnosis::diagnose(&doubt, facts)?;
     }
     Ok((verdict, Some(case.chosen.deciding)))
+}
+
+/// The claim's figure with the step it is printed to.
+fn printed(claim: &Claim, value: Decimal) -> Figure {
+    let figure = Figure::printed(value, claim.decimals);
+    Figure { ulp: claim.ulp.map_or(figure.ulp, exact), ..figure }
+}
+
+/// A verdict without a figure to decide by, with what the figures around it suggest. Nothing is held of the series itself.
+fn hinted(
+    judged: Result<Judged, FactsError>,
+    claim: &Claim,
+    (code, publisher): (&SeriesCode, &str),
+    facts: &dyn Facts,
+) -> Result<Judged, FactsError> {
+    let (mut verdict, evidence) = judged?;
+    let rank = claim.hedge.as_ref().is_some_and(Hedge::is_rank);
+    if let Some(value) = claim.value.filter(|_| !rank) {
+        let printed = printed(claim, value);
+        let doubt = Doubt { claim, code, publisher, printed: &printed, source: None, judged: &[] };
+        verdict.suggestions = diagnosis::diagnose(&doubt, facts)?;
+    }
+    Ok((verdict, evidence))
 }
 
 /// The verdict by the tables of sections 2, 6, 7 and 8.

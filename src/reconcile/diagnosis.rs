@@ -1,103 +1,195 @@
 //! Why a figure deviates: a fixed list of explanations. Each that fits is a suggestion, with how many were tried.
 
-use super::claim::Case;
-use super::interval::{Figure, exact};
+mod other;
+mod say;
+mod slip;
+#[cfg(test)]
+mod tests;
+
+use super::interval::Figure;
 use super::ladder::{Grade, POWERS, grade};
-use super::{Facts, FactsError, OtherFigure, Suggestion, units};
+use super::vintage::VintageJudgement;
+use super::{Facts, FactsError, OtherFigure, Suggestion, identity, units};
+use crate::model::{Period, SeriesCode};
+use crate::paper::Claim;
 use num_traits::Zero;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
-/// Every explanation that fits, with the number of hypotheses tried.
-pub fn diagnose(case: &Case<'_>, facts: &dyn Facts) -> Result<Vec<Suggestion>, FactsError> {
-    let mut tried = 0;
-    let mut found: Vec<(&'static str, String)> = Vec::new();
-    let Some((_, source)) = case.deciding() else { return Ok(Vec::new()) };
-    let mut test = |code, fits: bool, sentence: String| {
-        tried += 1;
-        found.extend(fits.then_some((code, sentence)));
-    };
-    let printed = &case.printed;
-    for vintage in &case.judged {
-        let when = format!("The vintage of {} agrees.", vintage.known_from);
-        test("other_vintage", vintage.matches, when);
+/// The kind of link between series that are quoted under one name.
+pub const SAME_LABEL: &str = "same_label";
+
+/// A claim that no known figure of its series confirms.
+pub(super) struct Doubt<'a> {
+    pub claim: &'a Claim,
+    /// The declared series.
+    pub code: &'a SeriesCode,
+    /// Who publishes it, for readers; empty if nobody holds the series.
+    pub publisher: &'a str,
+    pub printed: &'a Figure,
+    /// The figure of the vintage that decides, in the claim's form.
+    pub source: Option<&'a Figure>,
+    pub judged: &'a [VintageJudgement],
+}
+
+/// The explanations, the most plausible first; the order of the list is the order of suggestions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// Another vintage of the very figure.
+    Vintage,
+    /// A series of which somebody has declared that it bears the same label.
+    SameLabel,
+    /// The period before or after, or the same one a year away.
+    NextPeriod,
+    /// Another basis: against the month, the year, December, from January on.
+    Basis,
+    /// Another row of the same table.
+    Row,
+    /// The same indicator and item at another publisher.
+    Publisher,
+    /// The same item under another indicator: the exports in place of the output.
+    Indicator,
+    /// With the seasons taken out, or left in.
+    Adjustment,
+    /// A shifted point, or a wrong unit word.
+    PowerOfTen,
+    /// An index in place of a growth, 100 apart.
+    IndexForm,
+    LeadingDigit,
+    DigitSwap,
+    Truncated,
+    /// A ratio in place of an increase, 1 apart.
+    Times,
+    /// Per cent in place of percentage points.
+    Points,
+    Sign,
+    /// Exports in place of imports, or reporter in place of partner.
+    Flow,
+    /// What the other side of the trade reports.
+    Mirror,
+    /// The same index on another base year, or from another edition.
+    Base,
+    Currency,
+    /// Some other period nearby. There are many of them, so that one fits easily by chance.
+    FarPeriod,
+}
+
+/// One explanation, tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Guess {
+    kind: Kind,
+    code: &'static str,
+    fits: bool,
+    grade: Grade,
+    /// Whether it rests on a figure that was expected, not measured.
+    forecast: bool,
+    /// Whether it rests on a figure that stands no more.
+    replaced: bool,
+    /// How many days its period ends before or after the claim's.
+    days: u64,
+    /// What fits, in words; empty if it does not.
+    sentence: String,
+}
+
+impl Guess {
+    /// A figure that could have been meant, against the printed one.
+    fn new(kind: Kind, printed: &Figure, meant: &Figure, say: impl FnOnce() -> String) -> Guess {
+        let grade = grade(printed, meant);
+        let (fits, code) = (grade.matches(), kind.code());
+        let sentence = if fits { say() } else { String::new() };
+        Guess { kind, code, fits, grade, forecast: false, replaced: false, days: 0, sentence }
     }
-    for by in [100, -100] {
-        let fits = agrees(printed, &source.shifted(by));
-        test("index_form", fits, "An index and a growth were taken for each other (100 apart).".into());
+}
+
+impl Kind {
+    /// The reason code that would hold.
+    fn code(self) -> &'static str {
+        match self {
+            Kind::Vintage => "other_vintage",
+            Kind::SameLabel | Kind::Publisher => "wrong_source_named",
+            Kind::NextPeriod | Kind::FarPeriod => "wrong_period",
+            Kind::Basis => "wrong_base_period",
+            Kind::Row => "wrong_row",
+            Kind::Indicator | Kind::Flow => "wrong_series",
+            Kind::Adjustment => "adjustment",
+            Kind::PowerOfTen => "power_of_ten",
+            Kind::IndexForm => "index_form",
+            Kind::LeadingDigit => "leading_digit_lost",
+            Kind::DigitSwap => "digit_swap",
+            Kind::Truncated => "truncated",
+            Kind::Times => "times_as_increase",
+            Kind::Points => "percent_vs_pp",
+            Kind::Sign => "sign",
+            Kind::Mirror => "mirror_difference",
+            Kind::Base => "revised_base",
+            Kind::Currency => "wrong_currency",
+        }
     }
-    let opposite = Figure { value: -&source.value, ulp: source.ulp.clone() };
-    test("sign", agrees(printed, &opposite), "The sign was turned.".into());
-    POWERS
-        .iter()
-        .for_each(|p| test("power_of_ten", agrees(printed, &source.scaled(*p)), format!("The figure is off by 10^{p}.")));
-    let cut = grade(printed, source) == Grade::Truncated;
-    test("truncated", cut, "The figure was cut off instead of rounded.".into());
-    for swapped in case.claim.value.map(swaps).unwrap_or_default() {
-        let fits = agrees(&with_value(printed, swapped), source);
-        test("digit_swap", fits, format!("Two digits changed places: {swapped} was meant."));
+}
+
+/// Every explanation that fits, the most plausible first, with the number tried.
+pub(super) fn diagnose(doubt: &Doubt<'_>, facts: &dyn Facts) -> Result<Vec<Suggestion>, FactsError> {
+    let mut guesses = slip::all(doubt);
+    let others = others(doubt, facts)?;
+    others.iter().for_each(|figure| guesses.extend(other::guesses(doubt, figure)));
+    for level in others.iter().filter(|figure| other::is_level_of(doubt, figure)) {
+        let before = facts.neighbours(&level.code, level.period)?;
+        guesses.extend(before.iter().filter_map(|before| other::point_change(doubt, level, before)));
     }
-    for longer in case.claim.value.map(|v| with_leading_digit(v, case.claim.decimals)).unwrap_or_default() {
-        let fits = agrees(&with_value(printed, longer), source);
-        test("leading_digit_lost", fits, format!("The leading digit was lost: {longer} was meant."));
-    }
-    let (code, period) = (&case.info.code, case.claim.period);
-    for (reason, others) in [
-        ("wrong_source_named", facts.same_figure_elsewhere(code, period)?),
-        ("wrong_row", facts.siblings(code, period)?),
-        ("wrong_period", facts.neighbours(code, period)?),
-    ] {
-        others.iter().for_each(|other| test(reason, fits(case, other), elsewhere(other)));
-    }
-    let value = case.claim.value.unwrap_or_default();
-    let chance = if found.is_empty() { 0 } else { facts.count_like(value, case.claim.decimals, &case.claim.unit)? };
-    let suggestion = |(code, sentence)| Suggestion { code, suggested: true, sentence, tried, chance };
+    let tried = guesses.len();
+    let found = ranked(guesses);
+    let chance = if found.is_empty() { 0 } else { chance(doubt.claim, facts)? };
+    let suggestion = |g: Guess| Suggestion { code: g.code, suggested: true, sentence: g.sentence, tried, chance };
     Ok(found.into_iter().map(suggestion).collect())
 }
 
+/// Every other figure that can have been taken for the declared one, each once.
+fn others(doubt: &Doubt<'_>, facts: &dyn Facts) -> Result<Vec<OtherFigure>, FactsError> {
+    let (code, period) = (doubt.code, doubt.claim.period);
+    let all = [
+        facts.same_label(code, period)?,
+        facts.neighbours(code, period)?,
+        facts.other_bases(code, period)?,
+        facts.siblings(code, period)?,
+        facts.same_figure_elsewhere(code, period)?,
+        facts.other_flows(code, period)?,
+    ];
+    let mut seen: BTreeSet<(SeriesCode, Period, Decimal)> = BTreeSet::new();
+    Ok(all.into_iter().flatten().filter(|figure| seen.insert((figure.code.clone(), figure.period, figure.value))).collect())
+}
+
+/// Those that fit: measured figures before expected ones, then by plausibility, the closer agreement, what stands today and the nearer period. How many
+/// stored figures fit by chance is one number for all of them; a kind of which many are tried therefore stands late in the list of
+/// kinds.
+fn ranked(guesses: Vec<Guess>) -> Vec<Guess> {
+    let mut fitting: Vec<Guess> = guesses.into_iter().filter(|guess| guess.fits).collect();
+    fitting.sort_by_key(|g| (g.forecast, g.kind, closeness(g.grade), g.replaced, g.days));
+    fitting
+}
+
+/// The place of a grade among those that agree.
+fn closeness(grade: Grade) -> u8 {
+    match grade {
+        Grade::Exact => 0,
+        Grade::Rounds => 1,
+        Grade::Tie => 2,
+        Grade::Compatible => 3,
+        Grade::Coarse | Grade::Truncated | Grade::None => 4,
+    }
+}
+
+/// How many stored figures the printed one would fit by chance: as it stands, and for a growth as the index too.
+fn chance(claim: &Claim, facts: &dyn Facts) -> Result<u64, FactsError> {
+    let value = claim.value.unwrap_or_default();
+    let plain = facts.count_like(value, claim.decimals, &claim.unit)?;
+    if !units::is_percent(&claim.unit) || !identity::is_growth(&claim.measure) {
+        return Ok(plain);
+    }
+    Ok(plain + facts.count_like(value + Decimal::ONE_HUNDRED, claim.decimals, &claim.unit)?)
+}
+
 /// The power of ten that makes the source agree with the claim.
-pub fn power(printed: &Figure, source: &Figure) -> Option<i64> {
+pub(super) fn power(printed: &Figure, source: &Figure) -> Option<i64> {
     let nonzero = !printed.value.is_zero();
-    POWERS.into_iter().find(|p| nonzero && agrees(printed, &source.scaled(*p)))
-}
-
-fn agrees(printed: &Figure, source: &Figure) -> bool {
-    grade(printed, source).matches()
-}
-
-fn with_value(printed: &Figure, value: Decimal) -> Figure {
-    Figure { value: exact(value), ulp: printed.ulp.clone() }
-}
-
-/// The value with each pair of neighbouring digits swapped.
-fn swaps(value: Decimal) -> Vec<Decimal> {
-    let chars: Vec<char> = value.to_string().chars().collect();
-    let places: Vec<usize> = (0..chars.len()).filter(|i| chars.get(*i).is_some_and(char::is_ascii_digit)).collect();
-    let swap = |(a, b): (&usize, &usize)| {
-        let mut turned = chars.clone();
-        turned.swap(*a, *b);
-        turned.into_iter().collect::<String>().parse().ok().filter(|t| *t != value)
-    };
-    places.iter().zip(places.iter().skip(1)).filter_map(swap).collect()
-}
-
-/// The value with a digit from 1 to 9 put in front.
-fn with_leading_digit(value: Decimal, decimals: u32) -> Vec<Decimal> {
-    let digits = value.abs().trunc().to_string();
-    let rest = format!("{:.*}", usize::try_from(decimals).unwrap_or(0), value.abs());
-    let sign = if value.is_sign_negative() { "-" } else { "" };
-    let plain = if digits == "0" { rest.trim_start_matches('0') } else { rest.as_str() };
-    (1..=9).filter_map(|d| format!("{sign}{d}{plain}").parse().ok()).collect()
-}
-
-/// Whether another stored figure agrees with the claim, as an index or as it stands.
-fn fits(case: &Case<'_>, other: &OtherFigure) -> bool {
-    let Some(exponent) = units::exponent(&other.unit, &case.claim.unit) else { return false };
-    let figure = Figure::printed(other.value, other.decimals).scaled(exponent);
-    // Another publisher may print a growth where this one prints an index.
-    let index = case.form.index_form && !matches!(other.code.identity().measure, "growth" | "increase");
-    agrees(&case.printed, &if index { figure.shifted(-100) } else { figure })
-}
-
-fn elsewhere(other: &OtherFigure) -> String {
-    format!("{}'s figure {} for {} ({}) agrees.", other.publisher, other.value, other.period, other.code)
+    POWERS.into_iter().find(|p| nonzero && grade(printed, &source.scaled(*p)).matches())
 }

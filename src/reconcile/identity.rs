@@ -1,7 +1,7 @@
 //! Identity before value: may the claim and the declared series be compared at all, and in which form?
 
 use super::interval::Figure;
-use super::{SeriesInfo, Vintage, units};
+use super::{OtherFigure, SeriesInfo, Vintage, units};
 use crate::paper::Claim;
 
 /// Measures that Rosstat and others print as an index (previous period = 100).
@@ -69,6 +69,39 @@ pub fn converted(claim: &Claim, form: Form, vintage: &Vintage) -> Option<Figure>
     Some(if form.index_form { figure.shifted(-100) } else { figure })
 }
 
+/// Another series' figure as the claim would print it; two of them if nobody knows whether the measure is an index; none if the
+/// claim cannot speak of it.
+pub fn as_claimed(claim: &Claim, other: &OtherFigure) -> Vec<Figure> {
+    let Some(exponent) = units::exponent(&other.unit, &claim.unit) else { return Vec::new() };
+    let (figure, measure) = (Figure::printed(other.value, other.decimals).scaled(exponent), other.code.identity().measure);
+    if !speaks_of(&claim.measure, measure) {
+        return Vec::new();
+    }
+    let index = INDEX_MEASURES.contains(&measure) || measure == "index";
+    let grown = GROWTH_WORDS.contains(&measure);
+    match (units::is_percent(&claim.unit), is_growth(&claim.measure)) {
+        (true, true) if index => vec![figure.shifted(-100)],
+        (true, true) if !grown => vec![figure.shifted(-100), figure],
+        (true, false) if claim.measure == "index" && grown => vec![figure.shifted(100)],
+        _ => vec![figure],
+    }
+}
+
+/// Whether a measure is a change against another period.
+pub fn is_growth(measure: &str) -> bool {
+    INDEX_MEASURES.contains(&measure) || GROWTH_WORDS.contains(&measure)
+}
+
+/// Whether a claim of one measure can have been taken from a series of another: a change from any change, else the same thing.
+fn speaks_of(claim: &str, series: &str) -> bool {
+    let known = |m: &str| is_growth(m) || OTHER_MEASURES.contains(&m);
+    match (is_growth(claim) || claim == "index", known(series)) {
+        (true, true) => is_growth(series) || series == "index",
+        (true, false) => true,
+        (false, _) => measures_agree(claim, series),
+    }
+}
+
 /// The vintage's figure in the series' unit, an index of change as the growth it means; `None` without a value.
 pub fn as_growth(info: &SeriesInfo, vintage: &Vintage) -> Option<Figure> {
     let exponent = units::exponent(&vintage.unit, &info.unit)?;
@@ -92,7 +125,7 @@ fn swapped(flow: &str) -> &str {
 }
 
 /// A growth is any index; otherwise known words must be the same. Words nobody knows are left to the declared series.
-fn measures_agree(claim: &str, series: &str) -> bool {
+pub fn measures_agree(claim: &str, series: &str) -> bool {
     let growth = |m: &str| GROWTH_WORDS.contains(&m);
     let index = |m: &str| INDEX_MEASURES.contains(&m);
     let year = |m: &str| matches!(m, "yoy" | "ytd-yoy");

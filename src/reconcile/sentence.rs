@@ -128,7 +128,8 @@ fn prints(case: &Case<'_>) -> String {
     with_unit(&figure, &case.claim.unit)
 }
 
-fn with_unit(figure: &str, unit: &str) -> String {
+/// A figure with its unit, in a reader's signs.
+pub(super) fn with_unit(figure: &str, unit: &str) -> String {
     let unit = if unit == "percent" { "%" } else { unit };
     format!("{} {unit}", figure.replace('-', "−"))
 }

@@ -32,6 +32,15 @@ impl Facts for Memory {
     fn neighbours(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
         Ok(Vec::new())
     }
+    fn other_bases(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
+    fn other_flows(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
+    fn same_label(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     fn same_figure_elsewhere(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
         Ok(self.elsewhere.clone())
     }
@@ -198,12 +207,15 @@ fn another_publisher_is_a_suggestion_only() {
         value: Decimal::new(959, 1),
         decimals: 1,
         unit: "percent".into(),
+        known_from: "2021-01-25".parse().unwrap(),
+        current: true,
+        link: Some(SeriesLink { kind: SAME_LABEL.into(), note: "quoted as one".into() }),
     });
     let got = judge("-4.1", "", (INDEX, "percent", "growth"), "2023-05-01", &memory);
     assert_eq!((got.external.status, got.external.severity), (VerdictStatus::Deviates, Severity::Major));
     let codes: Vec<&str> = got.external.suggestions.iter().map(|s| s.code).collect();
     assert_eq!(codes, ["wrong_source_named"]);
-    assert!(got.external.suggestions[0].tried > 20 && got.external.suggestions[0].chance == 25);
+    assert!(got.external.suggestions[0].tried > 20 && got.external.suggestions[0].chance == 50);
     let wanted = "Rosstat's index for 2020 stood at 97.1 (−2.9 %) on 2023-05-01 and stands at 97.9 (−2.1 %) today; \
                   the paper prints −4.1 %, which no vintage held shows.";
     assert_eq!(got.external.sentence, wanted);

@@ -73,6 +73,31 @@ pub fn exponent(from: &str, to: &str) -> Option<i64> {
     (from.base == to.base).then_some(from.exponent - to.exponent)
 }
 
+/// The unit with another word for its power of ten: `USD billion` by 10^-3 is `USD million`. `None` if no word says that power.
+pub fn renamed(unit: &str, by: i64) -> Option<String> {
+    let full = ALIASES.iter().find(|(short, _)| unit.trim().eq_ignore_ascii_case(short)).map_or(unit.trim(), |(_, full)| full);
+    let words: Vec<&str> = full.split_whitespace().collect();
+    let at = words.iter().position(|word| SCALES.iter().any(|(name, _)| name.eq_ignore_ascii_case(word)));
+    let found = Scale::parse(unit);
+    let plain =
+        at.is_some() == (found.exponent != 0) && !matches!(found.base.as_str(), "percent" | "percentage points" | "times");
+    let name = |power: i64| SCALES.iter().find(|(_, p)| *p == power).map_or("", |(name, _)| name);
+    let wanted = found.exponent + by;
+    let word = (plain && (wanted == 0 || !name(wanted).is_empty())).then(|| name(wanted))?;
+    let kept = |i: usize| if Some(i) == at { word } else { words[i] };
+    let all = (at.is_none() && !word.is_empty()).then_some(word).into_iter().chain((0..words.len()).map(kept));
+    Some(all.filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "))
+}
+
+/// Currencies that units name.
+const CURRENCIES: [&str; 6] = ["usd", "eur", "rub", "cny", "jpy", "gbp"];
+
+/// The currency, if the unit counts money.
+pub fn currency(unit: &str) -> Option<&'static str> {
+    let base = Scale::parse(unit).base;
+    CURRENCIES.into_iter().find(|currency| base == *currency)
+}
+
 /// Whether the unit is percent (and not percentage points).
 pub fn is_percent(unit: &str) -> bool {
     Scale::parse(unit).base == "percent"
@@ -81,6 +106,25 @@ pub fn is_percent(unit: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_words_for_the_power() {
+        let cases = [
+            ("USD billion", -3, Some("USD million")),
+            ("million tonnes", 3, Some("billion tonnes")),
+            ("Mt", -3, Some("thousand tonnes")),
+            ("tonnes", 6, Some("million tonnes")),
+            ("USD million", -6, Some("USD")),
+            ("USD million", -1, None),
+            ("USD trillion", 3, None),
+            ("percent", 3, None),
+            ("CNY 100 million", 3, None),
+        ];
+        for (unit, by, wanted) in cases {
+            assert_eq!(renamed(unit, by).as_deref(), wanted, "{unit} {by}");
+        }
+        assert_eq!((currency("CNY 100 million"), currency("million tonnes")), (Some("cny"), None));
+    }
 
     #[test]
     fn conversions() {

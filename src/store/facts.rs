@@ -5,14 +5,26 @@ use super::query::VintageRow;
 use super::rows::period as read_period;
 use super::{Store, StoreError};
 use crate::model::{Period, SeriesCode};
-use crate::reconcile::{Facts, FactsError, OtherFigure, SeriesInfo, Vintage};
+use crate::reconcile::{Facts, FactsError, OtherFigure, SAME_LABEL, SeriesInfo, SeriesLink, Vintage};
 use chrono::{Days, NaiveDate};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use rust_decimal::Decimal;
 use std::str::FromStr;
 
 /// Columns of [`read_other`], in its order.
-const OTHER: &str = "l.code, p.short, l.period_start, l.period_end, l.value, l.decimals, l.unit";
+const OTHER: &str = "s.code, p.short, l.period_start, l.period_end, l.value, max(l.decimals), l.unit, min(l.known_from),
+      max(l.known_to IS NULL)";
+/// How a series `s` hangs together with the one of code ?1, for [`read_other`].
+const LINKED: &str = "(SELECT k.kind || ' ' || k.note FROM series AS m JOIN series_link AS k
+      ON (k.\"from\" = s.id AND k.\"to\" = m.id) OR (k.\"from\" = m.id AND k.\"to\" = s.id) WHERE m.code = ?1)";
+/// Where the figures of [`OTHER`] come from: every value that ever stood. The cross join keeps the order: first the few series,
+/// then their figures by index.
+const FROM: &str =
+    "FROM series AS s CROSS JOIN observation AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher";
+/// Which of them, and in which order: a value once, and what stands today first.
+const ONCE: &str = "l.recorded_to IS NULL AND l.value IS NOT NULL AND (l.known_to IS NULL OR l.known_to > l.known_from)
+      GROUP BY s.code, l.period_start, l.period_end, l.value
+      ORDER BY s.code, l.period_start, l.period_end, max(l.known_to IS NULL) DESC, l.value";
 /// How far around a period its neighbours are looked for: a year and a month.
 const AROUND: Days = Days::new(396);
 
@@ -37,36 +49,81 @@ impl Facts for Store {
     fn siblings(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
         let id = code.identity();
         let sql = format!(
-            "SELECT {OTHER} FROM series AS s JOIN latest AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher
-             WHERE s.publisher = ?1 AND s.indicator = ?2 AND s.item <> ?3 AND s.entity IS ?4 AND s.measure = ?5
-               AND s.frequency = ?6 AND s.variant IS ?7 AND l.period = ?8 AND l.value IS NOT NULL ORDER BY l.code"
+            "SELECT {OTHER}, NULL {FROM}
+             WHERE s.publisher = ?1 AND s.indicator = ?2 AND (s.item <> ?3 OR s.counterpart IS NOT ?4) AND s.entity IS ?5
+               AND s.flow IS ?6 AND s.measure = ?7 AND s.frequency = ?8 AND s.variant IS ?9 AND l.period = ?10
+               AND {ONCE}"
         );
-        let frequency = id.frequency.map(crate::model::Frequency::as_str);
-        let period = period.to_string();
-        self.others(
-            code,
-            &sql,
-            params![id.publisher, id.indicator, id.item, id.entity, id.measure, frequency, id.variant, period],
-        )
+        let (frequency, period) = (id.frequency.map(crate::model::Frequency::as_str), period.to_string());
+        let place = params![
+            id.publisher,
+            id.indicator,
+            id.item,
+            id.counterpart,
+            id.entity,
+            id.flow,
+            id.measure,
+            frequency,
+            id.variant,
+            period
+        ];
+        self.others(code, &sql, place)
     }
 
     fn neighbours(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
         let from = period.start().checked_sub_days(AROUND).unwrap_or(NaiveDate::MIN).to_string();
         let to = period.end().checked_add_days(AROUND).unwrap_or(NaiveDate::MAX).to_string();
         let sql = format!(
-            "SELECT {OTHER} FROM series AS s JOIN latest AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher
-             WHERE s.code = ?1 AND l.period_start >= ?2 AND l.period_end <= ?3 AND l.period <> ?4 AND l.value IS NOT NULL
-             ORDER BY l.period_start, l.period_end"
+            "SELECT {OTHER}, NULL {FROM}
+             WHERE s.code = ?1 AND l.period_start >= ?2 AND l.period_end <= ?3 AND l.period <> ?4 AND {ONCE}"
         );
         self.others(code, &sql, params![code.as_str(), from, to, period.to_string()])
+    }
+
+    fn other_bases(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        let id = code.identity();
+        let sql = format!(
+            "SELECT {OTHER}, {LINKED} {FROM}
+             WHERE s.code <> ?1 AND s.publisher = ?2 AND s.indicator = ?3 AND s.item = ?4 AND s.entity IS ?5 AND s.detail IS ?6
+               AND s.flow IS ?7 AND s.counterpart IS ?8 AND l.period_end = ?9 AND {ONCE}"
+        );
+        let end = period.end().to_string();
+        let place =
+            params![code.as_str(), id.publisher, id.indicator, id.item, id.entity, id.detail, id.flow, id.counterpart, end];
+        self.others(code, &sql, place)
+    }
+
+    fn other_flows(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        let id = code.identity();
+        if id.flow.is_none() && id.counterpart.is_none() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT {OTHER}, NULL {FROM}
+             WHERE s.indicator = ?1 AND s.item = ?2 AND l.period = ?7
+               AND ((s.publisher = ?3 AND s.entity IS ?4 AND s.counterpart IS ?5 AND s.flow IS NOT ?6)
+                 OR (?5 IS NOT NULL AND s.entity IS ?5 AND s.counterpart IS ?4)) AND {ONCE}"
+        );
+        let period = period.to_string();
+        self.others(code, &sql, params![id.indicator, id.item, id.publisher, id.entity, id.counterpart, id.flow, period])
+    }
+
+    fn same_label(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        let sql = format!(
+            "SELECT {OTHER}, k.kind || ' ' || k.note
+             FROM series AS m JOIN series_link AS k ON k.\"from\" = m.id AND k.kind = ?2 JOIN series AS s ON s.id = k.\"to\"
+               CROSS JOIN observation AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher
+             WHERE m.code = ?1 AND l.period = ?3 AND {ONCE}"
+        );
+        self.others(code, &sql, params![code.as_str(), SAME_LABEL, period.to_string()])
     }
 
     fn same_figure_elsewhere(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
         let id = code.identity();
         let sql = format!(
-            "SELECT {OTHER} FROM series AS s JOIN latest AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher
-             WHERE s.publisher <> ?1 AND (s.indicator = ?2 OR s.item = ?3) AND s.entity IS ?4 AND l.period = ?5
-               AND l.value IS NOT NULL ORDER BY l.code"
+            "SELECT {OTHER}, NULL {FROM}
+             WHERE (s.publisher <> ?1 OR s.indicator <> ?2) AND s.item = ?3 AND s.entity IS ?4 AND l.period = ?5
+               AND {ONCE}"
         );
         self.others(code, &sql, params![id.publisher, id.indicator, id.item, id.entity, period.to_string()])
     }
@@ -108,6 +165,7 @@ fn read_other(row: &Row<'_>) -> Result<OtherFigure, StoreError> {
     let (code, value): (String, String) = (row.get(0)?, row.get(4)?);
     let publisher: Option<String> = row.get(1)?;
     let (start, end): (String, String) = (row.get(2)?, row.get(3)?);
+    let (known, link): (String, Option<String>) = (row.get(7)?, row.get(9)?);
     let corrupt = |column, wanted| StoreError::Corrupt { column, wanted, found: format!("{code} {value}") };
     Ok(OtherFigure {
         code: SeriesCode::from_str(&code).map_err(|_| corrupt("series.code", "a series code"))?,
@@ -116,7 +174,14 @@ fn read_other(row: &Row<'_>) -> Result<OtherFigure, StoreError> {
         value: value.parse().map_err(|_| corrupt("observation.value", "a decimal number"))?,
         decimals: row.get(5)?,
         unit: row.get(6)?,
+        current: row.get(8)?,
+        known_from: known.parse().map_err(|_| corrupt("observation.known_from", "a day"))?,
+        link: link.as_deref().and_then(|said| said.split_once(' ')).map(link_of),
     })
+}
+
+fn link_of((kind, note): (&str, &str)) -> SeriesLink {
+    SeriesLink { kind: kind.to_string(), note: note.to_string() }
 }
 
 fn vintage(row: VintageRow) -> Vintage {

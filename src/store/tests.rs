@@ -3,6 +3,7 @@
 mod customs;
 mod drift;
 mod exported;
+mod facts;
 mod permutations;
 mod saving;
 

@@ -165,7 +165,11 @@ fn no_stage_names_a_source() {
         config.lines().filter_map(|line| line.strip_prefix("id = \"")).filter_map(|rest| rest.split('"').next()).collect();
     assert!(ids.len() >= 6, "sources.toml lists its sources as `id = \"…\"`");
     let mut wrong = Vec::new();
-    for (path, text) in sources() {
+    // a test may say what a region is called, also where a publisher has that name
+    let tests = |path: &Path| path.iter().any(|part| part == "tests" || part == "tests.rs");
+    for (path, text) in
+        sources().into_iter().filter(|(path, _)| !tests(path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(path)))
+    {
         let body = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (number, line) in code(body) {
             for id in ids.iter().filter(|id| line.contains(&format!("\"{id}\""))) {

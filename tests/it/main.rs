@@ -42,6 +42,8 @@ mod run;
 mod samples;
 /// Figures that people read, and searches that ended with nothing.
 mod statements;
+/// What is suggested beside a deviation.
+mod suggestions;
 /// A room for one test: folders, the program, a server.
 mod support;
 /// Workbooks out of readable text.

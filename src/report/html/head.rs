@@ -159,7 +159,7 @@ pub fn how_to_read() -> Markup {
             dl.glossary.small { @for grade in words::GRADES { @let (_, word, meaning) = words::grade(grade); dt { (word) } dd { (meaning) } } }
             p.quiet {
                 "A suggestion is an explanation that would fit. It proves nothing: beside it stands how many explanations were tried, and how "
-                "many stored figures would fit by chance. It never softens a verdict."
+                "many stored figures would fit by chance. The most plausible comes first; it never softens a verdict."
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
 use crate::paper::Paper;
-use crate::reconcile::{Algebra, Facts, FactsError, Finding, OtherFigure, Reconciled, SeriesInfo, Vintage, reconcile};
+use crate::reconcile::{
+    Algebra, Facts, FactsError, Finding, OtherFigure, Reconciled, SAME_LABEL, SeriesInfo, SeriesLink, Vintage, reconcile,
+};
 use crate::report::{IssueLine, Report, SourceLine, Totals};
 use rust_decimal::Decimal;
 
@@ -102,9 +104,30 @@ impl Facts for Store {
     fn neighbours(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
         Ok(Vec::new())
     }
+    fn other_bases(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
+    fn other_flows(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
+    fn same_label(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     fn same_figure_elsewhere(&self, _: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
         let (code, publisher) = ("ipem.production.total.ru.yoy.a".parse().unwrap(), "IPEM".to_string());
-        Ok(vec![OtherFigure { code, publisher, period, value: Decimal::new(959, 1), decimals: 1, unit: "percent".into() }])
+        let (value, known_from) = (Decimal::new(959, 1), "2021-01-25".parse().unwrap());
+        let link = Some(SeriesLink { kind: SAME_LABEL.into(), note: "quoted as one".into() });
+        Ok(vec![OtherFigure {
+            code,
+            publisher,
+            period,
+            value,
+            decimals: 1,
+            unit: "percent".into(),
+            known_from,
+            current: true,
+            link,
+        }])
     }
     fn count_like(&self, _: Decimal, _: u32, _: &str) -> Result<u64, FactsError> {
         Ok(25)

@@ -142,3 +142,6 @@ CREATE TABLE transcription (
   transcribed_on TEXT NOT NULL CHECK (transcribed_on GLOB '????-??-??'), -- when
   confidence TEXT NOT NULL CHECK (confidence IN ('high', 'medium', 'low')) -- that this figure is the one of the series
 ) STRICT;
+
+-- How many current figures a printed one would fit by chance.
+CREATE INDEX observation_by_value ON observation(value_num) WHERE known_to IS NULL AND recorded_to IS NULL;

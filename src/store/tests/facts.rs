@@ -1,0 +1,132 @@
+//! What reconciliation asks about other series, and the links it is answered from.
+
+use super::{Fixture, date, now, sha};
+use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
+use crate::reconcile::{Facts, OtherFigure};
+use crate::store::{ExportedRow, LinkRow};
+
+/// Series, period and value of all that is held.
+const HELD: [(&str, &str, &str); 17] = [
+    ("p.ipi.b.ru.yoy.m.base2018", "2020-12", "102.1"),
+    ("p.ipi.b.ru.yoy.m.base2018", "2020-11", "99.1"),
+    ("p.ipi.b.ru.yoy.m.base2018", "2018-11", "99.2"),
+    ("p.ipi.b.ru.yoy.m.base2010", "2020-12", "101.0"),
+    ("p.ipi.b.ru.mom.m.base2018", "2020-12", "110.0"),
+    ("p.ipi.b.ru.yoy.ytd.base2018", "2020", "97.4"),
+    ("p.ipi.b.moscow.yoy.m.base2018", "2020-12", "90.0"),
+    ("p.ipi.c.ru.yoy.m.base2018", "2020-12", "104.0"),
+    ("p.ipi.c.ru.mom.m.base2018", "2020-12", "104.1"),
+    ("q.production.total.ru.growth.m", "2020-12", "-0.5"),
+    ("q.production.total.ru.growth.ytd", "2020", "-4.1"),
+    ("q.forecast.b.ru.yoy.m", "2020-12", "95.0"),
+    ("g.trade.coal.cn.export.ru.level.a", "2020", "50.5"),
+    ("g.trade.coal.cn.import.ru.level.a", "2020", "57.1"),
+    ("g.trade.coal.cn.export.by.level.a", "2020", "3.1"),
+    ("f.trade.coal.ru.import.cn.level.a", "2020", "54.9"),
+    ("f.output.coal.cn.level.a", "2020", "54.8"),
+];
+
+fn row((series, period, value): (&str, &str, &str)) -> ExportedRow {
+    ExportedRow {
+        source: "src".into(),
+        series: series.parse().unwrap(),
+        period: period.parse().unwrap(),
+        value: Some(value.parse().unwrap()),
+        status: Status::Published,
+        class: Class::Exported,
+        printed: value.into(),
+        raw: None,
+        unit: "percent".into(),
+        sha256: Some(sha('x')),
+        held: false,
+        as_of: date(20),
+        as_of_basis: DateBasis::Recorded,
+        known_from: date(20),
+        known_from_basis: DateBasis::Recorded,
+        url: "https://example.org/x".into(),
+        obtained_from: "an archive".into(),
+        locator: format!("{series} {period}"),
+        notes: Vec::new(),
+        transcription: None,
+    }
+}
+
+fn link(family: Option<&str>, from: &str, to: &str, kind: &str) -> LinkRow {
+    LinkRow { family: family.map(str::to_string), from: from.into(), to: to.into(), kind: kind.into(), note: "why not".into() }
+}
+
+fn linked() -> Fixture {
+    let mut fixture = Fixture::new();
+    let before = ExportedRow { as_of: date(10), known_from: date(10), ..row(("p.ipi.b.ru.yoy.m.base2018", "2020-11", "98.0")) };
+    let rows: Vec<ExportedRow> = HELD.map(row).into_iter().chain([before]).collect();
+    fixture.store.sync_exported("e.csv", &rows, now()).unwrap();
+    let links = [
+        link(None, "p.ipi.b.ru", "q.production.total.ru", "same_label"),
+        link(Some("p.ipi"), "base2010", "base2018", "successor"),
+    ];
+    // both ways between one monthly pair of p by month, base year and change (3), and from January on (1); one pair by base
+    assert_eq!(fixture.store.link_series(&links).unwrap(), 2 * 4 + 1);
+    assert_eq!(fixture.store.link_series(&links).unwrap(), 0, "a second call changes nothing");
+    fixture
+}
+
+#[test]
+fn figures_that_can_be_taken_for_each_other() {
+    let fixture = linked();
+    let (index, export) = ("p.ipi.b.ru.yoy.m.base2018", "g.trade.coal.cn.export.ru.level.a");
+    type Ask = fn(&crate::store::Store, &SeriesCode, Period) -> Vec<OtherFigure>;
+    let cases: [(Ask, &str, &str, &[&str]); 9] = [
+        (|s, c, p| s.same_label(c, p).unwrap(), index, "2020-12", &["q.production.total.ru.growth.m -0.5 same_label"]),
+        (
+            |s, c, p| s.same_label(c, p).unwrap(),
+            "q.production.total.ru.growth.ytd",
+            "2020",
+            &["p.ipi.b.ru.yoy.ytd.base2018 97.4 same_label"],
+        ),
+        (|s, c, p| s.same_label(c, p).unwrap(), "p.ipi.c.ru.yoy.m.base2018", "2020-12", &[]),
+        (
+            |s, c, p| s.other_bases(c, p).unwrap(),
+            index,
+            "2020-12",
+            &["p.ipi.b.ru.mom.m.base2018 110.0", "p.ipi.b.ru.yoy.m.base2010 101.0 successor", "p.ipi.b.ru.yoy.ytd.base2018 97.4"],
+        ),
+        (|s, c, p| s.siblings(c, p).unwrap(), index, "2020-12", &["p.ipi.c.ru.yoy.m.base2018 104.0"]),
+        (|s, c, p| s.siblings(c, p).unwrap(), export, "2020", &["g.trade.coal.cn.export.by.level.a 3.1"]),
+        (
+            |s, c, p| s.neighbours(c, p).unwrap(),
+            index,
+            "2020-12",
+            &["p.ipi.b.ru.yoy.m.base2018 99.1", "p.ipi.b.ru.yoy.m.base2018 98.0"],
+        ),
+        (|s, c, p| s.same_figure_elsewhere(c, p).unwrap(), index, "2020-12", &["q.forecast.b.ru.yoy.m 95.0"]),
+        (
+            |s, c, p| s.other_flows(c, p).unwrap(),
+            export,
+            "2020",
+            &["f.trade.coal.ru.import.cn.level.a 54.9", "g.trade.coal.cn.import.ru.level.a 57.1"],
+        ),
+    ];
+    for (ask, code, period, wanted) in cases {
+        let got = ask(&fixture.store, &code.parse().unwrap(), period.parse().unwrap());
+        let kind = |figure: &OtherFigure| figure.link.as_ref().map(|link| format!(" {}", link.kind)).unwrap_or_default();
+        let shown: Vec<String> = got.iter().map(|f| format!("{} {}{}", f.code, f.value, kind(f))).collect();
+        assert_eq!(shown, wanted, "{code} {period}");
+        assert!(
+            got.iter()
+                .all(|f| f.current == (f.known_from == date(20)) && f.link.as_ref().is_none_or(|link| link.note == "why not"))
+        );
+    }
+}
+
+/// The questions are asked for every claim of a paper, so each must be answered by an index on the observations.
+#[test]
+fn no_question_reads_every_observation() {
+    let fixture = linked();
+    let count = "EXPLAIN QUERY PLAN SELECT count(*) FROM observation
+        WHERE recorded_to IS NULL AND known_to IS NULL AND unit = 'percent' AND value_num BETWEEN 1 AND 2";
+    let plan: Vec<String> =
+        fixture.store.db.prepare(count).unwrap().query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+    assert!(plan.iter().all(|step| step.contains("observation_by_value")), "{plan:?}");
+    assert_eq!(fixture.store.count_like("97.4".parse().unwrap(), 1, "percent").unwrap(), 1);
+    assert_eq!(fixture.store.count_like("95".parse().unwrap(), 0, "percent").unwrap(), 1);
+}
