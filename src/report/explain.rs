@@ -72,8 +72,9 @@ fn vintages(text: &mut String, finding: &Finding) {
     heading(text, "Every vintage held, oldest first");
     for (place, vintage) in finding.external.vintages.iter().enumerate() {
         let mark = if finding.evidence == Some(place) { "→" } else { " " };
-        let until = vintage.known_to.map_or("today".to_string(), |day| day.to_string());
-        let _ = writeln!(text, "{mark} {} to {until}  {}", vintage.known_from, arithmetic(vintage));
+        // nothing of the same source ended it; another source may know better
+        let until = vintage.known_to.map_or("on".to_string(), |day| format!("to {day}"));
+        let _ = writeln!(text, "{mark} {} {until}  {}", vintage.known_from, arithmetic(vintage));
         let _ = writeln!(text, "    {}", plain(&chain(vintage)));
     }
 }

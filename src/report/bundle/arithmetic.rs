@@ -20,8 +20,8 @@ pub(super) fn text(bundle: &Bundle<'_>) -> String {
     }
     for (at, (vintage, backing)) in vintages.iter().zip(bundle.backings).enumerate() {
         let decides = if bundle.finding.evidence == Some(at) { ", the one that decides" } else { "" };
-        let until = vintage.known_to.map_or("today".to_string(), |day| day.to_string());
-        let known = format!("\nVintage {}{decides}: known from {} to {until}, {}", at + 1, vintage.known_from, vintage.source);
+        let until = vintage.known_to.map_or("on".to_string(), |day| format!("to {day}"));
+        let known = format!("\nVintage {}{decides}: known from {} {until}, {}", at + 1, vintage.known_from, vintage.source);
         line(&mut text, &known);
         match (&vintage.figure, &printed) {
             (Some(figure), Some(printed)) => compared(&mut text, bundle, printed, figure, vintage, backing),

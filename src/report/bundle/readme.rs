@@ -74,7 +74,7 @@ fn vintages(page: &mut String, bundle: &Bundle<'_>) {
         let grade = vintage.grade.map(|grade| format!(" ({})", words::grade(grade).1)).unwrap_or_default();
         let value = vintage.value.as_deref().map(view::minus);
         let value = value.unwrap_or_else(|| words::cell(vintage.status).unwrap_or("none").to_string());
-        let until = vintage.known_to.map_or("today".to_string(), |day| day.to_string());
+        let until = vintage.known_to.map_or("–".to_string(), |day| day.to_string());
         let basis = words::basis(vintage.basis).0;
         let (printed, source) = (escaped(&vintage.printed), escaped(&vintage.source));
         let _ = writeln!(

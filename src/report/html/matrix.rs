@@ -54,7 +54,7 @@ fn row(vintage: &VintageJudgement, decides: bool, cutoff: Option<NaiveDate>) -> 
                 @if decides { " " span.tag { "decides" } }
                 @if late { " " span.tag.late { "after the cut-off" } }
             }
-            td { @match vintage.known_to { Some(day) => (day), None => "today" } }
+            td { @match vintage.known_to { Some(day) => (day), None => "–" } }
             td title=(basis.1) { (basis.0) }
             td.number { @match &vintage.value { Some(value) => (view::minus(value)), None => (words::cell(vintage.status).unwrap_or("–")) } }
             td.number { (vintage.printed) }
