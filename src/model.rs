@@ -105,6 +105,23 @@ impl Class {
     }
 }
 
+/// How a person read a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transcription {
+    /// Title of what was published.
+    pub publication: String,
+    /// Where a web archive keeps it.
+    pub archive_url: String,
+    /// Whose text was read, where it was not the publisher's.
+    pub quoted_by: String,
+    /// How much of it was read: `page`, `excerpt` or `document`.
+    pub seen: String,
+    /// When.
+    pub transcribed_on: NaiveDate,
+    /// That this figure is the one of the series: `high`, `medium` or `low`.
+    pub confidence: String,
+}
+
 /// Where a date of knowledge comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

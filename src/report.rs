@@ -13,7 +13,7 @@ mod tests;
 mod view;
 pub mod words;
 
-pub use bundle::{Backing, Bundle, BundleDocument, ByPerson, Excerpt, Passage, PassageRow, PassageText, bundle};
+pub use bundle::{Backing, Bundle, BundleDocument, Excerpt, Passage, PassageRow, PassageText, bundle};
 pub use explain::explain;
 pub use html::html;
 pub use json::{Verdicts, findings_json, json};

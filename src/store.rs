@@ -30,7 +30,7 @@ pub use admit::{Admitted, DRIFT, Gate, INCOMPLETE, told};
 pub use apply::Saved;
 pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, SUCCESS_OUTCOMES, Validators};
 pub use catalogue::{PublisherRow, SourceRow};
-pub use exported::{ExportedRow, SyncCount, Transcription};
+pub use exported::{ExportedRow, SyncCount};
 pub use links::LinkRow;
 pub use papers::Change;
 pub use quarantine::Quarantined;

@@ -10,7 +10,7 @@ use crate::fetch::{self, Kind};
 use crate::guard::{Document, Fallen, Member, ReadError, Wanted};
 use crate::parse::Format;
 use crate::reconcile::{Finding, VintageJudgement};
-use crate::report::{self, Backing, Bundle, BundleDocument, ByPerson, Excerpt, Passage};
+use crate::report::{self, Backing, Bundle, BundleDocument, Excerpt, Passage};
 use crate::store::VintageRow;
 use anyhow::{Context, Result};
 use excerpt::Search;
@@ -119,14 +119,7 @@ fn backing(house: &House, vintage: &VintageJudgement, rows: &[VintageRow], docum
         stated: row.and_then(|row| row.value),
         unit: row.map(|row| row.unit.clone()).unwrap_or_default(),
         inferred: row.is_some_and(|row| row.inferred),
-        read: read.map(|read| ByPerson {
-            publication: read.publication,
-            archive_url: read.archive_url,
-            quoted_by: read.quoted_by,
-            seen: read.seen,
-            transcribed_on: read.transcribed_on,
-            confidence: read.confidence,
-        }),
+        read,
         document,
     })
 }

@@ -6,9 +6,9 @@ mod excerpt;
 mod matrix;
 mod readme;
 
+use crate::model::Transcription;
 use crate::paper::{Claim, Paper};
 use crate::reconcile::Finding;
-use chrono::NaiveDate;
 use serde_json::json;
 
 /// The version of the shape of `claim.json`.
@@ -41,26 +41,9 @@ pub struct Backing {
     /// Withdrawn because the document covers the period without it: there is no cell.
     pub inferred: bool,
     /// How a person read it; `None` for what a program read.
-    pub read: Option<ByPerson>,
+    pub read: Option<Transcription>,
     /// The place of its document in [`Bundle::documents`].
     pub document: Option<usize>,
-}
-
-/// How a person read a figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ByPerson {
-    /// Title of what was published.
-    pub publication: String,
-    /// Where a web archive keeps it.
-    pub archive_url: String,
-    /// Whose text was read, where it was not the publisher's.
-    pub quoted_by: String,
-    /// How much of it was read: `page`, `excerpt` or `document`.
-    pub seen: String,
-    /// When.
-    pub transcribed_on: NaiveDate,
-    /// That this figure is the one of the series: `high`, `medium` or `low`.
-    pub confidence: String,
 }
 
 /// A document that a vintage of the claim names.

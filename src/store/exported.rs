@@ -5,7 +5,7 @@ use super::chain::{Cell, Key};
 use super::rows::{Stand, cell, disbelieve, insert_row, move_ends, period, series_id};
 use super::snapshot::{Held, SnapshotRef};
 use super::{Store, StoreError, day, disagree, instant, word};
-use crate::model::{Class, DateBasis, Observation, Period, SeriesCode, Sha256, SourceId, Status};
+use crate::model::{Class, DateBasis, Observation, Period, SeriesCode, Sha256, SourceId, Status, Transcription};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use rust_decimal::Decimal;
@@ -54,23 +54,6 @@ pub struct ExportedRow {
     pub notes: Vec<String>,
     /// How a person read it; `None` for what a program read.
     pub transcription: Option<Transcription>,
-}
-
-/// How a person read a figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Transcription {
-    /// Title of what was published.
-    pub publication: String,
-    /// Where a web archive keeps it.
-    pub archive_url: String,
-    /// Whose text was read, where it was not the publisher's.
-    pub quoted_by: String,
-    /// How much of it was read: `page`, `excerpt` or `document`.
-    pub seen: String,
-    /// When.
-    pub transcribed_on: NaiveDate,
-    /// That this figure is the one of the series: `high`, `medium` or `low`.
-    pub confidence: String,
 }
 
 /// What bringing an evidence file up to date did.

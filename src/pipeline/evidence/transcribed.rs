@@ -1,8 +1,8 @@
 //! Rows that a person read: in the publisher's own text, or in one that quotes it.
 
 use super::{notes, parsed, word};
-use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
-use crate::store::{ExportedRow, Transcription};
+use crate::model::{Class, DateBasis, Period, SeriesCode, Status, Transcription};
+use crate::store::ExportedRow;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use url::Url;

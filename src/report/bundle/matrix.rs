@@ -54,7 +54,9 @@ fn row(bundle: &Bundle<'_>, at: usize) -> Option<Vec<String>> {
     let yes = |so: bool| if so { "yes" } else { "no" }.to_string();
     let file = bundle.document(at).and_then(|document| document.file.clone().ok());
     let excerpt = bundle.excerpt(at).filter(|excerpt| excerpt.found.is_ok()).map(|excerpt| excerpt.path("html"));
-    let read = |pick: fn(&super::ByPerson) -> String| backing.read.as_ref().map(|read| safe(&pick(read))).unwrap_or_default();
+    let read = |pick: fn(&crate::model::Transcription) -> String| {
+        backing.read.as_ref().map(|read| safe(&pick(read))).unwrap_or_default()
+    };
     Some(vec![
         safe(&bundle.claim.id),
         (at + 1).to_string(),

@@ -1,7 +1,8 @@
 //! The folder of evidence for one claim.
 
 use super::sample::Sample;
-use crate::report::{Backing, Bundle, BundleDocument, ByPerson, Excerpt, Passage, PassageRow, PassageText, bundle, view};
+use crate::model::Transcription;
+use crate::report::{Backing, Bundle, BundleDocument, Excerpt, Passage, PassageRow, PassageText, bundle, view};
 use std::collections::BTreeMap;
 
 const DIGEST: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -78,7 +79,7 @@ fn what_is_not_held_and_what_a_person_read_is_told() {
     let page = &files["README.md"];
     assert!(page.contains(&format!("**not in this folder**: `{DIGEST}` (vintage 1): it is not in the archive here")), "{page}");
     assert!(page.contains("`https://example.org/%60a_b`") && page.contains("compare its digest"), "{page}");
-    let read = ByPerson {
+    let read = Transcription {
         publication: "A | release".into(),
         archive_url: "https://archive.example.org/b".into(),
         quoted_by: "a newspaper".into(),
