@@ -53,8 +53,12 @@ fn words_spoilt(document: &Document, spoil: impl Fn(usize, &str) -> String) -> V
     events
 }
 
-/// Two columns of figures, with all that stands above them, change places.
+/// Two columns of figures, with all that stands above them, change places. In a text whose heads do not stand over their columns
+/// figures alone would move, and no head could tell.
 fn swapped(document: &Document) -> Option<Vec<Event>> {
+    if document.source.mapping.reads.iter().any(|read| !read.shapes.is_empty()) {
+        return None;
+    }
     let b = middle(document);
     let a = b.checked_sub(1)?;
     let mut events = document.events.clone();
