@@ -10,8 +10,6 @@ use std::io::Write;
 
 /// Claims that one line names; `--json` has them all.
 const NAMED: usize = 4;
-/// The columns of the table.
-const BASES: [&str; 7] = ["parsed", "exported", "transcribed", "quoted", "searched in vain", "nothing", "unmapped"];
 
 /// Prints what the figures of one paper, or of all, rest on. Nothing is stored.
 ///
@@ -34,7 +32,7 @@ pub(super) fn print(house: &House, global: &Global, paper: Option<&str>) -> Resu
 fn text(cover: &Cover) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["section", "claims"].into_iter().chain(BASES));
+    table.set_header(["section", "claims"].into_iter().chain(Basis::NAMES));
     for (section, counts) in sections(cover) {
         table.add_row(row(section, &counts));
     }
@@ -73,7 +71,7 @@ fn counts(bases: impl Iterator<Item = Basis>) -> BTreeMap<&'static str, usize> {
 }
 
 fn row(section: &str, counts: &BTreeMap<&'static str, usize>) -> Vec<String> {
-    let cells = BASES.iter().map(|basis| counts.get(basis).map(usize::to_string).unwrap_or_default());
+    let cells = Basis::NAMES.iter().map(|basis| counts.get(basis).map(usize::to_string).unwrap_or_default());
     [section.to_string(), counts.values().sum::<usize>().to_string()].into_iter().chain(cells).collect()
 }
 

@@ -37,16 +37,21 @@ impl Basis {
         }
     }
 
-    /// The name that stands in tables and JSON.
+    /// The names that stand in tables and JSON, in the order of the variants.
+    pub const NAMES: [&'static str; 7] =
+        ["parsed", "exported", "transcribed", "quoted", "searched in vain", "nothing", "unmapped"];
+
+    /// Its name.
     pub fn as_str(self) -> &'static str {
+        let [parsed, exported, transcribed, quoted, searched, nothing, unmapped] = Basis::NAMES;
         match self {
-            Basis::Parsed => "parsed",
-            Basis::Exported => "exported",
-            Basis::Transcribed => "transcribed",
-            Basis::Quoted => "quoted",
-            Basis::Searched(_) => "searched in vain",
-            Basis::Nothing => "nothing",
-            Basis::Unmapped => "unmapped",
+            Basis::Parsed => parsed,
+            Basis::Exported => exported,
+            Basis::Transcribed => transcribed,
+            Basis::Quoted => quoted,
+            Basis::Searched(_) => searched,
+            Basis::Nothing => nothing,
+            Basis::Unmapped => unmapped,
         }
     }
 

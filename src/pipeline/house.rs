@@ -230,15 +230,7 @@ impl House {
         for paper in &texts.papers {
             store.sync_paper(paper, now)?;
         }
-        Ok(House {
-            evidence: named(&texts.evidence),
-            config: texts.config,
-            papers: texts.papers,
-            archive,
-            reader,
-            store,
-            data: places.data.clone(),
-        })
+        Ok(House::of(texts, archive, reader, store, places))
     }
 
     /// Opens what is there for reading only; nothing is brought up to date.
@@ -254,7 +246,11 @@ impl House {
         let store = Store::open_read_only(&file)?;
         let archive = Archive::at(places.data.join("archive"));
         let reader = Reader::child()?;
-        Ok(House {
+        Ok(House::of(texts, archive, reader, store, places))
+    }
+
+    fn of(texts: Texts, archive: Archive, reader: Reader, store: Store, places: &Places) -> House {
+        House {
             evidence: named(&texts.evidence),
             config: texts.config,
             papers: texts.papers,
@@ -262,7 +258,7 @@ impl House {
             reader,
             store,
             data: places.data.clone(),
-        })
+        }
     }
 
     /// Links the series that the configuration says hang together.

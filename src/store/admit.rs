@@ -48,11 +48,12 @@ pub enum Admitted {
 }
 
 impl Store {
-    /// Saves a document as [`Store::save`] does, unless it changed something that holds it and that nobody accepted: then
-    /// only its drift is written, and it waits. All or nothing, in one transaction.
+    /// Saves a document, its figures, coverage and issues, and finishes its attempt, unless it changed something that holds it
+    /// and that nobody accepted: then only its drift is written, and it waits. All or nothing, in one transaction. `reread`
+    /// gives the readings of later documents when this one turns out to be older than what is here.
     ///
     /// # Errors
-    /// As [`Store::save`].
+    /// [`StoreError::Reread`] if a later document that is held cannot be read again; nothing is stored then.
     pub fn admit(
         &mut self,
         doc: &Document,

@@ -5,16 +5,14 @@ use super::chain::{Cell, Key, Keyed, State, apply};
 use super::drift::{Change, compare};
 use super::rows::{Stand, Stored, all_rows, disbelieve, insert_row, keyed, move_ends, open_rows, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::{Store, StoreError, attempt, coverage, customs, disagree, instant, issues, layout, quarantine};
+use super::{StoreError, coverage, customs, disagree, issues, layout};
 use crate::model::{Coverage, Drift, Reading, Status};
-use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use chrono::NaiveDate;
+use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Reads a held document again; `None` if its bytes are not there.
 pub type Reread<'a> = &'a mut dyn FnMut(&SnapshotRef) -> Result<Option<Reading>, String>;
-/// The outcome of an attempt whose document was here already.
-const KNOWN: &str = "known";
 
 /// What saving a document did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,41 +39,6 @@ pub struct Saved {
     pub retold: usize,
     /// Rows this database no longer believes because of that.
     pub superseded: usize,
-}
-
-impl Store {
-    /// Saves a document, its figures, coverage and issues, and finishes its attempt, all or nothing, whatever it changed:
-    /// [`Store::admit`] asks about that. `reread` gives the readings of later documents when this one turns out to be older than what is here.
-    ///
-    /// # Errors
-    /// [`StoreError::Reread`] if a later document that is held cannot be read again; nothing is stored then.
-    pub fn save(
-        &mut self,
-        doc: &Document,
-        reading: &Reading,
-        reread: Reread<'_>,
-        recorded_at: DateTime<Utc>,
-    ) -> Result<Saved, StoreError> {
-        let at = instant(recorded_at);
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let saved = match snapshot::find(&tx, doc)? {
-            Some(id) => Saved { snapshot_id: id, already_known: true, ..Saved::default() },
-            None => save_new(&tx, doc, reading, reread, &at)?.0,
-        };
-        finish_attempt(&tx, doc, &saved)?;
-        quarantine::release(&tx, &doc.source, &doc.sha256, &at)?;
-        tx.commit()?;
-        Ok(saved)
-    }
-}
-
-fn finish_attempt(tx: &Transaction<'_>, doc: &Document, saved: &Saved) -> Result<(), StoreError> {
-    let Some((id, mut end)) = doc.attempt.clone() else { return Ok(()) };
-    end.snapshot_id = Some(saved.snapshot_id);
-    if saved.already_known {
-        end.outcome = KNOWN.to_string();
-    }
-    attempt::finish(tx, id, &end)
 }
 
 /// Saves a document that is not here, and gives what it changed: by its own guards, against the documents before it, and

@@ -7,7 +7,8 @@ mod facts;
 mod permutations;
 mod saving;
 
-use super::{Document, SnapshotRef, Store};
+use super::apply::Reread;
+use super::{Admitted, Document, Gate, Saved, SnapshotRef, Store, StoreError};
 use crate::model::{Class, Coverage, DateBasis, Frequency, Observation, Period, Reading, Status};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
@@ -44,7 +45,7 @@ impl Fixture {
         let mut reread = |at: &SnapshotRef| Ok(readings.get(&(at.sha256.clone(), at.as_of)).cloned());
         for (turn, &i) in order.iter().enumerate() {
             let recorded = now() + chrono::Duration::hours(turn as i64);
-            self.store.save(&document(&docs[i]), &reading(&docs[i]), &mut reread, recorded).unwrap();
+            let_in(&mut self.store, &document(&docs[i]), &reading(&docs[i]), &mut reread, recorded).unwrap();
         }
     }
 
@@ -64,6 +65,20 @@ impl Fixture {
             SELECT 1 FROM observation AS n WHERE n.recorded_to IS NULL AND n.series_id = o.series_id AND n.period = o.period
               AND n.source_id = o.source_id AND n.class = o.class AND n.known_from = o.known_to AND n.id <> o.id)";
         assert_eq!(one(gaps), 0, "every end is the beginning of the next row");
+    }
+}
+
+/// Lets a document in, whatever it changed.
+fn let_in(
+    store: &mut Store,
+    doc: &Document,
+    reading: &Reading,
+    reread: Reread<'_>,
+    recorded_at: DateTime<Utc>,
+) -> Result<Saved, StoreError> {
+    match store.admit(doc, reading, reread, Gate::Accepting(""), recorded_at)? {
+        Admitted::In { saved, .. } => Ok(saved),
+        Admitted::Held { drift } => panic!("held: {drift:?}"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lines of customs dumps in the store: exact, with document and number, nothing twice and nothing replaced.
 
-use super::{Doc, Fixture, document, now};
+use super::{Doc, Fixture, document, let_in, now};
 use crate::model::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, Reading, RefusedLine};
 use crate::store::Saved;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl Fixture {
     fn keep(&mut self, name: char, day: u32, lines: Lines) -> Saved {
         let doc = Doc { name, as_of: day, known_from: day, held: true, figures: Vec::new(), spans: Vec::new() };
         let reading = Reading { lines, ..Reading::default() };
-        self.store.save(&document(&doc), &reading, &mut |_| Ok(Some(Reading::default())), now()).unwrap()
+        let_in(&mut self.store, &document(&doc), &reading, &mut |_| Ok(Some(Reading::default())), now()).unwrap()
     }
 
     fn texts(&self, sql: &str) -> Vec<String> {
@@ -102,7 +102,7 @@ fn all_or_nothing() {
     let doc = Doc { name: 'a', as_of: 1, known_from: 1, held: true, figures: Vec::new(), spans: Vec::new() };
     let lines = Lines { customs: vec![line(1, 2014, None, "1"), line(2, 2014, None, "0.0001")], ..Lines::default() };
     let reading = Reading { lines, ..Reading::default() };
-    assert!(fixture.store.save(&document(&doc), &reading, &mut |_| Ok(None), now()).is_err());
+    assert!(let_in(&mut fixture.store, &document(&doc), &reading, &mut |_| Ok(None), now()).is_err());
     assert_eq!(fixture.texts("SELECT count(*) || '' FROM customs_row"), ["0"]);
     assert_eq!(fixture.texts("SELECT count(*) || '' FROM snapshot"), ["0"]);
 }

@@ -1,6 +1,6 @@
 //! Saving documents: what the chain looks like afterwards.
 
-use super::{Doc, Fixture, date, document, now, reading, sha, year};
+use super::{Doc, Fixture, date, document, let_in, now, reading, sha, year};
 use crate::model::Issue;
 use crate::store::{AttemptEnd, StoreError};
 
@@ -58,7 +58,7 @@ fn documents_of_one_day_are_ordered_by_the_hour() {
             };
             for (doc, fetched_at) in order.map(|i| &docs[i]) {
                 let document = crate::store::Document { fetched_at: Some(*fetched_at), ..document(doc) };
-                fixture.store.save(&document, &reading(doc), &mut reread, now()).unwrap();
+                let_in(&mut fixture.store, &document, &reading(doc), &mut reread, now()).unwrap();
             }
             assert_eq!(
                 chain(&fixture, 2019),
@@ -132,7 +132,7 @@ fn the_attempt_ends_with_the_document() {
     for (outcome, known) in [("stored", false), ("known", true)] {
         let id = fixture.store.begin_attempt("src", "replay", None, now()).unwrap();
         let doc = crate::store::Document { attempt: Some((id, end.clone())), ..document(&first) };
-        let saved = fixture.store.save(&doc, &said, &mut |_| Ok(None), now()).unwrap();
+        let saved = let_in(&mut fixture.store, &doc, &said, &mut |_| Ok(None), now()).unwrap();
         assert_eq!(saved.already_known, known);
         assert_eq!(fixture.store.status_rows().unwrap()[0].outcome.as_deref(), Some(outcome));
         assert_eq!(fixture.store.documents(None, 10).unwrap()[0].sha256, Some(sha('a')));
@@ -147,7 +147,7 @@ fn a_later_document_that_is_gone_stops_the_save() {
     let docs = [doc('b', 5, &[(1, 2019, "5.0")], (2019, 2019)), doc('a', 1, &[(1, 2019, "5.0")], (2019, 2019))];
     fixture.ingest(&docs, &[0]);
     let before = fixture.store.logical_dump().unwrap();
-    let error = fixture.store.save(&document(&docs[1]), &reading(&docs[1]), &mut |_| Ok(None), now()).unwrap_err();
+    let error = let_in(&mut fixture.store, &document(&docs[1]), &reading(&docs[1]), &mut |_| Ok(None), now()).unwrap_err();
     assert!(matches!(error, StoreError::Reread { .. }), "{error}");
     assert_eq!(fixture.store.logical_dump().unwrap(), before);
 }
@@ -171,7 +171,7 @@ fn a_large_document_is_saved_in_bulk() {
     let large = Doc { name: 'l', as_of: 1, known_from: 1, held: true, figures, spans: vec![("t", 1000, 1200)] };
     let (doc, said) = (document(&large), reading(&large));
     let began = std::time::Instant::now();
-    let saved = fixture.store.save(&doc, &said, &mut |_| Ok(None), now()).unwrap();
+    let saved = let_in(&mut fixture.store, &doc, &said, &mut |_| Ok(None), now()).unwrap();
     assert_eq!((saved.first, saved.repeated), (20_000, 0));
     assert!(began.elapsed().as_secs() < 20);
     fixture.assert_sound();
