@@ -1,5 +1,5 @@
 -- The whole store of sverka: one SQLite file, meant to be read by other people's programs as well.
--- This file is version 2; how an older file becomes one is in src/store/migrations/.
+-- This file is version 3; how an older file becomes one is in src/store/migrations/.
 --
 -- As-of recipe: what a reader would have seen on the day :day. Replace :code and :day.
 --
@@ -194,6 +194,18 @@ CREATE TABLE series_link (
   kind TEXT NOT NULL, -- successor, mirror, same_label …
   note TEXT NOT NULL DEFAULT '', -- why, in words
   PRIMARY KEY ("from", "to", kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE series_form (
+  -- From which forms of a family of series figures of another form can be had, as [[link]] in sources.toml states it. A rule, not a
+  -- pair of rows: nothing need be held of either.
+  family TEXT NOT NULL, -- publisher.indicator, with which the codes begin
+  "from" TEXT NOT NULL, -- measure.frequency of the figures it is had from, such as mom.m; of a successor a variant, such as base2010
+  "to" TEXT NOT NULL, -- measure.frequency, or variant, of the figures that are had
+  kind TEXT NOT NULL, -- same, chain, sum, growth, successor
+  note TEXT NOT NULL DEFAULT '', -- why, in words
+  place INTEGER NOT NULL, -- rules are tried in the order of sources.toml
+  PRIMARY KEY (family, "from", "to", kind)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE observation (
@@ -531,4 +543,4 @@ CREATE VIEW source_health AS
   FROM source AS s
   LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id);
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

@@ -25,7 +25,7 @@ use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places
 use crate::reconcile::Severity;
 use crate::report;
 use anyhow::{Context, Result};
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use clap::Parser;
 use std::io::Write;
 use std::path::PathBuf;
@@ -98,9 +98,11 @@ impl Cli {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
             }
             Command::Accept { source: None, .. } => accept::list(&House::open_to_read(&places)?, &self.global),
-            Command::Explain { claim, paper } => explain(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim),
-            Command::Evidence { claim, out, paper } => {
-                bundle::write(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim, &out)
+            Command::Explain { claim, paper, as_of } => {
+                explain(&House::open_to_read(&places)?, &self.global, (paper.as_deref(), &claim), as_of)
+            }
+            Command::Evidence { claim, out, paper, as_of } => {
+                bundle::write(&House::open_to_read(&places)?, &self.global, (paper.as_deref(), &claim), as_of, &out)
             }
             Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Report { html, format, paper } => {
@@ -192,9 +194,9 @@ fn check(places: &Places, global: &Global) -> Result<u8> {
     }
 }
 
-fn explain(house: &House, global: &Global, paper: Option<&str>, claim: &str) -> Result<u8> {
+fn explain(house: &House, global: &Global, (paper, claim): (Option<&str>, &str), as_of: Option<NaiveDate>) -> Result<u8> {
     let mut found = Vec::new();
-    for judged in pipeline::judge_as_of(house, paper, None)? {
+    for judged in pipeline::judge_as_of(house, paper, as_of)? {
         let paper = house.papers(Some(&judged.paper))?.remove(0);
         for finding in judged.findings.into_iter().filter(|finding| finding.claim == claim) {
             let printed = paper.claims.iter().find(|one| one.id == claim);

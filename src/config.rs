@@ -54,14 +54,14 @@ pub struct Config {
 /// Two groups of series that hang together: `[[link]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Publisher and indicator, as series codes begin, of series that differ in the variant alone: `rosstat.ipi`. `None`: the
+    /// Publisher and indicator, as series codes begin, of series that differ in the variant or the form alone: `rosstat.ipi`. `None`: the
     /// two are subjects.
     pub family: Option<String>,
-    /// Variant of the one, such as `base2010`, or its subject, such as `rosstat.ipi.bcde.ru`.
+    /// Variant of the one, such as `base2010`, its form, such as `mom.m`, or its subject, such as `rosstat.ipi.bcde.ru`.
     pub from: String,
-    /// Variant of the other, such as `base2018`, or its subject.
+    /// Variant of the other, such as `base2018`, its form, or its subject.
     pub to: String,
-    /// How they hang together, such as `successor` or `same_label`.
+    /// How they hang together: `successor`, `same_label`, or, of forms, `same`, `chain`, `sum`, `growth`.
     pub kind: String,
     /// Why, in words.
     pub note: String,

@@ -1,6 +1,7 @@
 //! Claims × vintages → findings. Pure: what must be known of the store is asked through [`Facts`].
 
 pub mod algebra;
+mod bridge;
 mod claim;
 mod diagnosis;
 mod hedge;
@@ -16,12 +17,13 @@ mod verdict;
 mod vintage;
 
 pub use algebra::{Algebra, Conventions, Outcome, Reading, Suspect};
+pub use bridge::{Bridge, Overlap, Part};
 pub use diagnosis::SAME_LABEL;
 pub use ladder::Grade;
 pub use verdict::{Severity, Suggestion, Verdict, VerdictStatus};
 pub use vintage::{Vintage, VintageJudgement, VintageResult};
 
-use crate::model::{Period, SeriesCode};
+use crate::model::{Period, SeriesCode, Way};
 use crate::paper::Paper;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -83,6 +85,17 @@ pub struct SeriesLink {
     pub note: String,
 }
 
+/// A form of a series that its figures can be had from: `[[link]]` with a family in `sources.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedForm {
+    /// The series that figures are had from. Nothing need be held of it.
+    pub from: SeriesCode,
+    /// How.
+    pub way: Way,
+    /// Why, in words.
+    pub note: String,
+}
+
 /// All that reconciliation asks of the store.
 pub trait Facts {
     /// What is known of a series; `None` if nobody holds it.
@@ -103,6 +116,14 @@ pub trait Facts {
     fn same_figure_elsewhere(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
     /// How many stored observations of that unit would fit a printed value by chance.
     fn count_like(&self, value: Decimal, decimals: u32, unit: &str) -> Result<u64, FactsError>;
+    /// The forms that figures of the series can be had from, in the order they are to be tried.
+    fn forms(&self, _code: &SeriesCode) -> Result<Vec<LinkedForm>, FactsError> {
+        Ok(Vec::new())
+    }
+    /// The periods for which the series has a value today, oldest first.
+    fn periods(&self, _code: &SeriesCode) -> Result<Vec<Period>, FactsError> {
+        Ok(Vec::new())
+    }
 }
 
 /// The verdicts on one claim.

@@ -90,6 +90,9 @@ pub enum Command {
         /// The paper, if several have such a claim
         #[arg(long, value_name = "ID")]
         paper: Option<String>,
+        /// With what was known on that day
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<NaiveDate>,
     },
     /// One claim as a folder that can be checked without this program: documents, excerpts, arithmetic
     Evidence {
@@ -101,6 +104,9 @@ pub enum Command {
         /// The paper, if several have such a claim
         #[arg(long, value_name = "ID")]
         paper: Option<String>,
+        /// With what was known on that day
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<NaiveDate>,
     },
     /// What the figures of papers rest on, by section, and which sources would settle the rest
     Coverage {

@@ -4,7 +4,7 @@ use super::address::{address, place};
 use super::tree::{Node, Section};
 use super::{FetchDefaults, Link, Publisher, Reads, Source, State, StateKind, mapping};
 use crate::fetch::{FetchSpec, Place};
-use crate::model::hint;
+use crate::model::{Frequency, Way, hint};
 use crate::normalize::spec::{Mapping, Names};
 use crate::parse::Format;
 use crate::schedule::Schedule;
@@ -48,6 +48,12 @@ pub(super) fn link(section: &Section<'_>, publishers: &[String]) -> Link {
         Some(family) if family.split('.').count() != 2 => {
             section.wrong(format!("expected a family such as \"rosstat.ipi\", found {family:?}"));
         }
+        Some(_) if Way::of_kind(&link.kind).is_some_and(Way::is_of_forms) => {
+            [&link.from, &link.to].into_iter().filter(|form| !is_form(form)).for_each(|form| {
+                let wanted = "expected a measure and a frequency, such as \"yoy.ytd\"";
+                section.wrong(format!("kind {:?}: {wanted}, found {form:?}", link.kind));
+            });
+        }
         Some(_) => {}
         None => [&link.from, &link.to].into_iter().filter(|s| !is_subject(s, publishers)).for_each(|subject| {
             let wanted = "without a family, expected a subject of a known publisher, such as \"rosstat.ipi.bcde.ru\"";
@@ -56,6 +62,11 @@ pub(super) fn link(section: &Section<'_>, publishers: &[String]) -> Link {
     }
     section.finish();
     link
+}
+
+/// Whether a text is a measure and a frequency, as series codes have them.
+fn is_form(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(measure, frequency)| !measure.is_empty() && Frequency::parse(frequency).is_some())
 }
 
 /// Whether a text names what series are about: publisher, indicator, item and what follows, up to the measure.

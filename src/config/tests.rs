@@ -388,6 +388,21 @@ fn links() {
     }
 }
 
+/// Two forms of a family, by a way that figures can be had.
+#[test]
+fn links_of_forms() {
+    let link = |kind: &str, from: &str| {
+        format!("{GOOD}[[link]]\nfamily = \"p.ipi\"\nfrom = \"{from}\"\nto = \"yoy.a\"\nkind = \"{kind}\"\nnote = \"n\"\n")
+    };
+    assert_eq!(Config::parse(&link("same", "yoy.ytd"), "f").unwrap().links[0].kind, "same");
+    assert!(Config::parse(&link("successor", "base2010"), "f").is_ok(), "variants are no forms");
+    for from in ["yoy", "yoy.x", ".m", "yoy.m.base2018"] {
+        let said: Vec<String> = Config::parse(&link("chain", from), "f").unwrap_err().iter().map(ToString::to_string).collect();
+        let wanted = format!("expected a measure and a frequency, such as \"yoy.ytd\", found {from:?}");
+        assert!(said.iter().any(|line| line.contains(&wanted)), "{said:?}");
+    }
+}
+
 #[test]
 fn a_grammar_brings_its_base() {
     let text = GOOD.replace("[\"{year}\"]", "[\"month-vs-same-month\"]");

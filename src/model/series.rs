@@ -77,6 +77,35 @@ impl SeriesCode {
         }
     }
 
+    /// The same subject and variant by another measure and frequency, such as `mom.m`; `None` if that is no form of a series.
+    pub fn with_form(&self, form: &str) -> Option<SeriesCode> {
+        let (own, variant) = (self.form(), self.identity().variant);
+        let end = self.0.len() - variant.map_or(0, |variant| variant.len() + 1);
+        let subject = &self.0[..end - own.len()];
+        let variant = variant.map(|variant| format!(".{variant}")).unwrap_or_default();
+        let code: SeriesCode = format!("{subject}{form}{variant}").parse().ok()?;
+        (code.form() == form).then_some(code)
+    }
+
+    /// The same series of another variant, such as `base2010`; `None` if that is no part of a code.
+    pub fn with_variant(&self, variant: &str) -> Option<SeriesCode> {
+        let end = self.0.len() - self.identity().variant.map_or(0, |own| own.len() + 1);
+        format!("{}.{variant}", &self.0[..end]).parse().ok()
+    }
+
+    /// Measure and frequency as the code spells them: `yoy.ytd`.
+    pub fn form(&self) -> &str {
+        let end = self.0.len() - self.identity().variant.map_or(0, |variant| variant.len() + 1);
+        let before = |at: usize| self.0[..at].rfind('.');
+        before(end).and_then(before).map_or(&self.0[..end], |at| &self.0[at + 1..end])
+    }
+
+    /// Publisher and indicator, with which the codes of one family begin: `rosstat.ipi`.
+    pub fn family(&self) -> &str {
+        let second = self.0.match_indices('.').nth(1);
+        second.map_or(self.as_str(), |(at, _)| &self.0[..at])
+    }
+
     /// Whether the code says that the figures are expected or wished for, not measured.
     pub fn is_forecast(&self) -> bool {
         self.identity().indicator.split(['-', '_']).any(|word| FORECAST_WORDS.contains(&word))
@@ -172,6 +201,19 @@ mod tests {
             assert_eq!((got.detail, got.measure, got.variant), (detail, measure, variant), "{code}");
             assert_eq!(got.frequency.map(Frequency::as_str), Some(frequency), "{code}");
         }
+    }
+
+    #[test]
+    fn other_forms_of_a_subject() {
+        let code: SeriesCode = "rosstat.ipi.05.1.ru.yoy.a.base2018".parse().unwrap();
+        assert_eq!((code.family(), code.form()), ("rosstat.ipi", "yoy.a"));
+        let text = |code: Option<SeriesCode>| code.map(|code| code.to_string());
+        assert_eq!(text(code.with_form("yoy.ytd")).as_deref(), Some("rosstat.ipi.05.1.ru.yoy.ytd.base2018"));
+        assert_eq!(text(code.with_variant("base2010")).as_deref(), Some("rosstat.ipi.05.1.ru.yoy.a.base2010"));
+        let plain: SeriesCode = "rosstat.cpi.total.ru.dec.m".parse().unwrap();
+        assert_eq!(text(plain.with_form("mom.m")).as_deref(), Some("rosstat.cpi.total.ru.mom.m"));
+        assert_eq!(text(plain.with_variant("sa")).as_deref(), Some("rosstat.cpi.total.ru.dec.m.sa"));
+        assert_eq!((plain.with_form("mom"), plain.with_form("mom.x"), plain.with_form("")), (None, None, None));
     }
 
     #[test]

@@ -9,10 +9,11 @@ use crate::config::Source;
 use crate::fetch::{self, Kind};
 use crate::guard::{Document, Fallen, Member, ReadError, Wanted};
 use crate::parse::Format;
-use crate::reconcile::{Finding, VintageJudgement};
+use crate::reconcile::{Finding, Part, VintageJudgement};
 use crate::report::{self, Backing, Bundle, BundleDocument, Excerpt, Passage};
 use crate::store::VintageRow;
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use excerpt::Search;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -43,29 +44,33 @@ pub enum BundleError {
     },
 }
 
-/// Writes the folder, and gives the paths of its files, in order. The list of digests is written last: a folder without it is
+/// Writes the folder, with what was known on a day (today, if `None`), and gives the paths of its files, in order. The list of digests is written last: a folder without it is
 /// not whole.
 ///
 /// # Errors
 /// [`BundleError`]; the store or the archive failing; nobody who could be started to read a document; a folder that cannot be
 /// written.
-pub fn bundle(house: &House, paper: Option<&str>, claim: &str, out: &Path) -> Result<Vec<String>> {
+pub fn bundle(house: &House, paper: Option<&str>, claim: &str, as_of: Option<NaiveDate>, out: &Path) -> Result<Vec<String>> {
     let (paper, claim) = stated(house, paper, claim)?;
-    let judged = judge_as_of(house, Some(&paper.id), None)?.remove(0);
+    let judged = judge_as_of(house, Some(&paper.id), as_of)?.remove(0);
     let finding = judged.findings.into_iter().find(|finding| finding.claim == claim.id).context("a claim without a verdict")?;
     let mut folder = Folder::new(out)?;
     let rows = rows(house, &finding)?;
     let (mut backings, mut documents) = (Vec::new(), Vec::new());
     for vintage in &finding.external.vintages {
-        let document = document(&mut documents, vintage);
+        let document = document(&mut documents, &Cell::of(vintage));
         backings.push(backing(house, vintage, &rows, document)?);
+    }
+    for part in parts(&finding) {
+        document(&mut documents, &Cell::of_part(part));
     }
     for (document, source) in &mut documents {
         fill(house, document, source, &finding, &mut folder)?;
     }
     let documents: Vec<BundleDocument> = documents.into_iter().map(|(document, _)| document).collect();
     let version = env!("CARGO_PKG_VERSION");
-    let texts = report::bundle(&Bundle { paper, claim, finding: &finding, backings: &backings, documents: &documents, version })?;
+    let texts =
+        report::bundle(&Bundle { paper, claim, as_of, finding: &finding, backings: &backings, documents: &documents, version })?;
     texts.into_iter().try_for_each(|(name, bytes)| folder.write(&name, &bytes))?;
     folder.finish()
 }
@@ -84,30 +89,59 @@ fn stated<'h>(house: &'h House, paper: Option<&str>, id: &str) -> Result<(&'h cr
     }
 }
 
-/// The store's rows behind a finding.
+/// A place in a document that the folder shows.
+struct Cell<'a> {
+    source: &'a str,
+    sha256: &'a str,
+    locator: &'a str,
+    printed: &'a str,
+    url: &'a str,
+    obtained_from: &'a str,
+}
+
+impl<'a> Cell<'a> {
+    fn of(vintage: &'a VintageJudgement) -> Cell<'a> {
+        let VintageJudgement { source, sha256, locator, printed, url, obtained_from, .. } = vintage;
+        Cell { source, sha256, locator, printed, url, obtained_from }
+    }
+
+    fn of_part(part: &'a Part) -> Cell<'a> {
+        let Part { source, sha256, locator, printed, url, obtained_from, .. } = part;
+        Cell { source, sha256, locator, printed, url, obtained_from }
+    }
+}
+
+/// The cells that a computed figure is computed from.
+fn parts(finding: &Finding) -> &[Part] {
+    finding.external.bridge.as_ref().map_or(&[], |bridge| &bridge.parts)
+}
+
+/// The store's rows behind a finding: those of the series that stands in, if another does.
 fn rows(house: &House, finding: &Finding) -> Result<Vec<VintageRow>> {
-    let Some(series) = finding.series.as_deref().filter(|_| !finding.external.vintages.is_empty()) else {
+    let from = finding.external.bridge.as_ref().map(|bridge| bridge.from.as_str());
+    let series = from.or(finding.series.as_deref());
+    let Some(series) = series.filter(|_| !finding.external.vintages.is_empty()) else {
         return Ok(Vec::new());
     };
     let period = finding.period.parse().map_err(|error| anyhow::anyhow!("period {}: {error}", finding.period))?;
     Ok(house.store.vintages(series, period, None)?)
 }
 
-/// The place of a vintage's document in the list, where it joins at its first vintage; `None` where no document is named.
-fn document(documents: &mut Vec<(BundleDocument, String)>, vintage: &VintageJudgement) -> Option<usize> {
-    if vintage.sha256.is_empty() {
+/// The place of a cell's document in the list, where it joins at its first cell; `None` where no document is named.
+fn document(documents: &mut Vec<(BundleDocument, String)>, cell: &Cell<'_>) -> Option<usize> {
+    if cell.sha256.is_empty() {
         return None;
     }
-    let at = documents.iter().position(|(known, _)| known.sha256 == vintage.sha256);
+    let at = documents.iter().position(|(known, _)| known.sha256 == cell.sha256);
     Some(at.unwrap_or_else(|| {
         let document = BundleDocument {
-            sha256: vintage.sha256.clone(),
-            url: vintage.url.clone(),
-            obtained_from: vintage.obtained_from.clone(),
+            sha256: cell.sha256.to_string(),
+            url: cell.url.to_string(),
+            obtained_from: cell.obtained_from.to_string(),
             file: Err(String::new()),
             excerpts: Vec::new(),
         };
-        documents.push((document, vintage.source.clone()));
+        documents.push((document, cell.source.to_string()));
         documents.len() - 1
     }))
 }
@@ -124,7 +158,7 @@ fn backing(house: &House, vintage: &VintageJudgement, rows: &[VintageRow], docum
     })
 }
 
-/// Copies a document into the folder, if it is held, and cuts out what its vintages point to.
+/// Copies a document into the folder, if it is held, and cuts out what the finding's cells point to.
 fn fill(house: &House, document: &mut BundleDocument, source: &str, finding: &Finding, folder: &mut Folder) -> Result<()> {
     let bytes = match archived(house, &document.sha256)? {
         Ok(bytes) => bytes,
@@ -186,7 +220,7 @@ fn ending(bytes: &[u8], opened: Option<&(Format, Option<Member>)>) -> String {
     }
 }
 
-/// What stands around every place of the document that a vintage names, read in one go.
+/// What stands around every place of the document that the finding names, read in one go.
 fn excerpts(
     house: &House,
     document: &BundleDocument,
@@ -196,18 +230,18 @@ fn excerpts(
     finding: &Finding,
 ) -> Result<Vec<Excerpt>> {
     let mut seen = BTreeSet::new();
-    let of_it = finding.external.vintages.iter().filter(|vintage| vintage.sha256 == document.sha256);
-    let places: Vec<&VintageJudgement> =
-        of_it.filter(|vintage| !vintage.locator.is_empty() && seen.insert(&vintage.locator)).collect();
+    let all = finding.external.vintages.iter().map(Cell::of).chain(parts(finding).iter().map(Cell::of_part));
+    let of_it = all.filter(|cell| cell.sha256 == document.sha256);
+    let places: Vec<Cell<'_>> = of_it.filter(|cell| !cell.locator.is_empty() && seen.insert(cell.locator)).collect();
     let found = match opened {
         Ok((format, member)) => found(house, held, (format, member), source, &places)?,
         Err(why) => vec![Err(why); places.len()],
     };
     let short: String = document.sha256.chars().take(SHORT).collect();
-    let one = |(at, (vintage, found)): (usize, (&&VintageJudgement, Result<Passage, String>))| Excerpt {
+    let one = |(at, (cell, found)): (usize, (&Cell<'_>, Result<Passage, String>))| Excerpt {
         name: format!("{short}-{}", at + 1),
-        locator: vintage.locator.clone(),
-        printed: vintage.printed.clone(),
+        locator: cell.locator.to_string(),
+        printed: cell.printed.to_string(),
         found,
     };
     Ok(places.iter().zip(found).enumerate().map(one).collect())
@@ -218,11 +252,11 @@ fn found(
     held: &Document<'_>,
     (format, member): (Format, Option<Member>),
     source: Option<&Source>,
-    places: &[&VintageJudgement],
+    places: &[Cell<'_>],
 ) -> Result<Vec<Result<Passage, String>>, Fallen> {
     let inside = member.as_ref().map(|member| format!("{}: ", member.name)).unwrap_or_default();
     let local = |locator: &str| locator.strip_prefix(&inside).unwrap_or(locator).to_string();
-    let mut searches: Vec<Search> = places.iter().map(|vintage| Search::new(local(&vintage.locator))).collect();
+    let mut searches: Vec<Search> = places.iter().map(|cell| Search::new(local(cell.locator))).collect();
     let charset = source.and_then(|source| source.charset.clone());
     let wanted = Wanted { format, charset, member: member.map(|member| member.index) };
     let read = house.reader.read(held, wanted, &mut |event| searches.iter_mut().for_each(|search| search.event(&event)));

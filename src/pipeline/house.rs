@@ -268,6 +268,7 @@ impl House {
     pub fn link_series(&mut self) -> Result<()> {
         let links: Vec<LinkRow> = self.config.links.iter().map(link_row).collect();
         self.store.link_series(&links)?;
+        self.store.sync_forms(&links)?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! One claim: from its declared series to its two verdicts.
 
+use super::bridge;
 use super::diagnosis::{self, Doubt};
 use super::identity::{self, Form};
 use super::interval::{Figure, exact};
@@ -13,6 +14,9 @@ use crate::paper::{Claim, Hedge, HedgeKind, Paper};
 use chrono::NaiveDate;
 use num_traits::{Signed, Zero};
 use rust_decimal::Decimal;
+
+/// Reasons for which another form of the series is looked at.
+const WITHOUT_FIGURE: [&str; 3] = ["no_series", "no_source", "vintage_unknown"];
 
 /// What the sentence and the reasons are made from.
 pub(super) struct Case<'a> {
@@ -49,8 +53,26 @@ pub(super) fn finding(paper: &Paper, claim: &Claim, (external, evidence): Judged
 /// A verdict, and the place of the vintage that decides.
 pub(super) type Judged = (Verdict, Option<usize>);
 
-/// The claim against what was published.
+/// The claim against what was published: the declared series, or what a form that is linked to it says in its place.
 pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
+    let (mut own, evidence) = declared(paper, claim, facts, as_of)?;
+    let nothing = own.vintages.is_empty();
+    if !own.reasons.iter().any(|code| WITHOUT_FIGURE.contains(code)) {
+        return Ok((own, evidence));
+    }
+    match bridge::across(paper, claim, facts, as_of)? {
+        Some((mut verdict, at)) if nothing || bridge::is_decided(&verdict) => {
+            if !bridge::is_decided(&verdict) {
+                verdict.suggestions.append(&mut own.suggestions);
+            }
+            Ok((verdict, at))
+        }
+        _ => Ok((own, evidence)),
+    }
+}
+
+/// The claim against the declared series alone.
+fn declared(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
     let alone = |status, code, text| Ok((Verdict::without(status, code, text), None));
     let unverifiable =
         |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim, paper.search(&claim.id)));
@@ -77,8 +99,7 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
         let why = if info.unreachable { "unreachable" } else { "no_source" };
         return hinted(unverifiable(why), claim, (code, &info.publisher), facts);
     }
-    vintages.retain(|v| as_of.is_none_or(|day| v.known_from <= day));
-    vintages.iter_mut().for_each(|v| v.known_to = v.known_to.filter(|to| as_of.is_none_or(|day| *to <= day)));
+    vintage::as_of(&mut vintages, as_of);
     vintage::order(&mut vintages);
     let Some(last) = vintages.last() else { return unverifiable("vintage_unknown") };
     if let Some(odd) = vintages.iter().find(|v| v.value.is_some() && units::exponent(&v.unit, &claim.unit).is_none()) {
@@ -88,10 +109,24 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
     let printed = printed(claim, value);
     let judge = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
     let judged: Vec<VintageJudgement> = vintages.iter().map(judge).collect();
-    let Some(chosen) = vintage::select(&judged, cutoff, hedged(claim)) else {
-        return unverifiable(without_value(last.status).unwrap_or("no_source"));
-    };
-    let case = Case { claim, info: &info, cutoff, form, printed, judged, chosen };
+    let last = last.status;
+    match weighed(claim, code, &info, (cutoff, form), judged, facts)? {
+        Some((verdict, deciding)) => Ok((verdict, Some(deciding))),
+        None => unverifiable(without_value(last).unwrap_or("no_source")),
+    }
+}
+
+/// The verdict on judged vintages, diagnosed where it deviates, and the place of the one that decides; `None` if none carries a value.
+pub(super) fn weighed(
+    claim: &Claim,
+    code: &SeriesCode,
+    info: &SeriesInfo,
+    (cutoff, form): (NaiveDate, Form),
+    judged: Vec<VintageJudgement>,
+    facts: &dyn Facts,
+) -> Result<Option<(Verdict, usize)>, FactsError> {
+    let (Some(value), Some(chosen)) = (claim.value, vintage::select(&judged, cutoff, hedged(claim))) else { return Ok(None) };
+    let case = Case { claim, info, cutoff, form, printed: printed(claim, value), judged, chosen };
     let mut verdict = verdict(&case);
     if matches!(verdict.status, VerdictStatus::Deviates) || verdict.vintage_result == Some(VintageResult::VintageUnknown) {
         let doubt = Doubt {
@@ -104,11 +139,11 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
         };
         verdict.suggestions = diagnosis::diagnose(&doubt, facts)?;
     }
-    Ok((verdict, Some(case.chosen.deciding)))
+    Ok(Some((verdict, case.chosen.deciding)))
 }
 
 /// The claim's figure with the step it is printed to.
-fn printed(claim: &Claim, value: Decimal) -> Figure {
+pub(super) fn printed(claim: &Claim, value: Decimal) -> Figure {
     let figure = Figure::printed(value, claim.decimals);
     Figure { ulp: claim.ulp.map_or(figure.ulp, exact), ..figure }
 }
@@ -152,6 +187,7 @@ fn verdict(case: &Case<'_>) -> Verdict {
         hi: deciding.and_then(|v| v.hi.clone()),
         distance_ulp: deciding.and_then(|v| v.distance_ulp.clone()),
         vintages: case.judged.clone(),
+        bridge: None,
         suggestions: Vec::new(),
         relations: Vec::new(),
     }

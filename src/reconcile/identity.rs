@@ -87,6 +87,11 @@ pub fn as_claimed(claim: &Claim, other: &OtherFigure) -> Vec<Figure> {
     }
 }
 
+/// Whether a measure is a change that is printed as an index of 100.
+pub fn is_index(measure: &str) -> bool {
+    INDEX_MEASURES.contains(&measure)
+}
+
 /// Whether a measure is a change against another period.
 pub fn is_growth(measure: &str) -> bool {
     INDEX_MEASURES.contains(&measure) || GROWTH_WORDS.contains(&measure)

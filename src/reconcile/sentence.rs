@@ -1,12 +1,14 @@
 //! The one plain sentence of a verdict. All wording lives here.
 
 use super::SeriesInfo;
+use super::bridge::{Bridge, Overlap};
 use super::claim::{Case, estimated};
 use super::identity::Mismatch;
 use super::interval::{figure_text, text};
 use super::rank::Rank;
 use super::verdict::VerdictStatus;
 use super::vintage::{VintageJudgement, VintageResult};
+use crate::model::Way;
 use crate::paper::{Claim, Search};
 
 /// Nobody has stated a relation for the claim.
@@ -70,6 +72,39 @@ pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> Str
     }
     if hangs_on_estimate(case) {
         said.push_str(" The date of the vintage that decides is an estimate.");
+    }
+    said
+}
+
+/// Where a figure comes from that the declared series does not have, and how far it can be trusted.
+pub fn bridged(bridge: &Bridge, doubtful: bool, weak: bool) -> String {
+    let from = &bridge.from;
+    let mut said = match bridge.way {
+        Way::Same => format!(" The figure is that of {from}, which is the same in another form."),
+        Way::Chain => format!(" Nobody printed that figure: it is the product of the changes in {from}."),
+        Way::Sum => format!(" Nobody printed that figure: it is the sum of figures of {from}."),
+        Way::Growth => format!(" Nobody printed that figure: it is the change between two levels in {from}."),
+        Way::Splice => format!(" The figure is that of {from}, an index on another base."),
+    };
+    let Overlap { periods, agree, mean_gap, largest_gap, first, last } = &bridge.overlap;
+    if let Some((first, last)) = first.as_ref().zip(last.as_ref()) {
+        let span = if periods == &1 {
+            format!("For {first}, the one period held in both forms,")
+        } else {
+            format!("In the {periods} periods from {first} to {last} held in both forms")
+        };
+        said += &format!(" {span} the two agree in {agree} and differ by {mean_gap} on average, {largest_gap} at most.");
+    } else {
+        said += " No period is held in both forms.";
+    }
+    if weak {
+        said += " The figures it is computed from are so coarse that the test is weak.";
+    }
+    if doubtful {
+        said += match bridge.way {
+            Way::Splice => " On another base it may well be another figure, so that is no deviation.",
+            _ => " A computed figure that differs from the printed one is no proof.",
+        };
     }
     said
 }
@@ -144,6 +179,7 @@ fn judgement(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> String
         (_, Some(VintageResult::MatchCurrent)) if has("hedge_ok") => "and its hedge holds".into(),
         (_, Some(VintageResult::MatchCurrent)) if has("exact") => "which is exactly that".into(),
         (_, Some(VintageResult::MatchCurrent)) if has("tie") => "which agrees under some rounding rules only".into(),
+        (_, Some(VintageResult::MatchCurrent)) if has("compatible") => "which can be the same before rounding".into(),
         (_, Some(VintageResult::MatchCurrent)) => "which agrees after rounding".into(),
         (_, Some(VintageResult::MatchAtCutoff)) => "which was right then and has been revised since".into(),
         (_, Some(VintageResult::MatchOtherVintage)) => format!("which agrees with the vintage of {} ({})", since.0, since.1),

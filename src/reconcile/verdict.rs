@@ -1,6 +1,7 @@
 //! What a verdict is, and how severe its reasons are.
 
 use super::algebra::Outcome;
+use super::bridge::Bridge;
 use super::ladder::Grade;
 use super::vintage::{VintageJudgement, VintageResult};
 
@@ -80,6 +81,9 @@ pub struct Verdict {
     pub distance_ulp: Option<String>,
     /// Every vintage with how it agrees, oldest first.
     pub vintages: Vec<VintageJudgement>,
+    /// What the vintages were had from, where the declared series itself has none that decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bridge: Option<Bridge>,
     /// Explanations that fit a deviation.
     pub suggestions: Vec<Suggestion>,
     /// What the relations say that speak of the claim (internal verdicts).
@@ -101,6 +105,7 @@ impl Verdict {
             hi: None,
             distance_ulp: None,
             vintages: Vec::new(),
+            bridge: None,
             suggestions: Vec::new(),
             relations: Vec::new(),
         }

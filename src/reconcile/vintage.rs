@@ -1,8 +1,9 @@
 //! Vintages: what was known when, and which row of the table of results holds.
 
+use super::bridge::{Computed, shown};
 use super::hedge;
-use super::interval::{Figure, Interval, figure_text, text};
-use super::ladder::{Grade, grade};
+use super::interval::{Figure, Interval, figure_text, power_of_ten, text};
+use super::ladder::{self, Grade, grade};
 use crate::model::{Class, DateBasis, Status};
 use crate::paper::Hedge;
 use chrono::NaiveDate;
@@ -118,6 +119,22 @@ pub struct VintageJudgement {
 }
 
 impl VintageJudgement {
+    /// Judges a computed figure in the claim's unit and form; `row` says of what day and whence it is.
+    pub(super) fn computed(claim: &Figure, stated: Option<&Hedge>, row: &Vintage, computed: &Computed) -> VintageJudgement {
+        let rung = ladder::derived(claim, &computed.point, &computed.range, computed.step.as_ref());
+        let ulp = computed.step.clone().unwrap_or_else(|| power_of_ten(-3) * &claim.ulp);
+        let figure = Figure { value: shown(&computed.point, &claim.ulp), ulp };
+        let holds = stated.and_then(|hedge| hedge::holds(hedge, claim, &figure));
+        VintageJudgement {
+            grade: Some(rung),
+            matches: holds.unwrap_or(rung.matches()),
+            touching: computed.range.touches(&claim.preimage()),
+            lo: Some(text(&computed.range.lo)),
+            hi: Some(text(&computed.range.hi)),
+            ..VintageJudgement::new(claim, stated, row, Some(figure))
+        }
+    }
+
     /// Judges a vintage whose figure was converted to the claim's unit and form.
     pub fn new(claim: &Figure, stated: Option<&Hedge>, vintage: &Vintage, figure: Option<Figure>) -> VintageJudgement {
         let rung = figure.as_ref().map(|f| grade(claim, f));
@@ -198,6 +215,13 @@ pub fn select(judged: &[VintageJudgement], cutoff: NaiveDate, hedged: bool) -> O
     };
     let unknown_before = before.is_none() && !differs_before;
     Some(Selection { result, deciding, current, at_cutoff, unknown_before, ambiguous: contested(judged, deciding, hedged) })
+}
+
+/// Only what was known on that day, as it stood then; everything, if there is none.
+pub(super) fn as_of(vintages: &mut Vec<Vintage>, day: Option<NaiveDate>) {
+    let Some(day) = day else { return };
+    vintages.retain(|vintage| vintage.known_from <= day);
+    vintages.iter_mut().for_each(|vintage| vintage.known_to = vintage.known_to.filter(|to| *to <= day));
 }
 
 /// The order of knowledge: by date, and between equal dates the stronger class later.

@@ -9,6 +9,7 @@ mod readme;
 use crate::model::Transcription;
 use crate::paper::{Claim, Paper};
 use crate::reconcile::Finding;
+use chrono::NaiveDate;
 use serde_json::json;
 
 /// The version of the shape of `claim.json`.
@@ -21,6 +22,8 @@ pub struct Bundle<'a> {
     pub paper: &'a Paper,
     /// The claim.
     pub claim: &'a Claim,
+    /// The day whose state was asked; `None`: today's.
+    pub as_of: Option<NaiveDate>,
     /// Its verdicts.
     pub finding: &'a Finding,
     /// What stands behind each vintage of the external verdict, in their order.
@@ -132,6 +135,12 @@ impl Bundle<'_> {
     fn excerpt(&self, vintage: usize) -> Option<&Excerpt> {
         let locator = &self.finding.external.vintages.get(vintage)?.locator;
         self.document(vintage)?.excerpts.iter().find(|excerpt| excerpt.locator == *locator)
+    }
+
+    /// The excerpt around a place of a document.
+    fn excerpt_at(&self, sha256: &str, locator: &str) -> Option<&Excerpt> {
+        let document = self.documents.iter().find(|document| document.sha256 == sha256)?;
+        document.excerpts.iter().find(|excerpt| excerpt.locator == locator)
     }
 }
 

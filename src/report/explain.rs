@@ -4,7 +4,7 @@ use super::terminal::plain;
 use super::view::Side;
 use super::{algebra, view, words};
 use crate::paper::{Claim, Paper};
-use crate::reconcile::{Finding, Verdict, VintageJudgement};
+use crate::reconcile::{Finding, Part, Verdict, VintageJudgement};
 use std::fmt::Write;
 
 /// Columns of a label, so that the texts stand below each other.
@@ -19,7 +19,8 @@ pub fn explain(paper: &Paper, claim: &Claim, finding: &Finding) -> String {
     heading(&mut text, "Against what was published");
     reasoned(&mut text, &finding.external);
     vintages(&mut text, finding);
-    if let Some(vintage) = view::deciding(finding) {
+    bridge(&mut text, &finding.external);
+    if let Some(vintage) = view::deciding(finding).filter(|_| view::computed(&finding.external).is_none()) {
         evidence(&mut text, vintage);
     }
     suggestions(&mut text, finding, Side::External);
@@ -79,16 +80,49 @@ fn vintages(text: &mut String, finding: &Finding) {
     }
 }
 
+/// Which series stands in for the declared one, whether the two agree elsewhere, and every cell that was used.
+fn bridge(text: &mut String, verdict: &Verdict) {
+    let Some(bridge) = &verdict.bridge else { return };
+    heading(text, "The series that stands in for the declared one");
+    line(text, "series", &bridge.from);
+    line(text, "how", &format!("{}: {}", words::way(bridge.way), bridge.note));
+    line(text, "overlap", &view::overlap(&bridge.overlap));
+    for part in &bridge.parts {
+        let _ = writeln!(
+            text,
+            "    {} from {}  {} (cell {:?})",
+            part.period,
+            part.known_from,
+            view::quantity(&part.value, &part.unit),
+            plain(&part.printed)
+        );
+        let _ = writeln!(text, "      {}", plain(&part_chain(part)));
+    }
+}
+
+/// The way to the cell of a figure that others are computed from.
+fn part_chain(part: &Part) -> String {
+    whereabouts(&part.source, &part.locator, (&part.sha256, part.held), &part.url, &part.obtained_from)
+}
+
 /// The way to the cell and the bytes, in a line: source, place, document, address.
 fn chain(vintage: &VintageJudgement) -> String {
-    let held = if vintage.held { "in the archive" } else { "not held here" };
-    let document = match vintage.sha256.as_str() {
+    whereabouts(&vintage.source, &vintage.locator, (&vintage.sha256, vintage.held), &vintage.url, &vintage.obtained_from)
+}
+
+fn whereabouts(source: &str, locator: &str, (sha256, held): (&str, bool), url: &str, obtained_from: &str) -> String {
+    let held = if held { "in the archive" } else { "not held here" };
+    let document = match sha256 {
         // nobody kept the bytes of what a person read: who read it stands in their place
-        "" => vintage.obtained_from.clone(),
+        "" => obtained_from.to_string(),
         digest => format!("sha256 {digest} ({held})"),
     };
-    let place = if vintage.locator.is_empty() { "no place: inferred from its absence" } else { &vintage.locator };
-    let parts = [&vintage.source, place, &document, &vintage.url];
+    let place = match (locator, sha256) {
+        ("", "") => "",
+        ("", _) => "no place: inferred from its absence",
+        (place, _) => place,
+    };
+    let parts = [source, place, &document, url];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
@@ -103,8 +137,9 @@ fn arithmetic(vintage: &VintageJudgement) -> String {
     let touching = if vintage.touching { ", touching" } else { "" };
     let (distance, cell) = (view::distance(vintage.distance_ulp.as_deref()), plain(&vintage.printed));
     let (source, class) = (plain(&vintage.source), words::class(vintage.class).0);
+    let seen = if vintage.locator.is_empty() && vintage.sha256.is_empty() { "computed" } else { "cell" };
     format!(
-        "{} (cell {cell:?}), from {range} before rounding; {agrees}: {grade}{touching}, distance {distance} in last digits; {source}, {class}",
+        "{} ({seen} {cell:?}), from {range} before rounding; {agrees}: {grade}{touching}, distance {distance} in last digits; {source}, {class}",
         view::minus(value)
     )
 }

@@ -3,7 +3,7 @@
 use super::{Report, words};
 use crate::paper::{Claim, Paper};
 use crate::reconcile::interval::{Figure, exact, text};
-use crate::reconcile::{Finding, Severity, VerdictStatus, VintageJudgement};
+use crate::reconcile::{Bridge, Finding, Overlap, Severity, VerdictStatus, VintageJudgement};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
@@ -103,6 +103,21 @@ pub fn fitting(side: Side) -> &'static str {
 /// The vintage the external verdict rests on.
 pub fn deciding(finding: &Finding) -> Option<&VintageJudgement> {
     finding.evidence.and_then(|at| finding.external.vintages.get(at))
+}
+
+/// The bridge over which vintages were computed; `None` where every vintage is a published figure.
+pub fn computed(verdict: &crate::reconcile::Verdict) -> Option<&Bridge> {
+    verdict.bridge.as_ref().filter(|bridge| !bridge.way.stands_as_it_is())
+}
+
+/// How far two forms agree where both are held.
+pub fn overlap(overlap: &Overlap) -> String {
+    let Some((first, last)) = overlap.first.as_ref().zip(overlap.last.as_ref()) else {
+        return "no period is held in both forms".to_string();
+    };
+    let (agree, periods) = (overlap.agree, plural(overlap.periods, "period", "periods"));
+    let (mean, most) = (&overlap.mean_gap, &overlap.largest_gap);
+    format!("{periods} held in both forms, {first} to {last}: {agree} agree; they differ by {mean} on average, {most} at most")
 }
 
 /// The day up to which the author can have known a figure, and why that day.

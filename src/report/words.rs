@@ -4,7 +4,7 @@ mod reasons;
 
 pub use reasons::{REASONS, has_words, reason};
 
-use crate::model::{Class, DateBasis, Status};
+use crate::model::{Class, DateBasis, Status, Way};
 use crate::reconcile::{Grade, Severity, VerdictStatus, VintageResult};
 
 /// How a status is shown: never by colour alone.
@@ -177,5 +177,16 @@ pub const fn cell(status: Status) -> Option<&'static str> {
         Status::NoData => Some("no data"),
         Status::Blank => Some("blank"),
         Status::Withdrawn => Some("withdrawn"),
+    }
+}
+
+/// How a figure was had from another form of its series.
+pub const fn way(way: Way) -> &'static str {
+    match way {
+        Way::Same => "the same figure in another form",
+        Way::Chain => "the product of the changes of consecutive periods",
+        Way::Sum => "the sum of the periods",
+        Way::Growth => "the change between two levels",
+        Way::Splice => "the change on another base",
     }
 }

@@ -4,8 +4,8 @@ use super::attempt::{ANSWERED_OUTCOMES, listed};
 use super::query::VintageRow;
 use super::rows::period as read_period;
 use super::{Store, StoreError};
-use crate::model::{Period, SeriesCode};
-use crate::reconcile::{Facts, FactsError, OtherFigure, SAME_LABEL, SeriesInfo, SeriesLink, Vintage};
+use crate::model::{Period, SeriesCode, Way};
+use crate::reconcile::{Facts, FactsError, LinkedForm, OtherFigure, SAME_LABEL, SeriesInfo, SeriesLink, Vintage};
 use chrono::{Days, NaiveDate};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use rust_decimal::Decimal;
@@ -128,6 +128,29 @@ impl Facts for Store {
         self.others(code, &sql, params![id.publisher, id.indicator, id.item, id.entity, period.to_string()])
     }
 
+    fn forms(&self, code: &SeriesCode) -> Result<Vec<LinkedForm>, FactsError> {
+        let asked = || -> rusqlite::Result<Vec<(String, String, String, String)>> {
+            let sql = "SELECT kind, \"from\", \"to\", note FROM series_form WHERE family = ?1 ORDER BY place";
+            let mut query = self.db.prepare_cached(sql)?;
+            query.query_map([code.family()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect()
+        };
+        let rules = asked().map_err(failed(code))?;
+        Ok(rules.into_iter().filter_map(|(kind, from, to, note)| linked_form(code, &kind, (&from, &to), note)).collect())
+    }
+
+    fn periods(&self, code: &SeriesCode) -> Result<Vec<Period>, FactsError> {
+        let asked = || -> Result<Vec<Period>, StoreError> {
+            let sql =
+                "SELECT DISTINCT l.period_start, l.period_end FROM series AS s CROSS JOIN observation AS l ON l.series_id = s.id
+                 WHERE s.code = ?1 AND l.recorded_to IS NULL AND l.known_to IS NULL AND l.value IS NOT NULL
+                 ORDER BY l.period_start, l.period_end";
+            let mut query = self.db.prepare_cached(sql)?;
+            let rows = query.query_map([code.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+            rows.map(|row| row.map_err(StoreError::from).and_then(|(start, end)| read_period(&start, &end))).collect()
+        };
+        asked().map_err(failed(code))
+    }
+
     fn count_like(&self, value: Decimal, decimals: u32, unit: &str) -> Result<u64, FactsError> {
         let half = Decimal::new(5, decimals + 1);
         let ends = [value - half, value + half].map(|end| end.to_string());
@@ -178,6 +201,21 @@ fn read_other(row: &Row<'_>) -> Result<OtherFigure, StoreError> {
         known_from: known.parse().map_err(|_| corrupt("observation.known_from", "a day"))?,
         link: link.as_deref().and_then(|said| said.split_once(' ')).map(link_of),
     })
+}
+
+/// The series that figures of `code` can be had from by a rule of its family; `None` if the rule speaks of other forms. A successor
+/// tells of what it succeeds, and the other way round.
+fn linked_form(code: &SeriesCode, kind: &str, (from, to): (&str, &str), note: String) -> Option<LinkedForm> {
+    let way = Way::of_kind(kind)?;
+    let from = match way {
+        Way::Splice => match code.identity().variant? {
+            own if own == to => code.with_variant(from),
+            own if own == from => code.with_variant(to),
+            _ => None,
+        },
+        Way::Same | Way::Chain | Way::Sum | Way::Growth => code.with_form(from).filter(|_| code.form() == to),
+    };
+    Some(LinkedForm { from: from?, way, note })
 }
 
 fn link_of((kind, note): (&str, &str)) -> SeriesLink {

@@ -179,6 +179,59 @@ fn figures_of_people_and_claims_without_any_are_told() {
     assert_eq!((code, told["files"].as_array().unwrap().len()), (0, 5), "{told}");
 }
 
+/// Nobody prints February against December: it is 83.2 × 99.1 / 100 in the first edition, 83.7 × 99.1 / 100 in the second, and the
+/// folder holds the cells. Asked as of the day before the second, it knows the first alone.
+#[test]
+fn a_computed_figure_travels_with_the_cells_it_is_computed_from() {
+    let room = two_editions();
+    let append = |name: &str, text: &str| {
+        let path = room.path(name);
+        let whole = std::fs::read_to_string(&path).unwrap() + text;
+        std::fs::write(path, whole).unwrap();
+    };
+    append(
+        "sources.toml",
+        "\n[[link]]\nfamily = \"p.ipi\"\nfrom = \"mom.m\"\nto = \"dec.m\"\nkind = \"chain\"\nnote = \"months multiply\"\n",
+    );
+    append(
+        "papers/small/claims.csv",
+        "c4,2,1,1,17.5%,-17.5,1,percent,,,,,,,p.ipi.bcde.ru.dec.m.base2018,2020-02,growth,,,,February against December\n",
+    );
+    assert_eq!(room.sverka(&["reconcile"]).code, 0);
+    let (at, made) = folder(&room, &["c4"], "now");
+    sums_hold(&at, &made);
+    let shown: Vec<[String; 4]> =
+        vintages(&made).iter().map(|row| ["known_from", "printed", "value", "grade"].map(|name| row[name].clone())).collect();
+    let wanted = [
+        ["2020-04-20", "'83.2 × 99.1 / 100^1", "-17.5488", "ROUNDS"],
+        ["2020-05-20", "'83.7 × 99.1 / 100^1", "-17.0533", "NONE"],
+    ];
+    assert_eq!(shown.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(), ["2020-04-20", "2020-05-20"]);
+    for (row, wanted) in shown.iter().zip(wanted) {
+        assert_eq!(
+            (row[1].trim_start_matches('\''), &row[2], &row[3]),
+            (wanted[1].trim_start_matches('\''), &wanted[2].to_string(), &wanted[3].to_string())
+        );
+    }
+    let page = text(&made, "README.md");
+    assert!(
+        page.contains("## The series that stands in for the declared one") && page.contains("p.ipi.bcde.ru.mom.m.base2018"),
+        "{page}"
+    );
+    assert!(page.contains("| 2020-02 |") && page.contains("99.1"), "{page}");
+    assert_eq!(made.keys().filter(|name| name.starts_with("documents/")).count(), 2);
+    assert!(
+        made.iter().any(|(name, bytes)| name.ends_with(".html") && String::from_utf8_lossy(bytes).contains("<mark>99.1</mark>"))
+    );
+    let told = room.sverka(&["explain", "c4"]).out;
+    assert!(told.contains("superseded") && told.contains("the product of the changes"), "{told}");
+    let then = folder(&room, &["c4", "--as-of", "2020-05-19"], "then").1;
+    assert_eq!(vintages(&then).len(), 1);
+    assert!(text(&then, "README.md").contains("judged with what was known on: 2020-05-19"));
+    let told = room.sverka(&["explain", "c4", "--as-of", "2020-05-19"]).out;
+    assert!(told.contains("confirmed with a note") && !told.contains("2020-05-20"), "{told}");
+}
+
 #[test]
 fn explain_names_the_way_to_every_cell() {
     let room = two_editions();

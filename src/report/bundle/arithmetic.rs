@@ -24,6 +24,9 @@ pub(super) fn text(bundle: &Bundle<'_>) -> String {
         let known = format!("\nVintage {}{decides}: known from {} {until}, {}", at + 1, vintage.known_from, vintage.source);
         line(&mut text, &known);
         match (&vintage.figure, &printed) {
+            (Some(_), Some(printed)) if view::computed(&bundle.finding.external).is_some() => {
+                computed(&mut text, bundle, printed, vintage)
+            }
             (Some(figure), Some(printed)) => compared(&mut text, bundle, printed, figure, vintage, backing),
             _ => line(&mut text, &format!("  {}: no value to compare", words::cell(vintage.status).unwrap_or("no value"))),
         }
@@ -74,6 +77,24 @@ fn compared(
             view::distance(Some(&exact_text(&distance)))
         ),
     );
+    if let Some(grade) = vintage.grade {
+        let (code, _, meaning) = words::grade(grade);
+        line(text, &format!("  grade: {code}: {meaning}"));
+    }
+    line(text, &format!("  so it {}", if vintage.matches { "agrees" } else { "does not agree" }));
+}
+
+/// A figure that nobody printed: its formula, and all it can be.
+fn computed(text: &mut String, bundle: &Bundle<'_>, printed: &Figure, vintage: &VintageJudgement) {
+    line(text, &format!("  computed: {}", vintage.printed));
+    line(text, &format!("  {}", vintage.obtained_from));
+    let index = bundle.finding.external.reasons.contains(&"index_form");
+    let form = if index { ", less 100, since an index of 100 is no change" } else { "" };
+    let value = view::minus(vintage.value.as_deref().unwrap_or_default());
+    line(text, &format!("  in the claim's unit and form{form}: {value} (shown to three digits more than the claim has)"));
+    let (lo, hi) = (vintage.lo.as_deref().unwrap_or_default(), vintage.hi.as_deref().unwrap_or_default());
+    line(text, &format!("  with every figure anything that rounds to it: [{}, {}]", minus(lo), minus(hi)));
+    line(text, &format!("  against the claim's {}", interval(&printed.preimage())));
     if let Some(grade) = vintage.grade {
         let (code, _, meaning) = words::grade(grade);
         line(text, &format!("  grade: {code}: {meaning}"));

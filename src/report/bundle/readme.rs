@@ -18,6 +18,7 @@ pub(super) fn readme(bundle: &Bundle<'_>) -> String {
     verdict(&mut page, "Against what was published", &bundle.finding.external);
     verdict(&mut page, "Within the paper", &bundle.finding.internal);
     vintages(&mut page, bundle);
+    bridge(&mut page, bundle);
     documents(&mut page, bundle);
     people(&mut page, bundle);
     files(&mut page, bundle);
@@ -42,6 +43,7 @@ fn claim(page: &mut String, bundle: &Bundle<'_>) {
     if let Some((day, why)) = view::cutoff(paper, claim) {
         item(page, "the author can have known what was known on", &format!("{day} ({why})"));
     }
+    item(page, "judged with what was known on", &bundle.as_of.map(|day| day.to_string()).unwrap_or_default());
     item(page, "remark", &claim.note);
     page.push('\n');
 }
@@ -89,11 +91,38 @@ fn vintages(page: &mut String, bundle: &Bundle<'_>) {
     page.push('\n');
 }
 
+/// Which series stands in for the declared one, and every cell that was used.
+fn bridge(page: &mut String, bundle: &Bundle<'_>) {
+    let Some(bridge) = &bundle.finding.external.bridge else { return };
+    page.push_str("## The series that stands in for the declared one\n\n");
+    item(page, "series", &bridge.from);
+    item(page, "how", &format!("{}: {}", words::way(bridge.way), bridge.note));
+    item(page, "overlap", &view::overlap(&bridge.overlap));
+    page.push('\n');
+    if bridge.parts.is_empty() {
+        return;
+    }
+    page.push_str("| period | known from | value | cell shows | source | where |\n| --- | --- | ---: | ---: | --- | --- |\n");
+    for part in &bridge.parts {
+        let place = match bundle.excerpt_at(&part.sha256, &part.locator) {
+            Some(excerpt) if excerpt.found.is_ok() => format!("[{}]({})", escaped(&part.locator), excerpt.path("html")),
+            _ => escaped(&[&part.locator, &part.url].map(String::as_str).join(" ")),
+        };
+        let value = view::quantity(&part.value, &part.unit);
+        let (printed, source) = (escaped(&part.printed), escaped(&part.source));
+        let _ = writeln!(page, "| {} | {} | {value} | {printed} | {source} | {place} |", part.period, part.known_from);
+    }
+    page.push('\n');
+}
+
 /// Where a vintage can be seen: a link to the excerpt if there is one.
 fn whereabouts(bundle: &Bundle<'_>, at: usize, vintage: &VintageJudgement) -> String {
     let place = escaped(&vintage.locator);
     if bundle.backings.get(at).is_some_and(|backing| backing.inferred) {
         return "inferred: the document covers the period without it".to_string();
+    }
+    if vintage.sha256.is_empty() && vintage.locator.is_empty() {
+        return escaped(&vintage.obtained_from);
     }
     match bundle.excerpt(at) {
         Some(excerpt) if excerpt.found.is_ok() => format!("[{place}]({})", excerpt.path("html")),
@@ -113,15 +142,13 @@ fn documents(page: &mut String, bundle: &Bundle<'_>) {
 fn one_document(page: &mut String, bundle: &Bundle<'_>, document: &BundleDocument) {
     let backed = (0..bundle.backings.len()).filter(|at| bundle.document(*at).is_some_and(|one| one.sha256 == document.sha256));
     let backed: Vec<String> = backed.map(|at| (at + 1).to_string()).collect();
+    let backed = match backed[..] {
+        [] => "figures that another is computed from".to_string(),
+        _ => format!("vintage {}", backed.join(", ")),
+    };
     let _ = match &document.file {
-        Ok(file) => writeln!(page, "- `{file}` (vintage {})", backed.join(", ")),
-        Err(why) => writeln!(
-            page,
-            "- **not in this folder**: `{}` (vintage {}): {}",
-            escaped(&document.sha256),
-            backed.join(", "),
-            escaped(why)
-        ),
+        Ok(file) => writeln!(page, "- `{file}` ({backed})"),
+        Err(why) => writeln!(page, "- **not in this folder**: `{}` ({backed}): {}", escaped(&document.sha256), escaped(why)),
     };
     for (label, text) in [("published at", &document.url), ("this copy came from", &document.obtained_from)] {
         if !text.is_empty() {

@@ -11,7 +11,7 @@ const DIGEST: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789
 fn folder(claim: usize, backings: &[Backing], documents: &[BundleDocument]) -> BTreeMap<String, String> {
     let sample = Sample::new();
     let (paper, finding) = (&sample.paper, &sample.findings[claim]);
-    let made = Bundle { paper, claim: &paper.claims[claim], finding, backings, documents, version: "0.1.0" };
+    let made = Bundle { paper, claim: &paper.claims[claim], as_of: None, finding, backings, documents, version: "0.1.0" };
     let files = bundle(&made).unwrap();
     files.into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect()
 }

@@ -118,6 +118,39 @@ fn figures_that_can_be_taken_for_each_other() {
     }
 }
 
+/// Rules speak of codes, so they hold for series of which nothing is held; the list in the store follows the configuration.
+#[test]
+fn forms_that_figures_can_be_had_from() {
+    let mut fixture = linked();
+    let family = Some("p.ipi");
+    let mut links = vec![
+        link(family, "yoy.ytd", "yoy.a", "same"),
+        link(family, "base2010", "base2018", "successor"),
+        link(family, "mom.m", "yoy.m", "chain"),
+        link(None, "p.ipi.b.ru", "q.production.total.ru", "same_label"),
+        link(Some("p.other"), "mom.m", "yoy.m", "chain"),
+    ];
+    fixture.store.sync_forms(&links).unwrap();
+    let ask = |fixture: &Fixture, code: &str| -> Vec<String> {
+        let forms = fixture.store.forms(&code.parse().unwrap()).unwrap();
+        forms.iter().map(|form| format!("{:?} {}", form.way, form.from)).collect()
+    };
+    assert_eq!(
+        ask(&fixture, "p.ipi.z.ru.yoy.a.base2018"),
+        ["Same p.ipi.z.ru.yoy.ytd.base2018", "Splice p.ipi.z.ru.yoy.a.base2010"]
+    );
+    assert_eq!(
+        ask(&fixture, "p.ipi.05.1.ru.yoy.m.base2010"),
+        ["Splice p.ipi.05.1.ru.yoy.m.base2018", "Chain p.ipi.05.1.ru.mom.m.base2010"]
+    );
+    assert_eq!(ask(&fixture, "p.ipi.b.ru.mom.m"), [""; 0]);
+    links.remove(1);
+    fixture.store.sync_forms(&links).unwrap();
+    assert_eq!(ask(&fixture, "p.ipi.05.1.ru.yoy.m.base2010"), ["Chain p.ipi.05.1.ru.mom.m.base2010"]);
+    let periods = fixture.store.periods(&"p.ipi.b.ru.yoy.m.base2018".parse().unwrap()).unwrap();
+    assert_eq!(periods.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2018-11", "2020-11", "2020-12"]);
+}
+
 /// The questions are asked for every claim of a paper, so each must be answered by an index on the observations.
 #[test]
 fn no_question_reads_every_observation() {

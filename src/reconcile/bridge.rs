@@ -1,0 +1,312 @@
+//! Figures that nobody printed in the declared form, had from forms that a `[[link]]` ties to it: the annual figure from the
+//! cumulated one, a year's change from twelve months' changes, an index before its base year from the index it succeeded. What was
+//! done, from which cells, and how far the two forms agree where both are held, stands in the verdict; nothing is bridged silently.
+
+mod compute;
+mod overlap;
+#[cfg(test)]
+mod tests;
+
+pub use overlap::Overlap;
+
+use super::claim::{Judged, weighed};
+use super::interval::{Figure, exact, text};
+use super::verdict::{Verdict, VerdictStatus, severity};
+use super::vintage::{self, Vintage, VintageJudgement};
+use super::{Facts, FactsError, LinkedForm, SeriesInfo, identity, sentence, units};
+use crate::model::{Class, DateBasis, Period, SeriesCode, Status, Way};
+use crate::paper::{Claim, Hedge, Paper};
+use chrono::NaiveDate;
+pub(super) use compute::Computed;
+use num_rational::BigRational;
+use num_traits::Zero;
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+/// Which figures stand in for those of the declared series.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Bridge {
+    /// How they were had.
+    pub way: Way,
+    /// The series they were had from.
+    pub from: String,
+    /// Why the two hang together, as the link says.
+    pub note: String,
+    /// Where both forms are held: whether they agree.
+    pub overlap: Overlap,
+    /// Every cell that was used, each once, by period and day; the vintage itself where one figure stands in as it is.
+    pub parts: Vec<Part>,
+}
+
+/// A published figure that others are computed from.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Part {
+    /// The period.
+    pub period: String,
+    /// From when it was known.
+    pub known_from: NaiveDate,
+    /// The cell's text.
+    pub printed: String,
+    /// The exact value in the document's unit.
+    pub value: String,
+    /// The unit's id.
+    pub unit: String,
+    /// How it came to us.
+    pub class: Class,
+    /// The source's id.
+    pub source: String,
+    /// The document's digest.
+    pub sha256: String,
+    /// Whether the document is in the archive.
+    pub held: bool,
+    /// The place in it.
+    pub locator: String,
+    /// Where it was published.
+    pub url: String,
+    /// Where this copy came from.
+    pub obtained_from: String,
+}
+
+/// An interval wider than so many units of the claim's last digit proves little (section 3 of the specification: about two).
+const WEAK_ULPS: i64 = 2;
+
+/// What is asked of one link.
+struct Question<'a> {
+    claim: &'a Claim,
+    code: &'a SeriesCode,
+    link: &'a LinkedForm,
+    facts: &'a dyn Facts,
+    as_of: Option<NaiveDate>,
+}
+
+/// Figures of the parts that stood on one day, in the order of the parts.
+type State<'v> = (NaiveDate, Vec<&'v Vintage>);
+
+/// The verdict by the first form that has figures known in time, else by the first that has any; `None` if none has.
+pub(super) fn across(
+    paper: &Paper,
+    claim: &Claim,
+    facts: &dyn Facts,
+    as_of: Option<NaiveDate>,
+) -> Result<Option<Judged>, FactsError> {
+    let (Some(code), Some(cutoff)) = (&claim.series, paper.cutoff(claim)) else { return Ok(None) };
+    if claim.hedge.as_ref().is_some_and(Hedge::is_rank) {
+        return Ok(None);
+    }
+    let mut best: Option<Judged> = None;
+    for link in &facts.forms(code)? {
+        let question = Question { claim, code, link, facts, as_of };
+        let Some(judged) = by(&question, cutoff)? else { continue };
+        if is_decided(&judged.0) {
+            return Ok(Some(judged));
+        }
+        best = best.or(Some(judged));
+    }
+    Ok(best)
+}
+
+/// Whether a verdict says something of the figure.
+pub(super) fn is_decided(verdict: &Verdict) -> bool {
+    !matches!(verdict.status, VerdictStatus::Unverifiable | VerdictStatus::NotComparable | VerdictStatus::NotChecked)
+}
+
+fn by(question: &Question<'_>, cutoff: NaiveDate) -> Result<Option<Judged>, FactsError> {
+    let Question { claim, code, link, facts, .. } = question;
+    let (Some(value), Some(info)) = (claim.value, info(question)?) else { return Ok(None) };
+    let Ok(form) = identity::form(claim, &info) else { return Ok(None) };
+    let Some(periods) = compute::parts(link.way, code, &link.from, claim.period) else { return Ok(None) };
+    let held = periods.iter().map(|period| known(question, *period)).collect::<Result<Vec<_>, _>>()?;
+    let printed = super::claim::printed(claim, value);
+    let (judged, widths): (Vec<_>, Vec<_>) = judgements(question, &info, form, &printed, &periods, &held).into_iter().unzip();
+    let bridge = Bridge {
+        way: link.way,
+        from: link.from.to_string(),
+        note: link.note.clone(),
+        overlap: overlap::overlap(code, link, &info, *facts, question.as_of)?,
+        parts: if link.way.stands_as_it_is() { Vec::new() } else { cells(&periods, &held) },
+    };
+    let Some((mut verdict, deciding)) = weighed(claim, code, &info, (cutoff, form), judged, *facts)? else { return Ok(None) };
+    let width = widths.get(deciding).cloned().unwrap_or_else(BigRational::zero);
+    note(&mut verdict, &bridge, width > &printed.ulp * exact(Decimal::from(WEAK_ULPS)));
+    verdict.bridge = Some(bridge);
+    Ok(Some((verdict, Some(deciding))))
+}
+
+/// What is known of the declared series, or must hold of it since the other form is what it is.
+fn info(question: &Question<'_>) -> Result<Option<SeriesInfo>, FactsError> {
+    let Question { code, link, facts, .. } = question;
+    let Some(other) = facts.series_info(&link.from)? else { return Ok(None) };
+    let own = facts.series_info(code)?;
+    let unit = if link.way == Way::Growth { "percent".to_string() } else { other.unit.clone() };
+    Ok(Some(own.unwrap_or(SeriesInfo { code: (*code).clone(), unit, ..other })))
+}
+
+/// Every vintage of a part, in the order of knowledge.
+fn known(question: &Question<'_>, period: Period) -> Result<Vec<Vintage>, FactsError> {
+    let mut vintages = question.facts.vintages(&question.link.from, period)?;
+    vintage::as_of(&mut vintages, question.as_of);
+    vintage::order(&mut vintages);
+    Ok(vintages)
+}
+
+/// What stood on each day on which a part changed, from the first day on which all of them were known.
+fn states(held: &[Vec<Vintage>]) -> Vec<State<'_>> {
+    let days: BTreeSet<NaiveDate> = held.iter().flatten().map(|vintage| vintage.known_from).collect();
+    let on = |vintages: &'_ Vec<Vintage>, day| vintages.iter().rposition(|v| v.known_from <= day);
+    let state = |day: NaiveDate| {
+        let rows = held.iter().map(|of| on(of, day).map(|at| &of[at]).filter(|vintage| vintage.value.is_some()));
+        Some((day, rows.collect::<Option<Vec<&Vintage>>>()?))
+    };
+    let mut states: Vec<State<'_>> = days.into_iter().filter_map(state).collect();
+    let figures = |state: &State<'_>| state.1.iter().map(|v| (v.value, v.decimals, v.unit.clone())).collect::<Vec<_>>();
+    states.dedup_by(|later, earlier| figures(later) == figures(earlier));
+    states
+}
+
+/// How every vintage of the figure agrees, and how wide the interval is that it was computed to.
+fn judgements(
+    question: &Question<'_>,
+    info: &SeriesInfo,
+    form: identity::Form,
+    printed: &Figure,
+    periods: &[Period],
+    held: &[Vec<Vintage>],
+) -> Vec<(VintageJudgement, BigRational)> {
+    let Question { claim, link, .. } = question;
+    if link.way.stands_as_it_is() {
+        let judge = |v| {
+            let judged = VintageJudgement::new(printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
+            (judged, BigRational::zero())
+        };
+        return held.iter().flatten().map(judge).collect();
+    }
+    let states = states(held);
+    let ends: Vec<Option<NaiveDate>> = states.iter().skip(1).map(|(day, _)| Some(*day)).chain([None]).collect();
+    let judge = |((day, rows), until): (State<'_>, Option<NaiveDate>)| {
+        let computed = compute::compute(link.way, question.code, &link.from, &info.unit, &rows)?;
+        let computed = computed.scaled(units::exponent(&info.unit, &claim.unit)?);
+        let computed = if form.index_form { computed.shifted(-100) } else { computed };
+        let stand_in = stand_in(link, periods, &rows, (day, until), &computed);
+        let judged = VintageJudgement::computed(printed, claim.hedge.as_ref(), &stand_in, &computed);
+        Some((judged, computed.range.width()))
+    };
+    states.into_iter().zip(ends).filter_map(judge).collect()
+}
+
+/// The row that a computed figure would have, had anybody printed it.
+fn stand_in(
+    link: &LinkedForm,
+    periods: &[Period],
+    rows: &[&Vintage],
+    (known_from, known_to): (NaiveDate, Option<NaiveDate>),
+    computed: &Computed,
+) -> Vintage {
+    let sources: BTreeSet<&str> = rows.iter().map(|row| row.source.as_str()).collect();
+    let estimated = rows.iter().any(|row| row.basis == DateBasis::Estimated);
+    let basis = if estimated { DateBasis::Estimated } else { DateBasis::Recorded };
+    let stated = rows.iter().all(|row| row.basis == DateBasis::Stated);
+    Vintage {
+        observation: None,
+        known_from,
+        known_to,
+        basis: if stated { DateBasis::Stated } else { basis },
+        value: Some(Decimal::ZERO),
+        decimals: 0,
+        printed: computed.formula(link.way, rows),
+        status: Status::Published,
+        class: rows.iter().map(|row| row.class).min().unwrap_or(Class::Quoted),
+        source: sources.into_iter().collect::<Vec<_>>().join(" + "),
+        unit: String::new(),
+        sha256: String::new(),
+        held: rows.iter().all(|row| row.held),
+        locator: String::new(),
+        url: String::new(),
+        obtained_from: format!("computed from {} of {} ({})", figures(rows.len()), link.from, span(periods)),
+        notes: Vec::new(),
+    }
+}
+
+fn figures(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "figure" } else { "figures" })
+}
+
+fn span(periods: &[Period]) -> String {
+    match periods {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [first, .., last] => format!("{} … {}", first.min(last), first.max(last)),
+    }
+}
+
+/// Every cell that some vintage of a figure is computed from, once, although it may be known to us in several ways.
+fn cells(periods: &[Period], held: &[Vec<Vintage>]) -> Vec<Part> {
+    let with_value = |(period, of): (&Period, &Vec<Vintage>)| {
+        let part = |v: &Vintage| Some(part(*period, v, v.value?));
+        of.iter().filter_map(part).collect::<Vec<_>>()
+    };
+    let mut all: Vec<Part> = periods.iter().zip(held).flat_map(with_value).collect();
+    let one_cell = |a: &Part, b: &Part| !a.sha256.is_empty() && (&a.sha256, &a.locator) == (&b.sha256, &b.locator);
+    // the stronger class stands last, and names the document that is held
+    let repeated: Vec<bool> = (0..all.len()).map(|at| all[at + 1..].iter().any(|later| one_cell(&all[at], later))).collect();
+    let mut repeated = repeated.into_iter();
+    all.retain(|_| repeated.next() != Some(true));
+    all
+}
+
+fn part(period: Period, vintage: &Vintage, value: Decimal) -> Part {
+    Part {
+        period: period.to_string(),
+        known_from: vintage.known_from,
+        printed: vintage.printed.clone(),
+        value: value.to_string(),
+        unit: vintage.unit.clone(),
+        class: vintage.class,
+        source: vintage.source.clone(),
+        sha256: vintage.sha256.clone(),
+        held: vintage.held,
+        locator: vintage.locator.clone(),
+        url: vintage.url.clone(),
+        obtained_from: vintage.obtained_from.clone(),
+    }
+}
+
+/// The codes and the sentence of the way that was gone. Only where two forms meet can the one contradict the other: a computed figure
+/// that differs proves nothing, for publishers revise totals without the months, and weigh anew with every base.
+fn note(verdict: &mut Verdict, bridge: &Bridge, weak: bool) {
+    let way = bridge.way;
+    let doubtful = matches!(verdict.status, VerdictStatus::Deviates) && way != Way::Same;
+    if doubtful {
+        let other_base = way == Way::Splice;
+        verdict.status = if other_base { VerdictStatus::NotComparable } else { VerdictStatus::Unverifiable };
+        verdict.reasons = vec![if other_base { "definition" } else { "no_source" }];
+        verdict.suggestions.clear();
+    } else if verdict.status == VerdictStatus::Confirmed && way != Way::Same {
+        verdict.status = VerdictStatus::ConfirmedWithNote;
+    }
+    verdict.reasons.push(code(way));
+    verdict.reasons.extend(weak.then_some("weak_test"));
+    verdict.severity = severity(verdict.status, &verdict.reasons);
+    verdict.sentence.push_str(&sentence::bridged(bridge, doubtful, weak));
+}
+
+/// The reason code that says which way was gone.
+fn code(way: Way) -> &'static str {
+    match way {
+        Way::Same => "same_form",
+        Way::Chain => "chained",
+        Way::Sum => "summed",
+        Way::Growth => "from_levels",
+        Way::Splice => "spliced",
+    }
+}
+
+/// A number with as many digits as somebody can use who reads it beside a figure of that step.
+pub(super) fn shown(value: &BigRational, ulp: &BigRational) -> BigRational {
+    let step = ulp / exact(Decimal::from(1000));
+    (value / &step).round() * step
+}
+
+/// The text of a difference, to three more digits than published figures of that step have.
+fn gap_text(value: &BigRational, ulp: &BigRational) -> String {
+    text(&shown(value, ulp))
+}
