@@ -10,6 +10,7 @@ mod tests;
 pub use overlap::Overlap;
 
 use super::claim::{Judged, weighed};
+use super::diagnosis::Then;
 use super::interval::{Figure, exact, text};
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Vintage, VintageJudgement};
@@ -125,7 +126,11 @@ fn by(question: &Question<'_>, cutoff: NaiveDate) -> Result<Option<Judged>, Fact
         overlap: overlap::overlap(code, link, &info, *facts, question.as_of)?,
         parts: if link.way.stands_as_it_is() { Vec::new() } else { cells(&periods, &held) },
     };
-    let Some((mut verdict, deciding)) = weighed(claim, code, &info, (cutoff, form), judged, *facts)? else { return Ok(None) };
+    let Some((mut verdict, deciding)) =
+        weighed(claim, code, &info, (Then { cutoff, as_of: question.as_of }, form), judged, *facts)?
+    else {
+        return Ok(None);
+    };
     let width = widths.get(deciding).cloned().unwrap_or_else(BigRational::zero);
     note(&mut verdict, &bridge, width > &printed.ulp * exact(Decimal::from(WEAK_ULPS)));
     verdict.bridge = Some(bridge);

@@ -1,7 +1,7 @@
 //! One claim: from its declared series to its two verdicts.
 
 use super::bridge;
-use super::diagnosis::{self, Doubt};
+use super::diagnosis::{self, Doubt, Then};
 use super::identity::{self, Form};
 use super::interval::{Figure, exact};
 use super::ladder::Grade;
@@ -77,7 +77,8 @@ fn declared(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<Naive
     let unverifiable =
         |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim, paper.search(&claim.id)));
     let Some(code) = &claim.series else { return alone(VerdictStatus::NotChecked, "unmapped", sentence::unmapped()) };
-    let Some(info) = facts.series_info(code)? else { return hinted(unverifiable("no_series"), claim, (code, ""), facts) };
+    let then = Then { cutoff: paper.cutoff(claim).unwrap_or(NaiveDate::MAX), as_of };
+    let Some(info) = facts.series_info(code)? else { return hinted(unverifiable("no_series"), claim, (code, ""), then, facts) };
     let (Some(value), Some(cutoff)) = (claim.value, paper.cutoff(claim)) else { return unverifiable("ambiguous") };
     if let Some((hedge, HedgeKind::Rank(kind))) = claim.hedge.as_ref().map(|h| (h, h.kind)) {
         let found = rank::rank(claim, (hedge, kind), &info, facts, as_of.map_or(cutoff, |day| day.min(cutoff)))?;
@@ -97,7 +98,7 @@ fn declared(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<Naive
     let mut vintages = facts.vintages(code, claim.period)?;
     if vintages.is_empty() {
         let why = if info.unreachable { "unreachable" } else { "no_source" };
-        return hinted(unverifiable(why), claim, (code, &info.publisher), facts);
+        return hinted(unverifiable(why), claim, (code, &info.publisher), then, facts);
     }
     vintage::as_of(&mut vintages, as_of);
     vintage::order(&mut vintages);
@@ -110,7 +111,7 @@ fn declared(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<Naive
     let judge = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
     let judged: Vec<VintageJudgement> = vintages.iter().map(judge).collect();
     let last = last.status;
-    match weighed(claim, code, &info, (cutoff, form), judged, facts)? {
+    match weighed(claim, code, &info, (then, form), judged, facts)? {
         Some((verdict, deciding)) => Ok((verdict, Some(deciding))),
         None => unverifiable(without_value(last).unwrap_or("no_source")),
     }
@@ -121,12 +122,14 @@ pub(super) fn weighed(
     claim: &Claim,
     code: &SeriesCode,
     info: &SeriesInfo,
-    (cutoff, form): (NaiveDate, Form),
+    (then, form): (Then, Form),
     judged: Vec<VintageJudgement>,
     facts: &dyn Facts,
 ) -> Result<Option<(Verdict, usize)>, FactsError> {
-    let (Some(value), Some(chosen)) = (claim.value, vintage::select(&judged, cutoff, hedged(claim))) else { return Ok(None) };
-    let case = Case { claim, info, cutoff, form, printed: printed(claim, value), judged, chosen };
+    let (Some(value), Some(chosen)) = (claim.value, vintage::select(&judged, then.cutoff, hedged(claim))) else {
+        return Ok(None);
+    };
+    let case = Case { claim, info, cutoff: then.cutoff, form, printed: printed(claim, value), judged, chosen };
     let mut verdict = verdict(&case);
     if matches!(verdict.status, VerdictStatus::Deviates) || verdict.vintage_result == Some(VintageResult::VintageUnknown) {
         let doubt = Doubt {
@@ -136,6 +139,7 @@ pub(super) fn weighed(
             printed: &case.printed,
             source: case.deciding().map(|(_, figure)| figure),
             judged: &case.judged,
+            then,
         };
         verdict.suggestions = diagnosis::diagnose(&doubt, facts)?;
     }
@@ -153,13 +157,14 @@ fn hinted(
     judged: Result<Judged, FactsError>,
     claim: &Claim,
     (code, publisher): (&SeriesCode, &str),
+    then: Then,
     facts: &dyn Facts,
 ) -> Result<Judged, FactsError> {
     let (mut verdict, evidence) = judged?;
     let rank = claim.hedge.as_ref().is_some_and(Hedge::is_rank);
     if let Some(value) = claim.value.filter(|_| !rank) {
         let printed = printed(claim, value);
-        let doubt = Doubt { claim, code, publisher, printed: &printed, source: None, judged: &[] };
+        let doubt = Doubt { claim, code, publisher, printed: &printed, source: None, judged: &[], then };
         verdict.suggestions = diagnosis::diagnose(&doubt, facts)?;
     }
     Ok((verdict, evidence))

@@ -12,6 +12,7 @@ use super::vintage::VintageJudgement;
 use super::{Facts, FactsError, OtherFigure, Suggestion, identity, units};
 use crate::model::{Period, SeriesCode};
 use crate::paper::Claim;
+use chrono::NaiveDate;
 use num_traits::Zero;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -30,6 +31,17 @@ pub(super) struct Doubt<'a> {
     /// The figure of the vintage that decides, in the claim's form.
     pub source: Option<&'a Figure>,
     pub judged: &'a [VintageJudgement],
+    /// What could be known.
+    pub then: Then,
+}
+
+/// The days that bound what is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Then {
+    /// By when the author must have known it.
+    pub cutoff: NaiveDate,
+    /// The day whose state is asked; `None`: today's.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// The explanations, the most plausible first; the order of the list is the order of suggestions.
@@ -83,6 +95,8 @@ struct Guess {
     grade: Grade,
     /// Whether it rests on a figure that was expected, not measured.
     forecast: bool,
+    /// Whether nothing shows that the figure was known in time. It may have been: what we hold of it is not all there was.
+    late: bool,
     /// Whether it rests on a figure that stands no more.
     replaced: bool,
     /// How many days its period ends before or after the claim's.
@@ -97,7 +111,7 @@ impl Guess {
         let grade = grade(printed, meant);
         let (fits, code) = (grade.matches(), kind.code());
         let sentence = if fits { say() } else { String::new() };
-        Guess { kind, code, fits, grade, forecast: false, replaced: false, days: 0, sentence }
+        Guess { kind, code, fits, grade, forecast: false, late: false, replaced: false, days: 0, sentence }
     }
 }
 
@@ -134,7 +148,8 @@ pub(super) fn diagnose(doubt: &Doubt<'_>, facts: &dyn Facts) -> Result<Vec<Sugge
     others.iter().for_each(|figure| guesses.extend(other::guesses(doubt, figure)));
     for level in others.iter().filter(|figure| other::is_level_of(doubt, figure)) {
         let before = facts.neighbours(&level.code, level.period)?;
-        guesses.extend(before.iter().filter_map(|before| other::point_change(doubt, level, before)));
+        let before = before.iter().filter(|one| doubt.then.as_of.is_none_or(|day| one.known_from <= day));
+        guesses.extend(before.filter_map(|before| other::point_change(doubt, level, before)));
     }
     let tried = guesses.len();
     let found = ranked(guesses);
@@ -155,15 +170,22 @@ fn others(doubt: &Doubt<'_>, facts: &dyn Facts) -> Result<Vec<OtherFigure>, Fact
         facts.other_flows(code, period)?,
     ];
     let mut seen: BTreeSet<(SeriesCode, Period, Decimal)> = BTreeSet::new();
-    Ok(all.into_iter().flatten().filter(|figure| seen.insert((figure.code.clone(), figure.period, figure.value))).collect())
+    let known = |figure: &OtherFigure| doubt.then.as_of.is_none_or(|day| figure.known_from <= day);
+    Ok(all
+        .into_iter()
+        .flatten()
+        .filter(known)
+        .filter(|figure| seen.insert((figure.code.clone(), figure.period, figure.value)))
+        .collect())
 }
 
-/// Those that fit: measured figures before expected ones, then by plausibility, the closer agreement, what stands today and the nearer period. How many
+/// Those that fit: measured figures before expected ones, then by plausibility, the closer agreement, what was
+/// known in time, what stands today and the nearer period. How many
 /// stored figures fit by chance is one number for all of them; a kind of which many are tried therefore stands late in the list of
 /// kinds.
 fn ranked(guesses: Vec<Guess>) -> Vec<Guess> {
     let mut fitting: Vec<Guess> = guesses.into_iter().filter(|guess| guess.fits).collect();
-    fitting.sort_by_key(|g| (g.forecast, g.kind, closeness(g.grade), g.replaced, g.days));
+    fitting.sort_by_key(|g| (g.forecast, g.kind, closeness(g.grade), g.late, g.replaced, g.days));
     fitting
 }
 

@@ -58,7 +58,7 @@ impl Facts for Held {
 }
 
 impl Held {
-    fn vintage(&self, (code, _, day, value): &(&str, &str, &str, &str)) -> Vintage {
+    fn vintage(&self, (code, period, day, value): &(&str, &str, &str, &str)) -> Vintage {
         let number: Option<Decimal> = value.parse().ok();
         Vintage {
             observation: None,
@@ -75,7 +75,7 @@ impl Held {
             unit: if code.contains(".level.") { self.unit } else { "percent" }.into(),
             sha256: "ab".into(),
             held: true,
-            locator: "A1".into(),
+            locator: format!("{period} of {day}"),
             url: String::new(),
             notes: Vec::new(),
         }

@@ -26,6 +26,10 @@ fn guess(doubt: &Doubt<'_>, other: &OtherFigure, kind: Kind, figure: &Figure) ->
     }
     guess.forecast = is_forecast(other);
     guess.replaced = !other.current;
+    guess.late = other.known_from > doubt.then.cutoff;
+    if guess.fits && guess.late {
+        guess.sentence += &say::late(other.known_from, doubt.then.cutoff);
+    }
     guess.days = (other.period.end() - doubt.claim.period.end()).num_days().unsigned_abs();
     guess
 }

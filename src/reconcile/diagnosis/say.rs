@@ -14,6 +14,11 @@ pub(super) fn vintage(doubt: &Doubt<'_>, day: NaiveDate) -> String {
     format!("{} is what was published on {day}: name that day, or print the figure of the time.", printed(doubt))
 }
 
+/// Nothing shows that the author can have known the figure.
+pub(super) fn late(known_from: NaiveDate, cutoff: NaiveDate) -> String {
+    format!(" It is held only as of {known_from}; whether it stood so by {cutoff} is not known.")
+}
+
 /// A shifted point, or a wrong word in the unit.
 pub(super) fn power_of_ten(doubt: &Doubt<'_>, by: i64) -> String {
     match (units::renamed(&doubt.claim.unit, -by), doubt.claim.value) {

@@ -8,6 +8,9 @@ const HEADER: &str = "id,section,paragraph,sentence,printed,value,decimals,unit,
                       series,period,measure,base,footnote,cutoff";
 const INDEX: &str = "rosstat.ipi.bcde.ru.yoy.m.base2018";
 
+/// By which everything held here was known, but for what is said to be late.
+const THEN: Then = Then { cutoff: NaiveDate::from_ymd_opt(2023, 5, 1).unwrap(), as_of: None };
+
 /// A claim: value, unit, measure, series, period.
 fn claim((value, unit, measure): (&str, &str, &str), series: &str, period: &str) -> Claim {
     let decimals = value.split_once('.').map_or(0, |(_, d)| d.len());
@@ -39,7 +42,7 @@ fn held(text: &str, link: Option<&str>) -> OtherFigure {
 fn doubted<T>(claim: &Claim, source: Option<&str>, ask: impl FnOnce(&Doubt<'_>) -> T) -> T {
     let (printed, source) = (Figure::printed(claim.value.unwrap(), claim.decimals), source.map(figure));
     let code = claim.series.as_ref().unwrap();
-    ask(&Doubt { claim, code, publisher: "Rosstat", printed: &printed, source: source.as_ref(), judged: &[] })
+    ask(&Doubt { claim, code, publisher: "Rosstat", printed: &printed, source: source.as_ref(), judged: &[], then: THEN })
 }
 
 /// Codes and sentences of what fits, in order.
@@ -228,4 +231,22 @@ fn without_a_figure_that_decides() {
     let wanted = "wrong_row: −4.4 % agrees with IPEM's figure for 2020 in the row of “nonferrous-domestic” \
                   (ipem.demand.nonferrous-domestic.ru.yoy.a, 95.6 %): name “nonferrous-domestic”, if that is meant.";
     assert_eq!(got, [wanted]);
+}
+
+/// What may have been known too late stands after what was known in time, and says so; as of an earlier day it was not there.
+#[test]
+fn what_came_too_late_is_told() {
+    let claim = claim(("-4.1", "percent", "growth"), INDEX, "2020-12");
+    let (mut early, mut late) = (
+        held("rosstat.ipi.b.ru.yoy.m.base2018 2020-12 95.9 percent", None),
+        held("rosstat.ipi.c.ru.yoy.m.base2018 2020-12 95.9 percent", None),
+    );
+    late.known_from = NaiveDate::from_ymd_opt(2026, 9, 2).unwrap();
+    early.current = false;
+    let said = doubted(&claim, Some("-2.9"), |doubt| {
+        fitting([&late, &early].into_iter().flat_map(|figure| other::guesses(doubt, figure)).collect())
+    });
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("ipi.b.ru") && !said[0].contains("held only"), "{said:?}");
+    assert!(said[1].ends_with("It is held only as of 2026-09-02; whether it stood so by 2023-05-01 is not known."), "{said:?}");
 }
