@@ -8,8 +8,11 @@ use super::interval::{figure_text, text};
 use super::rank::Rank;
 use super::verdict::VerdictStatus;
 use super::vintage::{VintageJudgement, VintageResult};
-use crate::model::Way;
+use crate::model::{Class, Way};
 use crate::paper::{Claim, Search};
+
+/// A figure that is older than this when we first hold it has been printed before: annual tables follow within half a year.
+const FIRST_PRINT_DAYS: i64 = 183;
 
 /// Nobody has stated a relation for the claim.
 pub fn no_relation() -> String {
@@ -73,6 +76,9 @@ pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> Str
     if hangs_on_estimate(case) {
         said.push_str(" The date of the vintage that decides is an estimate.");
     }
+    if status == VerdictStatus::Deviates {
+        said.push_str(&held_in_part(case));
+    }
     said
 }
 
@@ -105,6 +111,21 @@ pub fn bridged(bridge: &Bridge, doubtful: bool, weak: bool) -> String {
             Way::Splice => " On another base it may well be another figure, so that is no deviation.",
             _ => " A computed figure that differs from the printed one is no proof.",
         };
+    }
+    said
+}
+
+/// What a deviation does not rest on: the first print, where the oldest figure held is a late one, and the publisher's own page, where
+/// every figure that could have been known is somebody's quotation.
+fn held_in_part(case: &Case<'_>) -> String {
+    let known: Vec<_> = case.judged.iter().filter(|v| v.figure.is_some() && v.known_from <= case.cutoff).collect();
+    let Some(first) = known.first() else { return String::new() };
+    let mut said = String::new();
+    if (first.known_from - case.claim.period.end()).num_days() > FIRST_PRINT_DAYS {
+        said.push_str(&format!(" What was first published is not held: the oldest figure here is of {}.", first.known_from));
+    }
+    if known.iter().all(|vintage| vintage.class == Class::Quoted) {
+        said.push_str(" What the publisher said is known here only as others quote it.");
     }
     said
 }

@@ -221,6 +221,21 @@ fn another_publisher_is_a_suggestion_only() {
     assert_eq!(got.external.sentence, wanted);
 }
 
+/// A deviation tells what it does not rest on.
+#[test]
+fn what_is_held_in_part_is_told() {
+    let ask = |vintages: &[Vintage]| {
+        let memory = Memory { vintages: vintages.to_vec(), ..memory("percent", "") };
+        judge("-4.1", "", (INDEX, "percent", "growth"), "2023-05-01", &memory).external.sentence
+    };
+    let late = vintage("2022-08-24", "105.1", "percent");
+    let quoted = Vintage { class: Class::Quoted, ..late.clone() };
+    let first = vintage("2021-01-25", "97.1", "percent");
+    assert!(ask(&[late.clone()]).ends_with("What was first published is not held: the oldest figure here is of 2022-08-24."));
+    assert!(ask(&[quoted.clone()]).ends_with("is of 2022-08-24. What the publisher said is known here only as others quote it."));
+    assert!(ask(&[first, quoted]).ends_with("which no vintage held shows."));
+}
+
 #[test]
 fn explanations_that_fit() {
     let level = ("x.y.z.ru.growth.a", "percent", "growth");
