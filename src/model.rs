@@ -5,12 +5,14 @@ mod lines;
 mod near;
 mod period;
 mod series;
+mod variant;
 
 pub use drift::{Drift, Line, Place, Weight};
 pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
 pub use series::{Identity, SeriesCode, SeriesError};
+pub use variant::VariantPart;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

@@ -1,13 +1,14 @@
 //! One claim: from its declared series to its two verdicts.
 
 use super::diagnosis::{self, Doubt};
+use super::excuse::{Excuse, Leave};
 use super::identity::{self, Form};
 use super::interval::{Figure, exact};
 use super::ladder::Grade;
 use super::rank::{self, Rank};
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Selection, VintageJudgement, VintageResult};
-use super::{Algebra, Facts, FactsError, Finding, SeriesInfo, algebra, hedge, sentence, units};
+use super::{Algebra, Conventions, Facts, FactsError, Finding, SeriesInfo, algebra, hedge, sentence, units};
 use crate::model::{DateBasis, SeriesCode, Status};
 use crate::paper::{Claim, Hedge, HedgeKind, Paper};
 use chrono::NaiveDate;
@@ -23,9 +24,17 @@ pub(super) struct Case<'a> {
     pub printed: Figure,
     pub judged: Vec<VintageJudgement>,
     pub chosen: Selection,
+    pub leave: Leave<'a>,
+    /// Whether the last try of a source of the series failed: what it said before stands.
+    pub stale: bool,
 }
 
 impl Case<'_> {
+    /// Why the vintage that decides agrees although its grade says no.
+    pub fn excuse(&self) -> Option<Excuse> {
+        self.judged.get(self.chosen.deciding).and_then(|vintage| vintage.excuse)
+    }
+
     /// The vintage the verdict rests on, and its figure.
     pub fn deciding(&self) -> Option<(&VintageJudgement, &Figure)> {
         self.judged.get(self.chosen.deciding).and_then(|v| v.figure.as_ref().map(|f| (v, f)))
@@ -50,7 +59,13 @@ pub(super) fn finding(paper: &Paper, claim: &Claim, (external, evidence): Judged
 pub(super) type Judged = (Verdict, Option<usize>);
 
 /// The claim against what was published.
-pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
+pub(super) fn external(
+    paper: &Paper,
+    claim: &Claim,
+    facts: &dyn Facts,
+    as_of: Option<NaiveDate>,
+    conventions: &Conventions,
+) -> Result<Judged, FactsError> {
     let alone = |status, code, text| Ok((Verdict::without(status, code, text), None));
     let unverifiable =
         |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim, paper.search(&claim.id)));
@@ -82,16 +97,19 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
     vintage::order(&mut vintages);
     let Some(last) = vintages.last() else { return unverifiable("vintage_unknown") };
     if let Some(odd) = vintages.iter().find(|v| v.value.is_some() && units::exponent(&v.unit, &claim.unit).is_none()) {
-        let mismatch = identity::Mismatch { code: "definition", claim: claim.unit.clone(), series: odd.unit.clone() };
+        let mismatch = identity::Mismatch::new("definition", "unit", &claim.unit, &odd.unit);
         return alone(VerdictStatus::NotComparable, "definition", sentence::not_comparable(&mismatch));
     }
     let printed = printed(claim, value);
-    let judge = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
+    let leave = Leave { truncates: conventions.truncates(), tolerance: paper.tolerance(claim) };
+    let bare = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
+    let judge = |v| bare(v).excused(|figure| leave.excuse(claim, &printed, figure));
     let judged: Vec<VintageJudgement> = vintages.iter().map(judge).collect();
     let Some(chosen) = vintage::select(&judged, cutoff, hedged(claim)) else {
         return unverifiable(without_value(last.status).unwrap_or("no_source"));
     };
-    let case = Case { claim, info: &info, cutoff, form, printed, judged, chosen };
+    let stale = info.unreachable && as_of.is_none();
+    let case = Case { claim, info: &info, cutoff, form, printed, judged, chosen, leave, stale };
     let mut verdict = verdict(&case);
     if matches!(verdict.status, VerdictStatus::Deviates) || verdict.vintage_result == Some(VintageResult::VintageUnknown) {
         let doubt = Doubt {
@@ -138,6 +156,9 @@ fn verdict(case: &Case<'_>) -> Verdict {
     if case.form.index_form {
         reasons.push("index_form");
     }
+    if case.stale {
+        reasons.push("stale");
+    }
     let deciding = case.judged.get(case.chosen.deciding);
     let severity = severity(status, &reasons);
     let result = case.chosen.result.filter(|_| !case.chosen.ambiguous);
@@ -164,7 +185,8 @@ fn status(case: &Case<'_>) -> (VerdictStatus, Vec<&'static str>) {
     };
     let superseded = |code| {
         let flip = flipped().then_some("sign_flip");
-        (VerdictStatus::Superseded, [Some(code), flip].into_iter().flatten().collect())
+        let excuse = case.excuse().map(Excuse::code);
+        (VerdictStatus::Superseded, [Some(code), flip, excuse].into_iter().flatten().collect())
     };
     if case.chosen.ambiguous {
         return (VerdictStatus::Unverifiable, vec!["ambiguous"]);
@@ -188,6 +210,9 @@ fn confirmed(case: &Case<'_>) -> (VerdictStatus, Vec<&'static str>) {
     if let Some(hedge) = case.claim.hedge.as_ref().filter(|_| hedged(case.claim)) {
         note = hedge::far_over(hedge, &case.printed, &figure.value);
         reasons.push("hedge_ok");
+    } else if let Some(excuse) = deciding.excuse {
+        note = true;
+        reasons.push(excuse.code());
     } else {
         let by_grade = match deciding.grade {
             Some(Grade::Exact) => "exact",
@@ -228,7 +253,9 @@ fn deviation(case: &Case<'_>) -> Vec<&'static str> {
         return vec!["value", "power_of_ten"];
     }
     let near = case.printed.distance_ulp(figure).abs() <= super::interval::power_of_ten(0);
-    vec![if near || deciding.touching { "last_digit" } else { "value" }]
+    let touching = deciding.touching.then_some("touching");
+    let code = if near || deciding.touching { "last_digit" } else { "value" };
+    [Some(code), touching].into_iter().flatten().collect()
 }
 
 /// Whether a hedge widens the figure.

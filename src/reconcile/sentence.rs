@@ -49,8 +49,8 @@ fn without_figure(code: &str, claim: &Claim) -> String {
 /// The two are different things.
 pub fn not_comparable(mismatch: &Mismatch) -> String {
     format!(
-        "The paper's figure is {:?}, the declared series is {:?}; the two cannot be compared.",
-        mismatch.claim, mismatch.series
+        "The two cannot be compared, for they differ in {}: the paper's figure is {:?}, the declared series is {:?}.",
+        mismatch.part, mismatch.claim, mismatch.series
     )
 }
 
@@ -67,6 +67,12 @@ pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> Str
     }
     if has("precision_assumed") {
         said.push_str(" How many digits of the round figure count is assumed.");
+    }
+    if let Some(stated) = case.leave.tolerance.filter(|_| has("tolerance")) {
+        said.push_str(&format!(" Stated for it: {}.", stated.reason.trim_end_matches('.')));
+    }
+    if has("stale") {
+        said.push_str(" The last try to read the source failed; this rests on what was held before.");
     }
     if hangs_on_estimate(case) {
         said.push_str(" The date of the vintage that decides is an estimate.");
@@ -143,6 +149,12 @@ fn judgement(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> String
         (VerdictStatus::NotComparable, _) => format!("and the other side of the trade differs from it by {}", gap(case)),
         (_, Some(VintageResult::MatchCurrent)) if has("hedge_ok") => "and its hedge holds".into(),
         (_, Some(VintageResult::MatchCurrent)) if has("exact") => "which is exactly that".into(),
+        (_, Some(VintageResult::MatchCurrent)) if has("tolerance") => {
+            "which is not that, but within the tolerance stated for it".into()
+        }
+        (_, Some(VintageResult::MatchCurrent)) if has("truncation_habit") => {
+            "which is that figure cut off, as the paper does by habit".into()
+        }
         (_, Some(VintageResult::MatchCurrent)) if has("tie") => "which agrees under some rounding rules only".into(),
         (_, Some(VintageResult::MatchCurrent)) => "which agrees after rounding".into(),
         (_, Some(VintageResult::MatchAtCutoff)) => "which was right then and has been revised since".into(),

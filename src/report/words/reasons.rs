@@ -1,7 +1,7 @@
 //! Reason codes in plain words.
 
 /// Every reason code with what it means: the closed list of the verdicts, and the neutral codes.
-pub const REASONS: [(&str, &str); 63] = [
+pub const REASONS: [(&str, &str); 64] = [
     // agreement
     ("exact", "the source shows the same figure with the same digits"),
     ("rounds", "the source's figure rounds to the printed one"),
@@ -13,6 +13,7 @@ pub const REASONS: [(&str, &str); 63] = [
     ("times_as_increase", "“N times” agrees if it means the increase, not the ratio"),
     ("precision_assumed", "a round figure: how many of its digits count is assumed"),
     ("truncation_habit", "this paper cuts figures off instead of rounding them, as a habit"),
+    ("tolerance", "the two differ by less than the tolerance that was stated for the figure, with a reason"),
     // revision
     ("at_cutoff", "it agrees with what was known when the paper was written; it has been revised since"),
     ("other_vintage", "it agrees with an earlier version than the one known when the paper was written"),
