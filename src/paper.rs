@@ -114,7 +114,9 @@ impl Paper {
             }
         }
         let known = |id: &str| self.claims.iter().any(|c| c.id == id);
-        let of = |r: &Relation| (format!("{toml_name}:{}: relation {}", r.line, r.id), r.claims().into_iter().map(str::to_string).collect());
+        let of = |r: &Relation| {
+            (format!("{toml_name}:{}: relation {}", r.line, r.id), r.claims().into_iter().map(str::to_string).collect())
+        };
         let relations = self.relations.iter().map(of);
         let tolerances = self.tolerances.iter().map(|t| (format!("{toml_name}:{}: tolerance", t.line), t.claims.clone()));
         for (at, names) in relations.chain(tolerances) {

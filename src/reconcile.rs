@@ -9,6 +9,7 @@ mod identity;
 pub mod interval;
 pub mod ladder;
 mod rank;
+mod rebased;
 mod sentence;
 #[cfg(test)]
 mod tests;

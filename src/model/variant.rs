@@ -69,7 +69,8 @@ impl VariantPart {
     pub fn of(word: &str) -> Option<VariantPart> {
         let whole = WORDS.iter().find(|(known, _)| *known == word).map(|(_, part)| *part);
         let version = |stem: &str| word.strip_prefix(stem).filter(|rest| !rest.is_empty());
-        let numbered = |stem: &str| version(stem).is_some_and(|rest| stem.ends_with('-') || rest.starts_with(|c: char| c.is_ascii_digit()));
+        let numbered =
+            |stem: &str| version(stem).is_some_and(|rest| stem.ends_with('-') || rest.starts_with(|c: char| c.is_ascii_digit()));
         whole.or_else(|| STEMS.iter().find(|(stem, _)| numbered(stem)).map(|(_, part)| *part))
     }
 

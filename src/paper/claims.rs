@@ -303,7 +303,8 @@ impl<'a> Row<'a> {
     fn variant(&mut self) -> Vec<String> {
         let words: Vec<String> = self.text("variant").split([' ', '.']).filter(|w| !w.is_empty()).map(str::to_string).collect();
         let odd = words.iter().filter(|word| VariantPart::of(word).is_none());
-        let told = |word: &String| format!("variant: expected words such as sa, base2018, okved2 or constant-prices, found {word:?}");
+        let told =
+            |word: &String| format!("variant: expected words such as sa, base2018, okved2 or constant-prices, found {word:?}");
         self.mistakes.extend(odd.map(told));
         words
     }

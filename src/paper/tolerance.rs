@@ -62,8 +62,16 @@ pub(super) fn read(written: &Written, line: usize) -> Result<Tolerance, Vec<Stri
         mistakes.push("tolerance: expected a reason, found none".to_string());
     }
     let [unit, measure, indicator] = class.map(Clone::clone);
-    let tolerance =
-        Tolerance { claims: written.claims.clone(), unit, measure, indicator, relative, absolute, reason: written.reason.clone(), line };
+    let tolerance = Tolerance {
+        claims: written.claims.clone(),
+        unit,
+        measure,
+        indicator,
+        relative,
+        absolute,
+        reason: written.reason.clone(),
+        line,
+    };
     if mistakes.is_empty() { Ok(tolerance) } else { Err(mistakes) }
 }
 

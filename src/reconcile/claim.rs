@@ -6,6 +6,7 @@ use super::identity::{self, Form};
 use super::interval::{Figure, exact};
 use super::ladder::Grade;
 use super::rank::{self, Rank};
+use super::rebased;
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Selection, VintageJudgement, VintageResult};
 use super::{Algebra, Conventions, Facts, FactsError, Finding, SeriesInfo, algebra, hedge, sentence, units};
@@ -82,6 +83,10 @@ pub(super) fn external(
             Rank::NoWindow => (VerdictStatus::Unverifiable, "ambiguous"),
         };
         return alone(status, code, sentence::rank(claim, &info, &found));
+    }
+    if let Some(base) = rebased::base_of(claim, &info) {
+        let found = rebased::judge(claim, (&info, &printed(claim, value)), base, facts, (cutoff, as_of))?;
+        return found.map_or_else(|| unverifiable("no_source"), Ok);
     }
     let form = match identity::form(claim, &info) {
         Ok(form) => form,

@@ -81,7 +81,7 @@ pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> Str
 }
 
 /// A sentence begins with a capital, also where a publisher's name does not.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

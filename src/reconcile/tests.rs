@@ -1,3 +1,9 @@
+mod laws;
+mod named;
+mod oracle;
+mod vectors;
+mod world;
+
 use super::*;
 use crate::model::{Class, DateBasis, Status};
 

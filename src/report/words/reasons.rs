@@ -10,7 +10,7 @@ pub const REASONS: [(&str, &str); 64] = [
     ("tie", "the source's figure ends on a half, so it depends on the rounding rule"),
     ("compatible", "the unrounded figures can be equal, although the computed value does not round to the printed one"),
     ("revised_base", "it agrees once the earlier figure is taken as revised later"),
-    ("times_as_increase", "“N times” agrees if it means the increase, not the ratio"),
+    ("times_as_increase", "“N times” agrees in its other sense: as the increase and not the ratio, or the other way round"),
     ("precision_assumed", "a round figure: how many of its digits count is assumed"),
     ("truncation_habit", "this paper cuts figures off instead of rounding them, as a habit"),
     ("tolerance", "the two differ by less than the tolerance that was stated for the figure, with a reason"),
