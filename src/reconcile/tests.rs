@@ -1,6 +1,7 @@
 mod laws;
 mod named;
 mod oracle;
+mod rungs;
 mod vectors;
 mod world;
 
