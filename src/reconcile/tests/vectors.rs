@@ -225,3 +225,30 @@ fn both_readings_of_a_multiple_are_tried() {
         assert!(got.starts_with(grade), "{wording}: {got}");
     }
 }
+
+/// The table of section 4: what 300 against 100 is in each wording, printed as the ratio (3) and as the increase (2).
+const WORDINGS: [(&str, &str, &str); 8] = [
+    ("tripled", "CONFIRMED", "INCONSISTENT multiple wording"),
+    ("N times as much", "CONFIRMED", "INCONSISTENT multiple wording"),
+    ("reached N times", "CONFIRMED", "INCONSISTENT multiple wording"),
+    ("в N раза", "CONFIRMED", "INCONSISTENT multiple wording"),
+    ("increased N times", "CONFIRMED", "CONFIRMED_WITH_NOTE times_as_increase rounds"),
+    ("N-fold", "CONFIRMED", "CONFIRMED_WITH_NOTE times_as_increase rounds"),
+    ("increased by N times", "CONFIRMED_WITH_NOTE times_as_increase rounds", "CONFIRMED"),
+    ("N times higher", "CONFIRMED_WITH_NOTE times_as_increase rounds", "CONFIRMED"),
+];
+
+#[test]
+fn wordings_of_multiples() {
+    for (wording, ratio, increase) in WORDINGS {
+        for (printed, wanted) in [("3", ratio), ("2", increase)] {
+            let claim = format!("c|{printed}|{printed}|times|2020||{wording}");
+            let rows = ["a|100.00|100.00|USD million|2019", "b|300.00|300.00|USD million|2020", &claim];
+            let found = findings(&rows, &relation("multiple", "c", "a, b", ""), &World::default());
+            let internal = &finding(&found, "c").internal;
+            let got = format!("{} {}", told(internal).split(' ').next().unwrap(), internal.reasons.join(" "));
+            let wanted = if wanted == "CONFIRMED" { "CONFIRMED rounds" } else { wanted };
+            assert_eq!(got, wanted, "{wording} {printed}: {}", internal.sentence);
+        }
+    }
+}
