@@ -5,6 +5,7 @@ mod lines;
 mod near;
 mod period;
 mod series;
+mod variant;
 mod way;
 
 pub use drift::{Drift, Line, Place, Weight};
@@ -12,6 +13,7 @@ pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine}
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
 pub use series::{Identity, SeriesCode, SeriesError};
+pub use variant::VariantPart;
 pub use way::Way;
 
 use chrono::NaiveDate;

@@ -9,12 +9,14 @@ mod searches;
 mod shipped_tests;
 #[cfg(test)]
 mod tests;
+mod tolerance;
 
 pub use claims::{Claim, Hedge, HedgeKind, RANK_UNIT, RankKind};
 pub use head::{Footnote, Reference};
 pub use printed::meant;
 pub use relation::{Function, Operand, Relation, RelationKind};
 pub use searches::{Search, SearchReason};
+pub use tolerance::Tolerance;
 
 use crate::model::{SeriesCode, hint};
 use chrono::NaiveDate;
@@ -46,6 +48,8 @@ pub struct Paper {
     pub references: Vec<Reference>,
     /// Relations between claims, for the algebra.
     pub relations: Vec<Relation>,
+    /// Differences that are allowed, each with its reason.
+    pub tolerances: Vec<Tolerance>,
     /// Series that claims mean although no source delivers them yet, with their lines in `paper.toml`.
     pub awaited: Vec<(SeriesCode, usize)>,
     /// Every figure, in the order of the catalogue.
@@ -83,6 +87,11 @@ impl Paper {
         self.searches.iter().filter(|search| search.claim == claim).max_by_key(|search| (search.searched_on, search.line))
     }
 
+    /// The tolerance stated for a claim: its own before that of its class.
+    pub fn tolerance(&self, claim: &Claim) -> Option<&Tolerance> {
+        self.tolerances.iter().filter(|tolerance| tolerance.covers(claim)).min_by_key(|tolerance| tolerance.claims.is_empty())
+    }
+
     /// The day up to which the author can have known a figure: the claim's own, else the footnote's access date, else the cited
     /// document's date, else the default, else the day the paper was accepted.
     pub fn cutoff(&self, claim: &Claim) -> Option<NaiveDate> {
@@ -91,7 +100,7 @@ impl Paper {
         claim.cutoff.or(cited).or(self.default_cutoff).or(self.accepted)
     }
 
-    /// Footnotes and relations that name nothing, and claims that have no cut-off.
+    /// Footnotes, tolerances and relations that name nothing, and claims that have no cut-off.
     fn dangling(&self, toml_name: &str, csv_name: &str) -> Vec<String> {
         let mut mistakes = Vec::new();
         for claim in &self.claims {
@@ -105,9 +114,14 @@ impl Paper {
             }
         }
         let known = |id: &str| self.claims.iter().any(|c| c.id == id);
-        for relation in &self.relations {
-            let at = format!("{toml_name}:{}: relation {}", relation.line, relation.id);
-            let dangling = relation.claims().into_iter().filter(|id| !known(id));
+        let of = |r: &Relation| {
+            (format!("{toml_name}:{}: relation {}", r.line, r.id), r.claims().into_iter().map(str::to_string).collect())
+        };
+        let relations = self.relations.iter().map(of);
+        let tolerances = self.tolerances.iter().map(|t| (format!("{toml_name}:{}: tolerance", t.line), t.claims.clone()));
+        for (at, names) in relations.chain(tolerances) {
+            let names: Vec<String> = names;
+            let dangling = names.iter().filter(|id| !known(id));
             mistakes.extend(dangling.map(|id| {
                 let near = hint(id, self.claims.iter().map(|c| c.id.as_str()));
                 format!("{at}: {csv_name} has no claim {id:?}{near}")

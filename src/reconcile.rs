@@ -4,11 +4,13 @@ pub mod algebra;
 mod bridge;
 mod claim;
 mod diagnosis;
+mod excuse;
 mod hedge;
 mod identity;
 pub mod interval;
 pub mod ladder;
 mod rank;
+mod rebased;
 mod sentence;
 #[cfg(test)]
 mod tests;
@@ -162,7 +164,7 @@ pub struct Reconciled {
 /// Only if `facts` fails; a deviation is never made of that.
 pub fn reconcile(paper: &Paper, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Reconciled, FactsError> {
     let algebra = algebra::solve(paper);
-    let external = |claim| claim::external(paper, claim, facts, as_of);
+    let external = |claim| claim::external(paper, claim, facts, as_of, &algebra.conventions);
     let findings = paper.claims.iter().map(|one| Ok(claim::finding(paper, one, external(one)?, &algebra)));
     Ok(Reconciled { findings: findings.collect::<Result<_, FactsError>>()?, algebra })
 }

@@ -1,7 +1,7 @@
 //! `claims.csv`: a row per printed figure.
 
 use super::printed::{is_negative, place, readings};
-use crate::model::{Period, SeriesCode, hint};
+use crate::model::{Period, SeriesCode, VariantPart, hint};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ const COLUMNS: [&str; 20] = [
 /// The unit of a place in a ranking: 1 is the first.
 pub const RANK_UNIT: &str = "rank";
 /// Columns a catalogue may have.
-const OPTIONAL: [&str; 4] = ["restated", "sig", "ulp", "note"];
+const OPTIONAL: [&str; 6] = ["restated", "sig", "ulp", "note", "publisher", "variant"];
 
 /// A rank that a claim states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,10 @@ pub struct Claim {
     pub measure: String,
     /// What it is compared with.
     pub base: String,
+    /// Whom the sentence names as the source; empty where it names nobody.
+    pub publisher: String,
+    /// What the sentence states of seasons, prices, classifier, base year and coverage, in the words of a series' variant.
+    pub variant: Vec<String>,
     /// The footnote it cites.
     pub footnote: Option<u32>,
     /// Its own cut-off.
@@ -295,6 +299,16 @@ impl<'a> Row<'a> {
         step
     }
 
+    /// The words of a variant that the sentence states; a word that names no part of identity is a mistake.
+    fn variant(&mut self) -> Vec<String> {
+        let words: Vec<String> = self.text("variant").split([' ', '.']).filter(|w| !w.is_empty()).map(str::to_string).collect();
+        let odd = words.iter().filter(|word| VariantPart::of(word).is_none());
+        let told =
+            |word: &String| format!("variant: expected words such as sa, base2018, okved2 or constant-prices, found {word:?}");
+        self.mistakes.extend(odd.map(told));
+        words
+    }
+
     /// The token must say what `value` and `decimals` say; a token that is no number has neither, and words state a place.
     fn agree(&mut self, value: Option<Decimal>, decimals: Option<u32>, hedge: Option<&Hedge>) {
         let printed = self.text("printed");
@@ -330,7 +344,7 @@ impl<'a> Row<'a> {
         let period: Option<Period> = self.required("period", "a period such as 2020, 2020-Q1 or 2020-12");
         let unit: Option<String> = self.required("unit", "a unit such as percent");
         let ulp = self.ulp(value, decimals.unwrap_or_default());
-        let line = self.line;
+        let (line, variant) = (self.line, self.variant());
         let series = self.read("series", "one series code");
         let footnote = self.read("footnote", "a number");
         let cutoff = self.read("cutoff", "a date such as 2023-05-01");
@@ -349,6 +363,8 @@ impl<'a> Row<'a> {
             base: text("base"),
             restated: text("restated"),
             note: text("note"),
+            publisher: text("publisher"),
+            variant,
             id: id?,
             decimals: decimals?,
             unit: unit?,

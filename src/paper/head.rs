@@ -2,6 +2,7 @@
 
 use super::Paper;
 use super::relation::{self, Relation};
+use super::tolerance::{self, Tolerance};
 use crate::model::SeriesCode;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -82,6 +83,8 @@ struct Head {
     references: Vec<Spanned<Reference>>,
     #[serde(default, rename = "relation")]
     relations: Vec<Spanned<relation::Written>>,
+    #[serde(default, rename = "tolerance")]
+    tolerances: Vec<Spanned<tolerance::Written>>,
     #[serde(default)]
     awaited: Vec<Spanned<String>>,
 }
@@ -90,6 +93,7 @@ struct Head {
 pub(super) fn parse(text: &str, name: &str) -> Result<Paper, Vec<String>> {
     let head: Head = toml::from_str(text).map_err(|error| vec![located(text, name, &error)])?;
     let (relations, mut mistakes) = relations(&head.relations, text, name);
+    let tolerances = tolerances(&head.tolerances, text, name).map_err(|found| mistakes.extend(found)).unwrap_or_default();
     let awaited = awaited(&head.awaited, text, name).map_err(|found| mistakes.extend(found)).unwrap_or_default();
     let line = |at: std::ops::Range<usize>| line_at(text, at.start);
     let footnotes: Vec<Footnote> =
@@ -114,6 +118,7 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Paper, Vec<String>> {
         footnotes,
         references,
         relations,
+        tolerances,
         awaited,
         claims: Vec::new(),
         searches: Vec::new(),
@@ -138,6 +143,19 @@ fn relations(written: &[Spanned<relation::Written>], text: &str, name: &str) -> 
         }
     }
     (relations, mistakes)
+}
+
+/// The tolerances, or what is wrong with them.
+fn tolerances(written: &[Spanned<tolerance::Written>], text: &str, name: &str) -> Result<Vec<Tolerance>, Vec<String>> {
+    let (mut tolerances, mut mistakes) = (Vec::new(), Vec::new());
+    for one in written {
+        let line = line_at(text, one.span().start);
+        match tolerance::read(one.get_ref(), line) {
+            Ok(tolerance) => tolerances.push(tolerance),
+            Err(found) => mistakes.extend(found.into_iter().map(|m| format!("{name}:{line}: {m}"))),
+        }
+    }
+    if mistakes.is_empty() { Ok(tolerances) } else { Err(mistakes) }
 }
 
 /// The series the paper waits for, each with its line.

@@ -9,8 +9,9 @@ mod tests;
 
 pub use overlap::Overlap;
 
-use super::claim::{Judged, weighed};
+use super::claim::{Judged, Weighing, weighed};
 use super::diagnosis::Then;
+use super::excuse::Leave;
 use super::interval::{Figure, exact, text};
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Vintage, VintageJudgement};
@@ -78,6 +79,7 @@ struct Question<'a> {
     link: &'a LinkedForm,
     facts: &'a dyn Facts,
     as_of: Option<NaiveDate>,
+    leave: Leave<'a>,
 }
 
 /// Figures of the parts that stood on one day, in the order of the parts.
@@ -89,6 +91,7 @@ pub(super) fn across(
     claim: &Claim,
     facts: &dyn Facts,
     as_of: Option<NaiveDate>,
+    leave: Leave<'_>,
 ) -> Result<Option<Judged>, FactsError> {
     let (Some(code), Some(cutoff)) = (&claim.series, paper.cutoff(claim)) else { return Ok(None) };
     if claim.hedge.as_ref().is_some_and(Hedge::is_rank) {
@@ -96,7 +99,7 @@ pub(super) fn across(
     }
     let mut best: Option<Judged> = None;
     for link in &facts.forms(code)? {
-        let question = Question { claim, code, link, facts, as_of };
+        let question = Question { claim, code, link, facts, as_of, leave };
         let Some(judged) = by(&question, cutoff)? else { continue };
         if is_decided(&judged.0) {
             return Ok(Some(judged));
@@ -126,11 +129,9 @@ fn by(question: &Question<'_>, cutoff: NaiveDate) -> Result<Option<Judged>, Fact
         overlap: overlap::overlap(code, link, &info, *facts, question.as_of)?,
         parts: if link.way.stands_as_it_is() { Vec::new() } else { cells(&periods, &held) },
     };
-    let Some((mut verdict, deciding)) =
-        weighed(claim, code, &info, (Then { cutoff, as_of: question.as_of }, form), judged, *facts)?
-    else {
-        return Ok(None);
-    };
+    let then = Then { cutoff, as_of: question.as_of };
+    let weighing = Weighing { claim, code, info: &info, then, form, leave: question.leave };
+    let Some((mut verdict, deciding)) = weighed(&weighing, judged, *facts)? else { return Ok(None) };
     let width = widths.get(deciding).cloned().unwrap_or_else(BigRational::zero);
     note(&mut verdict, &bridge, width > &printed.ulp * exact(Decimal::from(WEAK_ULPS)));
     verdict.bridge = Some(bridge);
@@ -181,7 +182,7 @@ fn judgements(
     if link.way.stands_as_it_is() {
         let judge = |v| {
             let judged = VintageJudgement::new(printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
-            (judged, BigRational::zero())
+            (judged.excused(|figure| question.leave.excuse(claim, printed, figure)), BigRational::zero())
         };
         return held.iter().flatten().map(judge).collect();
     }

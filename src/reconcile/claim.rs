@@ -2,13 +2,15 @@
 
 use super::bridge;
 use super::diagnosis::{self, Doubt, Then};
+use super::excuse::{Excuse, Leave};
 use super::identity::{self, Form};
 use super::interval::{Figure, exact};
 use super::ladder::Grade;
 use super::rank::{self, Rank};
+use super::rebased;
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Selection, VintageJudgement, VintageResult};
-use super::{Algebra, Facts, FactsError, Finding, SeriesInfo, algebra, hedge, sentence, units};
+use super::{Algebra, Conventions, Facts, FactsError, Finding, SeriesInfo, algebra, hedge, sentence, units};
 use crate::model::{DateBasis, SeriesCode, Status};
 use crate::paper::{Claim, Hedge, HedgeKind, Paper};
 use chrono::NaiveDate;
@@ -27,9 +29,17 @@ pub(super) struct Case<'a> {
     pub printed: Figure,
     pub judged: Vec<VintageJudgement>,
     pub chosen: Selection,
+    pub leave: Leave<'a>,
+    /// Whether the last try of a source of the series failed: what it said before stands.
+    pub stale: bool,
 }
 
 impl Case<'_> {
+    /// Why the vintage that decides agrees although its grade says no.
+    pub fn excuse(&self) -> Option<Excuse> {
+        self.judged.get(self.chosen.deciding).and_then(|vintage| vintage.excuse)
+    }
+
     /// The vintage the verdict rests on, and its figure.
     pub fn deciding(&self) -> Option<(&VintageJudgement, &Figure)> {
         self.judged.get(self.chosen.deciding).and_then(|v| v.figure.as_ref().map(|f| (v, f)))
@@ -54,13 +64,20 @@ pub(super) fn finding(paper: &Paper, claim: &Claim, (external, evidence): Judged
 pub(super) type Judged = (Verdict, Option<usize>);
 
 /// The claim against what was published: the declared series, or what a form that is linked to it says in its place.
-pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
-    let (mut own, evidence) = declared(paper, claim, facts, as_of)?;
+pub(super) fn external(
+    paper: &Paper,
+    claim: &Claim,
+    facts: &dyn Facts,
+    as_of: Option<NaiveDate>,
+    conventions: &Conventions,
+) -> Result<Judged, FactsError> {
+    let leave = Leave { truncates: conventions.truncates(), tolerance: paper.tolerance(claim) };
+    let (mut own, evidence) = declared(paper, claim, facts, as_of, leave)?;
     let nothing = own.vintages.is_empty();
     if !own.reasons.iter().any(|code| WITHOUT_FIGURE.contains(code)) {
         return Ok((own, evidence));
     }
-    match bridge::across(paper, claim, facts, as_of)? {
+    match bridge::across(paper, claim, facts, as_of, leave)? {
         Some((mut verdict, at)) if nothing || bridge::is_decided(&verdict) => {
             if !bridge::is_decided(&verdict) {
                 verdict.suggestions.append(&mut own.suggestions);
@@ -72,7 +89,13 @@ pub(super) fn external(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: O
 }
 
 /// The claim against the declared series alone.
-fn declared(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<NaiveDate>) -> Result<Judged, FactsError> {
+fn declared(
+    paper: &Paper,
+    claim: &Claim,
+    facts: &dyn Facts,
+    as_of: Option<NaiveDate>,
+    leave: Leave<'_>,
+) -> Result<Judged, FactsError> {
     let alone = |status, code, text| Ok((Verdict::without(status, code, text), None));
     let unverifiable =
         |code| alone(VerdictStatus::Unverifiable, code, sentence::unverifiable(code, claim, paper.search(&claim.id)));
@@ -91,6 +114,10 @@ fn declared(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<Naive
         };
         return alone(status, code, sentence::rank(claim, &info, &found));
     }
+    if let Some(base) = rebased::base_of(claim, &info) {
+        let found = rebased::judge(claim, (&info, &printed(claim, value)), base, facts, (cutoff, as_of))?;
+        return found.map_or_else(|| unverifiable("no_source"), Ok);
+    }
     let form = match identity::form(claim, &info) {
         Ok(form) => form,
         Err(m) => return alone(VerdictStatus::NotComparable, m.code, sentence::not_comparable(&m)),
@@ -104,32 +131,43 @@ fn declared(paper: &Paper, claim: &Claim, facts: &dyn Facts, as_of: Option<Naive
     vintage::order(&mut vintages);
     let Some(last) = vintages.last() else { return unverifiable("vintage_unknown") };
     if let Some(odd) = vintages.iter().find(|v| v.value.is_some() && units::exponent(&v.unit, &claim.unit).is_none()) {
-        let mismatch = identity::Mismatch { code: "definition", claim: claim.unit.clone(), series: odd.unit.clone() };
+        let mismatch = identity::Mismatch::new("definition", "unit", &claim.unit, &odd.unit);
         return alone(VerdictStatus::NotComparable, "definition", sentence::not_comparable(&mismatch));
     }
     let printed = printed(claim, value);
-    let judge = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
+    let bare = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
+    let judge = |v| bare(v).excused(|figure| leave.excuse(claim, &printed, figure));
     let judged: Vec<VintageJudgement> = vintages.iter().map(judge).collect();
     let last = last.status;
-    match weighed(claim, code, &info, (then, form), judged, facts)? {
+    let weighing = Weighing { claim, code, info: &info, then, form, leave };
+    match weighed(&weighing, judged, facts)? {
         Some((verdict, deciding)) => Ok((verdict, Some(deciding))),
         None => unverifiable(without_value(last).unwrap_or("no_source")),
     }
 }
 
+/// All that vintages of one figure are weighed with.
+pub(super) struct Weighing<'a> {
+    pub claim: &'a Claim,
+    pub code: &'a SeriesCode,
+    pub info: &'a SeriesInfo,
+    pub then: Then,
+    pub form: Form,
+    pub leave: Leave<'a>,
+}
+
 /// The verdict on judged vintages, diagnosed where it deviates, and the place of the one that decides; `None` if none carries a value.
 pub(super) fn weighed(
-    claim: &Claim,
-    code: &SeriesCode,
-    info: &SeriesInfo,
-    (then, form): (Then, Form),
+    weighing: &Weighing<'_>,
     judged: Vec<VintageJudgement>,
     facts: &dyn Facts,
 ) -> Result<Option<(Verdict, usize)>, FactsError> {
+    let Weighing { claim, code, info, then, form, leave } = *weighing;
     let (Some(value), Some(chosen)) = (claim.value, vintage::select(&judged, then.cutoff, hedged(claim))) else {
         return Ok(None);
     };
-    let case = Case { claim, info, cutoff: then.cutoff, form, printed: printed(claim, value), judged, chosen };
+    let stale = info.unreachable && then.as_of.is_none();
+    let case = Case { claim, info, cutoff: then.cutoff, form, printed: printed(claim, value), judged, chosen, leave, stale };
     let mut verdict = verdict(&case);
     if matches!(verdict.status, VerdictStatus::Deviates) || verdict.vintage_result == Some(VintageResult::VintageUnknown) {
         let doubt = Doubt {
@@ -178,6 +216,9 @@ fn verdict(case: &Case<'_>) -> Verdict {
     if case.form.index_form {
         reasons.push("index_form");
     }
+    if case.stale {
+        reasons.push("stale");
+    }
     let deciding = case.judged.get(case.chosen.deciding);
     let severity = severity(status, &reasons);
     let result = case.chosen.result.filter(|_| !case.chosen.ambiguous);
@@ -205,7 +246,8 @@ fn status(case: &Case<'_>) -> (VerdictStatus, Vec<&'static str>) {
     };
     let superseded = |code| {
         let flip = flipped().then_some("sign_flip");
-        (VerdictStatus::Superseded, [Some(code), flip].into_iter().flatten().collect())
+        let excuse = case.excuse().map(Excuse::code);
+        (VerdictStatus::Superseded, [Some(code), flip, excuse].into_iter().flatten().collect())
     };
     if case.chosen.ambiguous {
         return (VerdictStatus::Unverifiable, vec!["ambiguous"]);
@@ -229,6 +271,9 @@ fn confirmed(case: &Case<'_>) -> (VerdictStatus, Vec<&'static str>) {
     if let Some(hedge) = case.claim.hedge.as_ref().filter(|_| hedged(case.claim)) {
         note = hedge::far_over(hedge, &case.printed, &figure.value);
         reasons.push("hedge_ok");
+    } else if let Some(excuse) = deciding.excuse {
+        note = true;
+        reasons.push(excuse.code());
     } else {
         let by_grade = match deciding.grade {
             Some(Grade::Exact) => "exact",
@@ -269,7 +314,9 @@ fn deviation(case: &Case<'_>) -> Vec<&'static str> {
         return vec!["value", "power_of_ten"];
     }
     let near = case.printed.distance_ulp(figure).abs() <= super::interval::power_of_ten(0);
-    vec![if near || deciding.touching { "last_digit" } else { "value" }]
+    let touching = deciding.touching.then_some("touching");
+    let code = if near || deciding.touching { "last_digit" } else { "value" };
+    [Some(code), touching].into_iter().flatten().collect()
 }
 
 /// Whether a hedge widens the figure.

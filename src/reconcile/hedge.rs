@@ -147,12 +147,19 @@ mod tests {
             ("over", "40", "40", true),
             ("nearly", "100", "99.2", true),
             ("nearly", "100", "89.9", false),
+            ("nearly", "100", "90", true),
+            ("nearly", "100.0", "100.1", false),
+            ("nearly", "-100", "-95", true),
+            ("nearly", "-100", "95", false),
             ("nearly", "100", "101", false),
             ("nearly:0.8", "100", "85", true),
             ("about", "40", "49", true),
             ("about", "40", "51", false),
             ("about", "4.1", "4.2", true),
             ("about", "4.1", "4.3", false),
+            ("about", "300", "400", true),
+            ("about", "300", "401", false),
+            ("about", "-40", "-49", true),
             ("about:2", "4.1", "4.3", true),
             ("at-least", "12", "12", true),
             ("at-least", "12.0", "11.8", false),
@@ -171,7 +178,10 @@ mod tests {
     fn far_over_the_leading_digit() {
         let over: Hedge = "over".parse().unwrap();
         assert!(!far_over(&over, &figure("40"), &figure("40.21").value));
-        assert!(far_over(&over, &figure("40"), &figure("50").value));
+        assert!(far_over(&over, &figure("40"), &figure("50").value) && !far_over(&over, &figure("40"), &figure("49.9").value));
+        assert!(
+            far_over(&over, &figure("-4.1"), &figure("-5.1").value) && !far_over(&over, &figure("-4.1"), &figure("5.1").value)
+        );
         assert_eq!(holds(&"record:1992".parse().unwrap(), &figure("1"), &figure("1")), None);
     }
 }

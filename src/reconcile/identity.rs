@@ -1,7 +1,10 @@
 //! Identity before value: may the claim and the declared series be compared at all, and in which form?
 
+mod stated;
+
 use super::interval::Figure;
 use super::{OtherFigure, SeriesInfo, Vintage, units};
+use crate::model::{Frequency, Identity, Period};
 use crate::paper::Claim;
 
 /// Measures that Rosstat and others print as an index (previous period = 100).
@@ -20,46 +23,123 @@ pub struct Form {
     pub mirror: bool,
 }
 
-/// Why the two cannot be compared: a reason code and the two names.
+/// Why the two cannot be compared: a reason code, the part of identity that differs, and the two names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
-    /// `definition` or `coverage`.
+    /// `definition`, `coverage`, `prices`, `classifier` or `adjustment`.
     pub code: &'static str,
+    /// The part, in words.
+    pub part: &'static str,
     /// What the claim speaks of.
     pub claim: String,
     /// What the series speaks of.
     pub series: String,
 }
 
+impl Mismatch {
+    /// Two names of one part that differ.
+    pub fn new(code: &'static str, part: &'static str, claim: &str, series: &str) -> Mismatch {
+        Mismatch { code, part, claim: claim.to_string(), series: series.to_string() }
+    }
+}
+
 /// The form in which the claim and the series are comparable.
 pub fn form(claim: &Claim, info: &SeriesInfo) -> Result<Form, Mismatch> {
     let identity = info.code.identity();
-    let mismatch = |code, ours: &str, theirs: &str| Err(Mismatch { code, claim: ours.to_string(), series: theirs.to_string() });
-    if !measures_agree(&claim.measure, identity.measure) {
-        return mismatch("definition", &claim.measure, identity.measure);
-    }
-    if units::exponent(&info.unit, &claim.unit).is_none() {
-        return mismatch("definition", &claim.unit, &info.unit);
-    }
-    let flow = identity.flow.unwrap_or_default();
-    let pair = (identity.entity.unwrap_or_default(), identity.counterpart.unwrap_or_default());
-    let mirror = differs(&claim.entity, pair.0) && claim.entity == pair.1 && claim.counterpart == pair.0;
-    let wanted_flow = if mirror { swapped(&claim.flow) } else { &claim.flow };
-    let sides = [("coverage", &claim.entity, pair.0), ("definition", &claim.counterpart, pair.1)];
-    for (code, ours, theirs) in sides.into_iter().filter(|_| !mirror) {
-        if differs(ours, theirs) {
-            return mismatch(code, ours, theirs);
-        }
-    }
-    if differs(wanted_flow, flow) {
-        return mismatch("definition", &claim.flow, flow);
-    }
-    if claim.base.starts_with("base") && identity.variant.is_some_and(|v| v.starts_with("base") && v != claim.base) {
-        return mismatch("definition", &claim.base, identity.variant.unwrap_or_default());
+    let mirror = is_mirror(claim, &identity);
+    let found = subject(claim, info, &identity)
+        .or_else(|| measured(claim, info, &identity))
+        .or_else(|| sides(claim, &identity, mirror))
+        .or_else(|| stated::mismatch(claim, &identity));
+    if let Some(mismatch) = found {
+        return Err(mismatch);
     }
     let growth = INDEX_MEASURES.contains(&claim.measure.as_str()) || GROWTH_WORDS.contains(&claim.measure.as_str());
     let index_form = growth && units::is_percent(&claim.unit) && INDEX_MEASURES.contains(&identity.measure);
     Ok(Form { index_form, mirror })
+}
+
+/// Whether the series is what the other side of the claim's trade reports.
+fn is_mirror(claim: &Claim, identity: &Identity<'_>) -> bool {
+    let (entity, counterpart) = (identity.entity.unwrap_or_default(), identity.counterpart.unwrap_or_default());
+    differs(&claim.entity, entity) && claim.entity == counterpart && claim.counterpart == entity
+}
+
+/// Who publishes it, and what it is about. Prose is left to the declared series; an indicator written as in a code is not.
+fn subject(claim: &Claim, info: &SeriesInfo, identity: &Identity<'_>) -> Option<Mismatch> {
+    let names = [identity.publisher, info.publisher.as_str()];
+    if !claim.publisher.is_empty() && !names.iter().any(|name| claim.publisher.eq_ignore_ascii_case(name)) {
+        return Some(Mismatch::new("definition", "publisher", &claim.publisher, names[0]));
+    }
+    let subject = format!("{}.{}", identity.indicator, identity.item);
+    let coded = claim.indicator.contains('.') && !claim.indicator.contains(char::is_whitespace);
+    (coded && differs(&claim.indicator, &subject)).then(|| Mismatch::new("definition", "indicator", &claim.indicator, &subject))
+}
+
+/// What is measured, in which unit, over how long a period, and against which other one.
+fn measured(claim: &Claim, info: &SeriesInfo, identity: &Identity<'_>) -> Option<Mismatch> {
+    if !measures_agree(&claim.measure, identity.measure) {
+        return Some(Mismatch::new("definition", "measure", &claim.measure, identity.measure));
+    }
+    if units::exponent(&info.unit, &claim.unit).is_none() {
+        return Some(Mismatch::new("definition", "unit", &claim.unit, &info.unit));
+    }
+    let step = identity.frequency.and_then(months_of);
+    let shorter = claim.period.whole_months().zip(step).is_some_and(|(ours, theirs)| ours < theirs);
+    if shorter {
+        let frequency = identity.frequency.map(Frequency::as_str).unwrap_or_default();
+        return Some(Mismatch::new("definition", "period", &claim.period.to_string(), frequency));
+    }
+    let basis = basis_of(claim).filter(|ours| !bases_agree(ours, identity.measure));
+    basis.map(|ours| Mismatch::new("definition", "basis", ours, identity.measure))
+}
+
+/// How many months the periods of a series have; `None` where they are of no one length.
+fn months_of(frequency: Frequency) -> Option<u32> {
+    match frequency {
+        Frequency::A => Some(12),
+        Frequency::H => Some(6),
+        Frequency::Q => Some(3),
+        Frequency::M | Frequency::Ytd => Some(1),
+        Frequency::W | Frequency::D => None,
+    }
+}
+
+/// The basis that the claim's own base period makes of a growth: the year before, the month or quarter before. Any other base is left
+/// to the declared series.
+fn basis_of(claim: &Claim) -> Option<&'static str> {
+    let base: Period = claim.base.parse().ok().filter(|_| is_growth(&claim.measure))?;
+    let back = |months: i32| claim.period.shift_months(-months) == Some(base);
+    let months = claim.period.whole_months().and_then(|months| i32::try_from(months).ok())?;
+    match (back(12), back(months)) {
+        (true, true) => None,
+        (true, false) => Some("yoy"),
+        (false, true) => Some("pop"),
+        (false, false) => None,
+    }
+}
+
+/// Whether a series of that measure has the basis; a measure that names none may.
+fn bases_agree(basis: &str, measure: &str) -> bool {
+    match measure {
+        "yoy" | "ytd-yoy" => basis == "yoy",
+        "mom" | "qoq" | "wow" | "pop" => basis == "pop",
+        _ => true,
+    }
+}
+
+/// Whose figure, with whom, in which direction.
+fn sides(claim: &Claim, identity: &Identity<'_>, mirror: bool) -> Option<Mismatch> {
+    let flow = identity.flow.unwrap_or_default();
+    let wanted = if mirror { swapped(&claim.flow) } else { &claim.flow };
+    let sides = [
+        ("coverage", "entity", claim.entity.as_str(), identity.entity.unwrap_or_default()),
+        ("definition", "counterpart", &claim.counterpart, identity.counterpart.unwrap_or_default()),
+    ];
+    let side = sides.into_iter().filter(|_| !mirror).find(|(_, _, ours, theirs)| differs(ours, theirs));
+    let flows = ("definition", "flow", claim.flow.as_str(), flow);
+    let (code, part, ours, theirs) = side.or_else(|| differs(wanted, flow).then_some(flows))?;
+    Some(Mismatch::new(code, part, ours, theirs))
 }
 
 /// The vintage's figure in the claim's unit and form; `None` if it has no value or another unit.

@@ -54,8 +54,8 @@ fn without_figure(code: &str, claim: &Claim) -> String {
 /// The two are different things.
 pub fn not_comparable(mismatch: &Mismatch) -> String {
     format!(
-        "The paper's figure is {:?}, the declared series is {:?}; the two cannot be compared.",
-        mismatch.claim, mismatch.series
+        "The two cannot be compared, for they differ in {}: the paper's figure is {:?}, the declared series is {:?}.",
+        mismatch.part, mismatch.claim, mismatch.series
     )
 }
 
@@ -72,6 +72,12 @@ pub fn external(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> Str
     }
     if has("precision_assumed") {
         said.push_str(" How many digits of the round figure count is assumed.");
+    }
+    if let Some(stated) = case.leave.tolerance.filter(|_| has("tolerance")) {
+        said.push_str(&format!(" Stated for it: {}.", stated.reason.trim_end_matches('.')));
+    }
+    if has("stale") {
+        said.push_str(" The last try to read the source failed; this rests on what was held before.");
     }
     if hangs_on_estimate(case) {
         said.push_str(" The date of the vintage that decides is an estimate.");
@@ -131,7 +137,7 @@ fn held_in_part(case: &Case<'_>) -> String {
 }
 
 /// A sentence begins with a capital, also where a publisher's name does not.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
@@ -199,6 +205,12 @@ fn judgement(case: &Case<'_>, status: VerdictStatus, reasons: &[&str]) -> String
         (VerdictStatus::NotComparable, _) => format!("and the other side of the trade differs from it by {}", gap(case)),
         (_, Some(VintageResult::MatchCurrent)) if has("hedge_ok") => "and its hedge holds".into(),
         (_, Some(VintageResult::MatchCurrent)) if has("exact") => "which is exactly that".into(),
+        (_, Some(VintageResult::MatchCurrent)) if has("tolerance") => {
+            "which is not that, but within the tolerance stated for it".into()
+        }
+        (_, Some(VintageResult::MatchCurrent)) if has("truncation_habit") => {
+            "which is that figure cut off, as the paper does by habit".into()
+        }
         (_, Some(VintageResult::MatchCurrent)) if has("tie") => "which agrees under some rounding rules only".into(),
         (_, Some(VintageResult::MatchCurrent)) if has("compatible") => "which can be the same before rounding".into(),
         (_, Some(VintageResult::MatchCurrent)) => "which agrees after rounding".into(),

@@ -1,6 +1,7 @@
 //! Vintages: what was known when, and which row of the table of results holds.
 
 use super::bridge::{Computed, shown};
+use super::excuse::Excuse;
 use super::hedge;
 use super::interval::{Figure, Interval, figure_text, power_of_ten, text};
 use super::ladder::{self, Grade, grade};
@@ -86,7 +87,7 @@ pub struct VintageJudgement {
     pub value: Option<String>,
     /// The rung of the ladder.
     pub grade: Option<Grade>,
-    /// Whether it agrees: by grade, or because the hedge holds.
+    /// Whether it agrees: by grade, because the hedge holds, or by what the paper allows.
     pub matches: bool,
     /// Whether the preimages share exactly one end point.
     pub touching: bool,
@@ -116,6 +117,9 @@ pub struct VintageJudgement {
     pub figure: Option<Figure>,
     /// What the cell says of it.
     pub status: Status,
+    /// Why it agrees although its grade says no.
+    #[serde(skip)]
+    pub excuse: Option<Excuse>,
 }
 
 impl VintageJudgement {
@@ -166,7 +170,14 @@ impl VintageJudgement {
             distance_ulp: figure.as_ref().map(|f| text(&claim.distance_ulp(f))),
             figure,
             status: vintage.status,
+            excuse: None,
         }
+    }
+
+    /// Lets a figure that differs agree all the same.
+    pub fn excused(self, excuse: impl FnOnce(&Figure) -> Option<Excuse>) -> VintageJudgement {
+        let excuse = self.figure.as_ref().filter(|_| !self.matches).and_then(excuse);
+        VintageJudgement { matches: self.matches || excuse.is_some(), excuse, ..self }
     }
 
     /// Whether it contradicts the claim; a coarse figure does not, unless a hedge decides.

@@ -12,7 +12,7 @@ const CODES: &str = "exact rounds index_form hedge_ok vintage_unknown tie compat
     leading_digit_lost digit_swap percent_vs_pp malformed_number wrong_period wrong_base_period wrong_row wrong_series \
     wrong_source_named wrong_currency anachronism sum share growth multiple implied_total duplicate_conflict part_of_mean wording \
     cumulative plausible_month increment exchange_rate definition coverage prices mirror_difference classifier adjustment no_source \
-    unreachable withheld withdrawn coarse ambiguous no_series unmapped disabled run_failed no_relation stale touching";
+    unreachable withheld withdrawn coarse ambiguous no_series unmapped disabled run_failed no_relation stale touching tolerance";
 
 #[test]
 fn every_code_has_words_once() {

@@ -3,7 +3,8 @@
 use super::sheet::{Sheet, exponent};
 use super::{Algebra, Outcome, Suspect, say};
 use crate::paper::{Claim, Paper, RelationKind};
-use crate::reconcile::interval::{brief, exact, power_of_ten};
+use crate::reconcile::interval::{Interval, brief, exact, power_of_ten};
+use crate::reconcile::rebased;
 use crate::reconcile::verdict::Suggestion;
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
@@ -16,7 +17,8 @@ pub(super) fn leads(paper: &Paper, claim: &Claim, about: &[&Outcome], algebra: &
     let other = |suspect: &&Suspect| carried.iter().any(|o| suspect.relations.contains(&o.relation));
     let suspect = own.or_else(|| algebra.suspects.iter().find(other));
     let publishers = carried.iter().find_map(|outcome| publishers(paper, outcome));
-    let found = [suspect.map(|suspect| suspicion(claim, suspect, algebra)), publishers, other_row(paper, claim, about)];
+    let rebased = carried.iter().find_map(|outcome| revised_base(paper, claim, outcome));
+    let found = [suspect.map(|suspect| suspicion(claim, suspect, algebra)), rebased, publishers, other_row(paper, claim, about)];
     found.into_iter().flatten().collect()
 }
 
@@ -31,6 +33,29 @@ fn suspicion(claim: &Claim, suspect: &Suspect, algebra: &Algebra) -> Suggestion 
         tried: algebra.contradictions().count(),
         chance: algebra.suspects.iter().filter(|other| other.relations == suspect.relations).count() as u64,
     }
+}
+
+/// A growth that does not follow from the printed base may have been taken against a later print of it.
+fn revised_base(paper: &Paper, claim: &Claim, outcome: &Outcome) -> Option<Suggestion> {
+    let relation = paper.relations.iter().find(|relation| relation.id == outcome.relation)?;
+    let growth = relation.kind == RelationKind::Growth && relation.claim.as_deref() == Some(claim.id.as_str());
+    let sheet = Sheet::of(paper);
+    let [earlier, later] = [0, 1].map(|at| relation.of.get(at).and_then(|term| sheet.claim_of(term)).filter(|_| growth));
+    let (base, printed) = (earlier?, sheet.figure(claim)?);
+    let (held, now) = (sheet.figure(base)?, sheet.figure(later?)?);
+    let shown = |interval: &Interval| {
+        let [lo, hi] = [&interval.lo, &interval.hi].map(|end| say::in_unit(end, exponent(base)));
+        Interval { lo, hi }
+    };
+    let needed = rebased::implied(&now.preimage(), &printed).filter(|range| rebased::within_revision(&held, range))?;
+    let bases = (&held.scaled(-exponent(base)), &shown(&needed));
+    Some(Suggestion {
+        code: "revised_base",
+        suggested: true,
+        sentence: rebased::needs(&claim.unit, &printed, &base.period.to_string(), bases, &base.unit),
+        tried: 1,
+        chance: 1,
+    })
 }
 
 /// Figures that are declared to be of different publishers need not fit: two sides of one trade differ.

@@ -1,7 +1,7 @@
 //! Reason codes in plain words.
 
 /// Every reason code with what it means: the closed list of the verdicts, and the neutral codes.
-pub const REASONS: [(&str, &str); 68] = [
+pub const REASONS: [(&str, &str); 69] = [
     // agreement
     ("exact", "the source shows the same figure with the same digits"),
     ("rounds", "the source's figure rounds to the printed one"),
@@ -10,9 +10,10 @@ pub const REASONS: [(&str, &str); 68] = [
     ("tie", "the source's figure ends on a half, so it depends on the rounding rule"),
     ("compatible", "the unrounded figures can be equal, although the computed value does not round to the printed one"),
     ("revised_base", "it agrees once the earlier figure is taken as revised later"),
-    ("times_as_increase", "“N times” agrees if it means the increase, not the ratio"),
+    ("times_as_increase", "“N times” agrees in its other sense: as the increase and not the ratio, or the other way round"),
     ("precision_assumed", "a round figure: how many of its digits count is assumed"),
     ("truncation_habit", "this paper cuts figures off instead of rounding them, as a habit"),
+    ("tolerance", "the two differ by less than the tolerance that was stated for the figure, with a reason"),
     // had from another form
     ("same_form", "the figure stands in another form of the series, which says the same"),
     ("chained", "computed as the product of the changes of consecutive periods"),
