@@ -109,6 +109,27 @@ pub(super) fn across(
     Ok(best)
 }
 
+/// The change between levels that a link of the series names, in every vintage: what an author has who computes it anew.
+pub(super) fn from_levels(
+    claim: &Claim,
+    code: &SeriesCode,
+    facts: &dyn Facts,
+    as_of: Option<NaiveDate>,
+) -> Result<Vec<VintageJudgement>, FactsError> {
+    let mut all = Vec::new();
+    for link in facts.forms(code)?.iter().filter(|link| link.way == Way::Growth) {
+        let leave = Leave { truncates: false, tolerance: None };
+        let question = Question { claim, code, link, facts, as_of, leave };
+        let (Some(value), Some(info)) = (claim.value, info(&question)?) else { continue };
+        let Ok(form) = identity::form(claim, &info) else { continue };
+        let Some(periods) = compute::parts(link.way, code, &link.from, claim.period) else { continue };
+        let held = periods.iter().map(|period| known(&question, *period)).collect::<Result<Vec<_>, _>>()?;
+        let printed = super::claim::printed(claim, value);
+        all.extend(judgements(&question, &info, form, &printed, &periods, &held).into_iter().map(|(judged, _)| judged));
+    }
+    Ok(all)
+}
+
 /// Whether a verdict says something of the figure.
 pub(super) fn is_decided(verdict: &Verdict) -> bool {
     !matches!(verdict.status, VerdictStatus::Unverifiable | VerdictStatus::NotComparable | VerdictStatus::NotChecked)

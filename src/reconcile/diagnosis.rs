@@ -6,6 +6,7 @@ mod slip;
 #[cfg(test)]
 mod tests;
 
+use super::bridge;
 use super::interval::Figure;
 use super::ladder::{Grade, POWERS, grade};
 use super::vintage::VintageJudgement;
@@ -151,6 +152,8 @@ pub(super) fn diagnose(doubt: &Doubt<'_>, facts: &dyn Facts) -> Result<Vec<Sugge
         let before = before.iter().filter(|one| doubt.then.as_of.is_none_or(|day| one.known_from <= day));
         guesses.extend(before.filter_map(|before| other::point_change(doubt, level, before)));
     }
+    let computed = bridge::from_levels(doubt.claim, doubt.code, facts, doubt.then.as_of)?;
+    guesses.extend(computed.iter().map(|vintage| slip::from_levels(doubt, vintage)));
     let tried = guesses.len();
     let found = ranked(guesses);
     let chance = if found.is_empty() { 0 } else { chance(doubt.claim, facts)? };

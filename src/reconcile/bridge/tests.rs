@@ -214,3 +214,21 @@ fn what_is_withheld_computes_nothing() {
         judge(&held, DECEMBER, "2020-02", "0.73").external.vintages.iter().map(|v| v.known_from.to_string()).collect();
     assert_eq!(days, ["2020-03-08"]);
 }
+
+/// A published change outranks one from levels; that the paper has the latter is a suggestion.
+#[test]
+fn levels_explain_a_change() {
+    let (year, level) = ("minenergo.trade.coal.ru.export.yoy.a", "minenergo.trade.coal.ru.export.level.a");
+    let rows = vec![
+        (year, "2020", "2021-01-04", "100.9"),
+        (level, "2020", "2021-01-07", "192.8"),
+        (level, "2019", "2020-01-07", "189.8"),
+    ];
+    let held = Held { rows, unit: "million tonnes", forms: vec![(level, Way::Growth)] };
+    let found = judge(&held, year, "2020", "1.6");
+    assert_eq!(summary(&found), "DEVIATES value index_form");
+    let [one] = &found.external.suggestions[..] else { panic!("{:?}", found.external.suggestions) };
+    assert_eq!(one.code, "revised_base");
+    assert!(one.sentence.starts_with("Computed from the published levels, 192.8 / 189.8, it is 1.5806 %"), "{}", one.sentence);
+    assert!(judge(&held, year, "2020", "2.6").external.suggestions.is_empty());
+}

@@ -14,6 +14,15 @@ pub(super) fn vintage(doubt: &Doubt<'_>, day: NaiveDate) -> String {
     format!("{} is what was published on {day}: name that day, or print the figure of the time.", printed(doubt))
 }
 
+/// Somebody divided two published levels.
+pub(super) fn from_levels(doubt: &Doubt<'_>, computed: &crate::reconcile::VintageJudgement) -> String {
+    let value = with_unit(computed.value.as_deref().unwrap_or_default(), &doubt.claim.unit);
+    format!(
+        "Computed from the published levels, {}, it is {value}: the published change has another base, which was revised or is of other terms.",
+        computed.printed
+    )
+}
+
 /// Nothing shows that the author can have known the figure.
 pub(super) fn late(known_from: NaiveDate, cutoff: NaiveDate) -> String {
     format!(" It is held only as of {known_from}; whether it stood so by {cutoff} is not known.")

@@ -37,6 +37,21 @@ fn vintages(doubt: &Doubt<'_>) -> Vec<Guess> {
     doubt.judged.iter().map(one).collect()
 }
 
+/// The change computed from published levels, where the published change is another: its base was revised, or is another one.
+pub(super) fn from_levels(doubt: &Doubt<'_>, computed: &crate::reconcile::VintageJudgement) -> Guess {
+    Guess {
+        kind: Kind::Base,
+        code: Kind::Base.code(),
+        fits: computed.matches,
+        grade: computed.grade.unwrap_or(Grade::None),
+        forecast: false,
+        late: computed.known_from > doubt.then.cutoff,
+        replaced: false,
+        days: 0,
+        sentence: say::from_levels(doubt, computed),
+    }
+}
+
 /// A shifted point or, where a word of the unit says so, million for billion.
 fn power_of_ten(doubt: &Doubt<'_>, source: &Figure) -> Vec<Guess> {
     let guess = |by: i64| Guess::new(Kind::PowerOfTen, doubt.printed, &source.scaled(by), || say::power_of_ten(doubt, by));
