@@ -1,11 +1,13 @@
 //! The words every stage uses. No I/O, and nothing of ours is used here.
 
+mod digest;
 mod drift;
 mod lines;
 mod near;
 mod period;
 mod series;
 
+pub use digest::digest;
 pub use drift::{Drift, Line, Place, Weight};
 pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
 pub use near::{hint, nearest};

@@ -1,6 +1,7 @@
 //! Claims × vintages → findings. Pure: what must be known of the store is asked through [`Facts`].
 
 pub mod algebra;
+mod cause;
 mod claim;
 mod diagnosis;
 mod hedge;
@@ -16,9 +17,10 @@ mod verdict;
 mod vintage;
 
 pub use algebra::{Algebra, Conventions, Outcome, Reading, Suspect};
+pub use cause::{Basis, Cause, Changed, Explained, Inputs, Seen, explain, fields};
 pub use diagnosis::SAME_LABEL;
 pub use ladder::Grade;
-pub use verdict::{Severity, Suggestion, Verdict, VerdictStatus};
+pub use verdict::{Severity, Side, Suggestion, Verdict, VerdictStatus};
 pub use vintage::{Vintage, VintageJudgement, VintageResult};
 
 use crate::model::{Period, SeriesCode};
