@@ -5,6 +5,7 @@ mod args;
 mod block;
 mod bundle;
 mod coverage;
+mod diff;
 mod doctor;
 mod document;
 mod grid;
@@ -103,6 +104,10 @@ impl Cli {
                 bundle::write(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim, &out)
             }
             Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
+            Command::Diff { list: true, paper, .. } => diff::list(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
+            Command::Diff { list: false, before, after, paper } => {
+                diff::print(&House::open_to_read(&places)?, &self.global, &diff::Asked { before, after, paper })
+            }
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
                 say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())

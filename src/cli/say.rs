@@ -6,6 +6,7 @@ use super::{Global, ReportFormat};
 use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
 use crate::report;
+use crate::store::Change;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -81,7 +82,7 @@ pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global:
         println!("{}", machine(summary, judged, &shown, &pages));
         return Ok(());
     }
-    let news = judged.iter().any(|one| one.changes.iter().any(crate::store::Change::is_new_deviation));
+    let news = judged.iter().any(|one| one.changes.iter().any(Change::is_new_deviation));
     if global.quiet && summary.failed.is_empty() && summary.stopped.is_none() && !news {
         return Ok(());
     }
@@ -122,7 +123,14 @@ fn tell(
         writeln!(out, "\n{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
         for change in &one.changes {
             let before = change.before.as_deref().unwrap_or("nothing");
-            writeln!(out, "  changed: {} ({}): {before} → {}", change.claim, change.side, change.after)?;
+            writeln!(
+                out,
+                "  changed: {} ({}): {before} → {}. {}",
+                change.claim,
+                change.side.as_str(),
+                change.after,
+                change.message
+            )?;
         }
     }
     for page in pages {
@@ -159,11 +167,7 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
     let papers: Vec<_> = judged
         .iter()
         .map(|one| {
-            let changes: Vec<_> = one
-                .changes
-                .iter()
-                .map(|c| serde_json::json!({ "claim": c.claim, "side": c.side, "before": c.before, "after": c.after }))
-                .collect();
+            let changes: Vec<_> = one.changes.iter().map(change).collect();
             serde_json::json!({ "paper": one.paper, "claims": one.findings.len(), "changes": changes })
         })
         .collect();
@@ -172,6 +176,13 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
         "passed_over": summary.passed, "passed_over_more": summary.passed_more, "stopped": summary.stopped,
         "observations": shown.totals.observations, "series": shown.totals.series, "vintages": shown.totals.vintages,
         "issues": shown.totals.issues, "reports": pages,
+    })
+}
+
+/// A verdict that changed, for machines.
+fn change(of: &Change) -> serde_json::Value {
+    serde_json::json!({
+        "claim": of.claim, "side": of.side, "before": of.before, "after": of.after, "cause": of.cause, "message": of.message,
     })
 }
 

@@ -228,7 +228,8 @@ fn arrival(one: &Seen, before: &Basis, changed: &Changed<'_>) -> Explained {
         return said(Cause::Evidence, say::evidence(file, Some(one), replaced));
     }
     match replaced {
-        Some(old) if old.parser != one.parser => said(Cause::Parser, say::parser(one, old)),
+        // who read it was not recorded with a finding of an older program
+        Some(old) if !old.parser.is_empty() && old.parser != one.parser => said(Cause::Parser, say::parser(one, old)),
         Some(old) => said(Cause::Mapping, say::reread(one, old)),
         None if matches!(one.status.as_str(), "withdrawn" | "withheld") => {
             said(Cause::Withdrawn, say::withdrawn(one, earlier(one, before, after)))

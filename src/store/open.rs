@@ -20,9 +20,9 @@ const HEADER: usize = 100;
 /// Version and SQL of a schema, or of the step that leads to it.
 type Step<'a> = (i32, &'a str);
 /// The whole schema, for a new file.
-const SCHEMA: Step = (2, include_str!("../../schema.sql"));
+const SCHEMA: Step = (3, include_str!("../../schema.sql"));
 /// How a file of an older version becomes one of the next. Each step runs inside a transaction.
-const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql"))];
+const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql"))];
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
@@ -160,7 +160,7 @@ mod tests {
         let path = dir.path().join("sverka.db");
         assert!(Store::open_read_only(&path).is_err());
         let store = Store::open(&path).unwrap();
-        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 2), ("application_id", APPLICATION_ID)]
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 3), ("application_id", APPLICATION_ID)]
         {
             let got: i32 = store.db.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
             assert_eq!(got, wanted, "{pragma}");
@@ -264,6 +264,39 @@ mod tests {
             assert_eq!(one(drift), "unit_changed p.i.a.level.a percent million 1");
             assert_eq!(one("SELECT count(*) || '' FROM issue WHERE recorded_to IS NULL"), "0");
         }
+    }
+
+    /// Two reconciliations of a file of version 2, all findings stored twice: each stands until the next.
+    #[test]
+    fn a_file_of_version_2_becomes_a_new_one() {
+        let v2 = include_str!("../../tests/fixtures/schema-v2.sql");
+        let rows = "INSERT INTO paper (id, loaded_at) VALUES ('p', 'x'), ('q', 'x');
+            INSERT INTO claim (id, paper_id, claim, printed) VALUES (1, 'p', 'c1', '5'), (2, 'p', 'gone', '5'), (3, 'q', 'c1', '5');
+            UPDATE claim SET retired_at = 'x' WHERE id = 2;
+            INSERT INTO reconciliation (id, paper_id, started_at, finished_at, program)
+              VALUES (1, 'p', 'a', 'a', '0.1.0'), (2, 'q', 'b', 'b', '0.1.0'), (3, 'p', 'c', 'c', '0.1.0');
+            INSERT INTO finding (reconciliation_id, claim_id, side, status) VALUES (1, 1, 'external', 'CONFIRMED'),
+              (1, 1, 'internal', 'CONFIRMED'), (1, 2, 'external', 'DEVIATES'), (2, 3, 'external', 'UNVERIFIABLE'),
+              (3, 1, 'external', 'DEVIATES'), (3, 1, 'internal', 'CONFIRMED');
+            INSERT INTO finding_event (reconciliation_id, claim_id, side, before, after, message, at)
+              VALUES (3, 1, 'external', 'CONFIRMED', 'DEVIATES', 'It deviates.', 'c');";
+        let dir = folder();
+        let path = dir.path().join("old.db");
+        open_with(&path, (2, v2), &[]).unwrap().db.execute_batch(rows).unwrap();
+        let store = Store::open(&path).unwrap();
+        assert_eq!(shape(&store), shape(&Store::open(&dir.path().join("new.db")).unwrap()));
+        let one = |sql: &str| store.db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        let stand =
+            "SELECT group_concat(reconciliation_id || '-' || ifnull(until_id, '') || status, ' ' ORDER BY id) FROM finding";
+        assert_eq!(one(stand), "1-3CONFIRMED 1-3CONFIRMED 1-3DEVIATES 2-UNVERIFIABLE 3-DEVIATES 3-CONFIRMED");
+        let now = "SELECT group_concat(paper_id || ' ' || claim || ' ' || external_status, '; ') FROM claims_with_verdict";
+        assert_eq!(one(now), "p c1 DEVIATES; q c1 UNVERIFIABLE");
+        assert_eq!(one("SELECT before || after || cause || message FROM finding_event"), "CONFIRMEDDEVIATESIt deviates.");
+        assert_eq!(one("SELECT count(*) || '' FROM pragma_foreign_key_check"), "0");
+        let differ = store.differences("p", 1, 3).unwrap();
+        let told =
+            |one: &crate::store::Difference| format!("{} {:?}", one.claim, one.after.as_ref().map(|told| told.status.as_str()));
+        assert_eq!(differ.iter().map(told).collect::<Vec<_>>(), ["c1 Some(\"DEVIATES\")", "gone None"]);
     }
 
     /// Comments inside CREATE survive in the file: every table, view and column explains itself.
