@@ -121,20 +121,19 @@ fn tell(
     for one in judged {
         let paper = house.papers(Some(&one.paper))?.remove(0);
         writeln!(out, "\n{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
-        for change in &one.changes {
-            let before = change.before.as_deref().unwrap_or("nothing");
-            writeln!(
-                out,
-                "  changed: {} ({}): {before} → {}. {}",
-                change.claim,
-                change.side.as_str(),
-                change.after,
-                change.message
-            )?;
-        }
+        changed(out, one)?;
     }
     for page in pages {
         writeln!(out, "\nreport: {page}")?;
+    }
+    Ok(())
+}
+
+/// Verdicts that changed, each with what changed it.
+fn changed(out: &mut impl Write, one: &Judged) -> std::io::Result<()> {
+    for change in &one.changes {
+        let (side, before) = (change.side.as_str(), change.before.as_deref().unwrap_or("nothing"));
+        writeln!(out, "  changed: {} ({side}): {before} → {}. {}", change.claim, change.after, change.message)?;
     }
     Ok(())
 }
@@ -203,6 +202,7 @@ pub(super) fn judged(papers: &[Paper], judged: &[Judged], global: &Global) -> Re
         for paper in papers.iter().filter(|paper| paper.id == one.paper) {
             writeln!(out, "{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
         }
+        changed(&mut out, one)?;
     }
     Ok(())
 }

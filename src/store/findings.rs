@@ -34,7 +34,7 @@ impl Store {
         let at = instant(at);
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let last = last(&tx, &paper.id)?;
-        let before = last.map_or_else(|| Ok(State::default()), |run| State::load(&tx, &paper.id, run))?;
+        let before = last.map_or_else(|| Ok(State::default()), |run| State::load_last(&tx, &paper.id, run))?;
         let after = state(&tx, paper, inputs, findings)?;
         let same = (&before.inputs, &before.kept, &before.asked) == (&after.inputs, &after.kept, &after.asked);
         if let Some(run) = last.filter(|_| same) {

@@ -36,20 +36,26 @@ pub(in crate::store) struct State {
 impl State {
     /// The state that a stored reconciliation left.
     pub fn load(db: &Connection, paper: &str, run: i64) -> Result<State, StoreError> {
+        State::read(db, &then(), paper, run)
+    }
+
+    /// The same of the newest one, whatever came before it: what a run costs does not grow with history.
+    pub fn load_last(db: &Connection, paper: &str, run: i64) -> Result<State, StoreError> {
+        State::read(db, &now(), paper, run)
+    }
+
+    fn read(db: &Connection, sql: &str, paper: &str, run: i64) -> Result<State, StoreError> {
         let (inputs, mark) = inputs(db, run)?;
         let mut state = State { inputs, mark, ..State::default() };
-        let sql = format!(
-            "SELECT {}, c.claim, f.side, CASE WHEN o.value IS NULL THEN o.status ELSE o.printed END, o.source_id, o.known_from
-             FROM claim AS c JOIN finding AS f ON f.claim_id = c.id LEFT JOIN observation AS o ON o.id = f.observation_id
-             WHERE c.paper_id = ?1 AND f.reconciliation_id <= ?2 AND (f.until_id IS NULL OR f.until_id > ?2)",
-            Kept::COLUMNS
-        );
-        let mut query = db.prepare_cached(&sql)?;
+        let mut query = db.prepare_cached(sql)?;
         let mut rows = query.query((paper, run))?;
         while let Some(row) = rows.next()? {
             state.take(row)?;
         }
         state.asked = asked(db, paper, run)?;
+        // what a claim meant that is gone is history
+        let State { asked, kept, .. } = &mut state;
+        asked.retain(|claim, _| Side::ALL.iter().any(|side| kept.contains_key(&(claim.clone(), *side))));
         Ok(state)
     }
 
@@ -101,6 +107,24 @@ impl State {
     }
 }
 
+/// Findings of ?1 that stood in the reconciliation ?2.
+fn then() -> String {
+    format!("{} WHERE c.paper_id = ?1 AND f.reconciliation_id <= ?2 AND (f.until_id IS NULL OR f.until_id > ?2)", select(""))
+}
+
+/// Findings of ?1 that stand.
+fn now() -> String {
+    format!("{} WHERE c.paper_id = ?1 AND f.until_id IS NULL AND f.reconciliation_id <= ?2", select("INDEXED BY finding_open"))
+}
+
+fn select(index: &str) -> String {
+    format!(
+        "SELECT {}, c.claim, f.side, CASE WHEN o.value IS NULL THEN o.status ELSE o.printed END, o.source_id, o.known_from
+         FROM claim AS c JOIN finding AS f {index} ON f.claim_id = c.id LEFT JOIN observation AS o ON o.id = f.observation_id",
+        Kept::COLUMNS
+    )
+}
+
 fn inputs(db: &Connection, run: i64) -> Result<(Inputs, i64), StoreError> {
     let sql = "SELECT paper_sha256, evidence_sha256, sources_sha256, program, parser, observation_mark
          FROM reconciliation WHERE id = ?1";
@@ -119,11 +143,15 @@ pub(in crate::store) fn read_inputs(row: &Row<'_>, at: usize) -> rusqlite::Resul
     })
 }
 
+/// What claims of ?1 meant in the reconciliation ?2.
+const ASKED: &str = "SELECT c.claim, v.fields FROM claim AS c JOIN claim_version AS v ON v.claim_id = c.id
+       AND v.reconciliation_id = (SELECT max(n.reconciliation_id) FROM claim_version AS n
+         WHERE n.claim_id = c.id AND n.reconciliation_id <= ?2)
+     WHERE c.paper_id = ?1";
+
 /// What every claim meant in a reconciliation: of its versions up to then the newest.
 fn asked(db: &Connection, paper: &str, run: i64) -> Result<BTreeMap<String, Asked>, StoreError> {
-    let sql = "SELECT c.claim, v.fields, max(v.reconciliation_id) FROM claim AS c JOIN claim_version AS v ON v.claim_id = c.id
-         WHERE c.paper_id = ?1 AND v.reconciliation_id <= ?2 GROUP BY c.id";
-    let mut query = db.prepare_cached(sql)?;
+    let mut query = db.prepare_cached(ASKED)?;
     let rows = query.query_map((paper, run), |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let mut all = BTreeMap::new();
     for row in rows {
@@ -157,4 +185,23 @@ fn came(db: &Connection, series: &str, (from, to): (i64, i64)) -> Result<Option<
         })
     };
     Ok(db.prepare_cached(sql)?.query_row((series, from, to), read).optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    /// S13: what a run reads of history is found by index, and only what stands.
+    #[test]
+    fn a_run_looks_up_what_stands() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("p.db")).unwrap();
+        for (sql, wanted) in [(now(), "finding_open (claim_id=?)"), (ASKED.to_string(), "(claim_id=? AND reconciliation_id=?)")] {
+            let mut query = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let rows = query.query_map([1, 1], |row| row.get::<_, String>(3)).unwrap();
+            let plan = rows.map(Result::unwrap).collect::<Vec<_>>().join("\n");
+            assert!(!plan.contains("SCAN") && plan.contains(wanted), "{sql}\n{plan}");
+        }
+    }
 }

@@ -218,6 +218,9 @@ fn one_alert_a_claim() {
     // gone with its claim
     desk.run(&paper(&typo), &[FIRST, (12, "5.1", "bb"), (14, "5.0", "cc")]);
     assert_eq!(desk.alerts(), &wanted[..2]);
+    let rows = desk.count("reconciliation");
+    desk.run(&paper(&typo), &[FIRST, (12, "5.1", "bb"), (14, "5.0", "cc")]);
+    assert_eq!(desk.count("reconciliation"), rows, "claims that are gone change nothing");
     let differ = desk.store().differences("p", 2, 3).unwrap();
     assert!(differ.iter().all(|one| one.after.is_none() && one.why.is_none()) && differ.len() == 4, "{differ:?}");
 }
