@@ -1,5 +1,6 @@
 //! `diff`: stored reconciliations, and which verdicts differ between two of them. Nothing is stored.
 
+use super::grid::plain;
 use super::{Global, WrongUse, put};
 use crate::pipeline::House;
 use crate::report::plural;
@@ -179,7 +180,7 @@ fn said(pair: &Pair) -> String {
             state(one.after.as_ref(), "no longer there")
         );
         if let Some(why) = &one.why {
-            let _ = writeln!(text, "    {}: {}", why.cause.as_str(), why.message);
+            let _ = writeln!(text, "    {}: {}", why.cause.as_str(), plain(&why.message));
         }
     }
     text
@@ -188,7 +189,7 @@ fn said(pair: &Pair) -> String {
 /// `CONFIRMED EXACT info by 83.2 of s since 2020-04-20`.
 fn state(told: Option<&Told>, none: &str) -> String {
     let Some(told) = told else { return none.to_string() };
-    let figure = |by: &Decided| format!("by {} of {} since {}", by.figure, by.source, by.known_from);
+    let figure = |by: &Decided| format!("by {} of {} since {}", plain(&by.figure), by.source, by.known_from);
     let parts = [Some(told.status.clone()), told.grade.clone(), Some(told.severity.clone()), told.figure.as_ref().map(figure)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

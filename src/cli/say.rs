@@ -133,7 +133,7 @@ fn tell(
 fn changed(out: &mut impl Write, one: &Judged) -> std::io::Result<()> {
     for change in &one.changes {
         let (side, before) = (change.side.as_str(), change.before.as_deref().unwrap_or("nothing"));
-        writeln!(out, "  changed: {} ({side}): {before} → {}. {}", change.claim, change.after, change.message)?;
+        writeln!(out, "  changed: {} ({side}): {before} → {}. {}", change.claim, change.after, plain(&change.message))?;
     }
     Ok(())
 }

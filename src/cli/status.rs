@@ -2,6 +2,7 @@
 
 use super::Global;
 use super::accept::{self, waiting_json};
+use super::grid::plain;
 use crate::pipeline::{self, House};
 use crate::report;
 use crate::store::DocumentRow;
@@ -65,7 +66,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     if !alerts.is_empty() {
         writeln!(out, "\n{}:", report::plural(alerts.len(), "open alert", "open alerts"))?;
         for alert in alerts.iter().take(ALERTS_SHOWN) {
-            writeln!(out, "  {} {}: {}", alert.raised_at, alert.severity, alert.message)?;
+            writeln!(out, "  {} {}: {}", alert.raised_at, alert.severity, plain(&alert.message))?;
         }
     }
     if every_issue {

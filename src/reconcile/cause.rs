@@ -209,7 +209,8 @@ fn figures(before: &Basis, changed: &Changed<'_>) -> Option<Explained> {
     let came: Vec<&Seen> = after.seen.iter().filter(fresh).collect();
     let decides = |seen: &&&Seen| after.deciding.is_some() && seen.observation == after.deciding;
     if let Some(one) = came.iter().find(decides).or(came.last()).copied() {
-        return Some(arrival(one, before, changed));
+        let Explained { cause, message } = arrival(one, before, changed);
+        return Some(said(cause, message + &say::further(came.len() - 1)));
     }
     let mut gone = before.seen.iter().rev().filter(|old| !after.seen.iter().any(|seen| seen.same(old)));
     if let Some(one) = gone.next() {

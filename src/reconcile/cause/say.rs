@@ -27,7 +27,11 @@ pub(super) fn cutoff(before: Option<&String>, after: Option<&String>) -> String 
 pub(super) fn row(names: &[&String], before: &Asked, after: &Asked) -> String {
     let one = |name: &&String| {
         let (old, new) = (before.get(*name), after.get(*name));
-        format!("{name} was {}, is {}", or(old.map(cut).as_ref(), "empty"), or(new.map(cut).as_ref(), "empty"))
+        format!(
+            "{name} was {}, is {}",
+            or(old.map(|text| quoted(text)).as_ref(), "empty"),
+            or(new.map(|text| quoted(text)).as_ref(), "empty")
+        )
     };
     let relations_only = names.iter().all(|name| name.starts_with(RELATION));
     let what = if relations_only { "What the paper's folder says of relations changed" } else { "The claim's row changed" };
@@ -49,6 +53,15 @@ pub(super) fn vintage(one: &Seen, earlier: Option<&Seen>, late: bool) -> String 
         None => "nothing earlier is held".to_string(),
     };
     format!("{late}{} says {} since {} ({}); {before}.", one.source, figure(one), one.known_from, place(one))
+}
+
+/// How many came beside the one that is named.
+pub(super) fn further(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => " Another vintage of the figure came with it.".to_string(),
+        _ => format!(" {count} further vintages of the figure came with it."),
+    }
 }
 
 pub(super) fn withdrawn(one: &Seen, earlier: Option<&Seen>) -> String {
@@ -101,10 +114,10 @@ fn stated(seen: &Seen) -> String {
 }
 
 /// The figure as displayed, or what the cell says instead.
-fn figure(seen: &Seen) -> &str {
+fn figure(seen: &Seen) -> String {
     match seen.status.as_str() {
-        "published" | "provisional" => &seen.printed,
-        other => other,
+        "published" | "provisional" => cut(&seen.printed),
+        other => other.to_string(),
     }
 }
 
@@ -122,9 +135,15 @@ fn or<'a>(text: Option<&'a String>, none: &'a str) -> &'a str {
     text.map_or(none, String::as_str)
 }
 
-fn cut(text: &String) -> String {
+/// A value of a row, in quotes.
+fn quoted(text: &str) -> String {
+    format!("{:?}", cut(text))
+}
+
+/// The beginning of a text that is too long for a sentence.
+fn cut(text: &str) -> String {
     let short: String = text.chars().take(LONGEST).collect();
-    format!("{short:?}{}", if short.len() < text.len() { "…" } else { "" })
+    if short.len() < text.len() { short + "…" } else { short }
 }
 
 fn more(count: usize) -> String {
