@@ -134,15 +134,7 @@ fn wrong(text: String) -> anyhow::Error {
 /// One line a reconciliation, one for what it was made from.
 fn listed(row: &ReconciliationRow) -> String {
     let until = row.confirmed_at.as_ref().map(|at| format!(", found again until {at}")).unwrap_or_default();
-    let changed = match &row.rows {
-        None => "the baseline".to_string(),
-        Some(rows) => {
-            let rows = (*rows > 0)
-                .then(|| plural(usize::try_from(*rows).unwrap_or(usize::MAX), "new row of figures", "new rows of figures"));
-            let changed: Vec<String> = row.changed.iter().map(ToString::to_string).chain(rows).collect();
-            if changed.is_empty() { "no input that is recorded".to_string() } else { changed.join(", ") }
-        }
-    };
+    let changed = inputs_changed(row);
     let short = |digest: &str| digest.get(..SHORT).unwrap_or("not recorded").to_string();
     let inputs = &row.inputs;
     format!(
@@ -158,6 +150,16 @@ fn listed(row: &ReconciliationRow) -> String {
         short(&inputs.sources),
         plural(usize::try_from(row.events).unwrap_or(usize::MAX), "verdict differs", "verdicts differ"),
     )
+}
+
+/// What of its inputs differs from the one before.
+fn inputs_changed(row: &ReconciliationRow) -> String {
+    let Some(rows) = row.rows else {
+        return if row.baseline { "the baseline" } else { "what the one before was made from was not recorded" }.to_string();
+    };
+    let count = || plural(usize::try_from(rows).unwrap_or(usize::MAX), "new row of figures", "new rows of figures");
+    let changed: Vec<String> = row.changed.iter().map(ToString::to_string).chain((rows > 0).then(count)).collect();
+    if changed.is_empty() { "no input that is recorded".to_string() } else { changed.join(", ") }
 }
 
 fn counts(of: &BTreeMap<String, u64>) -> String {

@@ -64,6 +64,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// Whether they were kept at all: older programs kept none but their version.
+    pub fn are_recorded(&self) -> bool {
+        !self.paper.is_empty()
+    }
+
     /// The names of those that differ.
     pub fn changed(&self, after: &Inputs) -> Vec<&'static str> {
         let pairs = [

@@ -35,9 +35,12 @@ pub struct ReconciliationRow {
     pub external: BTreeMap<String, u64>,
     /// Internal verdicts by status.
     pub internal: BTreeMap<String, u64>,
+    /// Whether none of this paper was stored before it.
+    pub baseline: bool,
     /// Inputs that differ from the one before it: paper, evidence, sources, program, parser.
     pub changed: Vec<&'static str>,
-    /// Rows of figures that the store took in since the one before it was last so; `None` for the first.
+    /// Rows of figures that the store took in since the one before it was last so; `None` where that was not
+    /// recorded.
     pub rows: Option<u64>,
     /// Verdicts whose status changed against the one before it.
     pub events: u64,
@@ -96,11 +99,12 @@ impl Store {
         let mut last: BTreeMap<String, (Inputs, i64)> = BTreeMap::new();
         for row in &mut rows {
             let now = (row.inputs.clone(), row.observation_mark);
-            if let Some((inputs, mark)) = last.insert(row.paper.clone(), now) {
+            let before = last.insert(row.paper.clone(), now);
+            row.baseline = before.is_none();
+            if let Some((inputs, mark)) = before.filter(|(inputs, _)| inputs.are_recorded()) {
                 row.changed = inputs.changed(&row.inputs);
-                row.rows = Some(
-                    self.count("SELECT count(*) FROM observation WHERE id > ?1 AND id <= ?2", (mark, row.observation_mark))?,
-                );
+                let rows = "SELECT count(*) FROM observation WHERE id > ?1 AND id <= ?2";
+                row.rows = Some(self.count(rows, (mark, row.observation_mark))?);
             }
             row.events = self.count("SELECT count(*) FROM finding_event WHERE reconciliation_id = ?1 AND ?2", (row.id, 1))?;
         }
@@ -197,6 +201,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ReconciliationRow> {
         attempt_mark: row.get(6)?,
         external: counts("external"),
         internal: counts("internal"),
+        baseline: false,
         changed: Vec::new(),
         rows: None,
         events: 0,

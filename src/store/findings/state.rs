@@ -25,7 +25,7 @@ pub struct Decided {
 #[derive(Debug, Default)]
 pub(in crate::store) struct State {
     pub inputs: Inputs,
-    /// The highest row of figures then; 0: not recorded.
+    /// The highest row of figures then.
     pub mark: i64,
     pub kept: BTreeMap<Key, Kept>,
     /// The figures that decided, where they were loaded.
@@ -97,7 +97,8 @@ impl State {
         let asked = after.asked.get(claim);
         let basis = now.basis(db, asked)?;
         let before = self.kept.get(key).map(|kept| kept.basis(db, self.asked.get(claim))).transpose()?;
-        let came = match asked.and_then(|asked| asked.get(SERIES)).filter(|_| basis.seen.is_empty() && self.mark > 0) {
+        let came = match asked.and_then(|asked| asked.get(SERIES)).filter(|_| basis.seen.is_empty() && self.inputs.are_recorded())
+        {
             Some(series) => came(db, series, (self.mark, after.mark))?,
             None => None,
         };
