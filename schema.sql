@@ -342,21 +342,32 @@ CREATE TABLE relation (
 ) STRICT;
 
 CREATE TABLE reconciliation (
-  -- One comparison of one paper with the store.
+  -- One comparison of one paper with the store. A run that finds the same verdicts from the same inputs makes no new row: it only
+  -- refreshes confirmed_at and the marks of the last one, so the table grows with changes and not with runs.
   id INTEGER PRIMARY KEY, -- in order of starting
   paper_id TEXT NOT NULL REFERENCES paper(id), -- which paper
   as_of TEXT, -- the day whose state was asked; NULL: the current one
   started_at TEXT NOT NULL, -- when it began
   finished_at TEXT, -- when it ended; NULL: it did not
+  confirmed_at TEXT, -- when a run last found all of this again; NULL: none did since finished_at
   program TEXT NOT NULL DEFAULT '', -- version of the program
+  parser TEXT NOT NULL DEFAULT '', -- parser and version that read documents then, as in observation.parser
+  paper_sha256 TEXT NOT NULL DEFAULT '', -- of the paper's folder, as in paper.sha256; empty: made before this was recorded
+  evidence_sha256 TEXT NOT NULL DEFAULT '', -- of the evidence files; empty: made before this was recorded
+  sources_sha256 TEXT NOT NULL DEFAULT '', -- of sources.toml; empty: made before this was recorded
+  observation_mark INTEGER NOT NULL DEFAULT 0, -- highest observation.id when it was last so; what came since has a higher one
+  attempt_mark INTEGER NOT NULL DEFAULT 0, -- highest attempt.id when it was last so
   summary TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(summary)) -- findings by side and status
 ) STRICT;
 CREATE INDEX reconciliation_by_paper ON reconciliation(paper_id, id);
 
 CREATE TABLE finding (
-  -- The verdict on one claim in one reconciliation; a claim has an external and an internal one.
+  -- The verdict on one claim from one reconciliation on; a claim has an external and an internal one. A verdict that stays the
+  -- same to the letter is stored once. Of reconciliation :r: reconciliation_id <= :r AND (until_id IS NULL OR until_id > :r)
+  -- of the claims of its paper; the current ones: until_id IS NULL.
   id INTEGER PRIMARY KEY, -- local to this file
-  reconciliation_id INTEGER NOT NULL REFERENCES reconciliation(id), -- in which
+  reconciliation_id INTEGER NOT NULL REFERENCES reconciliation(id), -- the first with it
+  until_id INTEGER REFERENCES reconciliation(id), -- the first of the same paper without it; NULL: it stands
   claim_id INTEGER NOT NULL REFERENCES claim(id), -- on which
   side TEXT NOT NULL CHECK (side IN ('external', 'internal')), -- against the store, or against the paper itself
   status TEXT NOT NULL CHECK (status IN ('CONFIRMED', 'CONFIRMED_WITH_NOTE', 'SUPERSEDED', 'DEVIATES', 'INCONSISTENT',
@@ -377,6 +388,15 @@ CREATE TABLE finding (
   UNIQUE (reconciliation_id, claim_id, side)
 ) STRICT;
 CREATE INDEX finding_by_claim ON finding(claim_id, side, reconciliation_id);
+CREATE UNIQUE INDEX finding_open ON finding(claim_id, side) WHERE until_id IS NULL;
+
+CREATE TABLE claim_version (
+  -- What a claim meant to its judge from one reconciliation on: a row where it differs from the one before.
+  claim_id INTEGER NOT NULL REFERENCES claim(id), -- which
+  reconciliation_id INTEGER NOT NULL REFERENCES reconciliation(id), -- the first with it
+  fields TEXT NOT NULL CHECK (json_valid(fields)), -- what bears on its verdicts, as JSON: columns of claims.csv, the cut-off in force, relations by name
+  PRIMARY KEY (claim_id, reconciliation_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE finding_event (
   -- A verdict that changed between two reconciliations, and what changed it.
@@ -386,8 +406,11 @@ CREATE TABLE finding_event (
   side TEXT NOT NULL CHECK (side IN ('external', 'internal')), -- which verdict
   before TEXT, -- status before; NULL: new claim
   after TEXT NOT NULL, -- status now
-  observation_id INTEGER REFERENCES observation(id), -- the vintage that changed it
-  message TEXT NOT NULL DEFAULT '', -- in words
+  origin TEXT, -- the status it left when it began to change; a return to it clears the alert. NULL: as after, or made before this was recorded
+  observation_id INTEGER REFERENCES observation(id), -- the row that decides now
+  cause TEXT NOT NULL DEFAULT '' CHECK (cause IN
+    ('', 'vintage', 'withdrawn', 'parser', 'evidence', 'mapping', 'cut-off', 'catalogue', 'program')), -- what changed it; empty: made before this was recorded
+  message TEXT NOT NULL DEFAULT '', -- the cause in words
   at TEXT NOT NULL -- when
 ) STRICT;
 CREATE INDEX finding_event_by_claim ON finding_event(claim_id, side, id);
@@ -521,12 +544,12 @@ CREATE VIEW claims_with_verdict AS
     e.status AS external_status, e.grade AS external_grade, e.vintage_result, e.severity AS external_severity,
     e.reasons AS external_reasons, e.sentence AS external_sentence, e.observation_id, e.stale,
     i.status AS internal_status, i.grade AS internal_grade, i.severity AS internal_severity,
-    i.reasons AS internal_reasons, i.sentence AS internal_sentence, r.id AS reconciliation_id, r.finished_at
+    i.reasons AS internal_reasons, i.sentence AS internal_sentence, r.id AS reconciliation_id, r.finished_at, r.confirmed_at
   FROM claim AS c
   LEFT JOIN reconciliation AS r ON r.id =
     (SELECT max(n.id) FROM reconciliation AS n WHERE n.paper_id = c.paper_id AND n.finished_at IS NOT NULL)
-  LEFT JOIN finding AS e ON e.claim_id = c.id AND e.side = 'external' AND e.reconciliation_id = r.id
-  LEFT JOIN finding AS i ON i.claim_id = c.id AND i.side = 'internal' AND i.reconciliation_id = r.id
+  LEFT JOIN finding AS e ON e.claim_id = c.id AND e.side = 'external' AND e.until_id IS NULL
+  LEFT JOIN finding AS i ON i.claim_id = c.id AND i.side = 'internal' AND i.until_id IS NULL
   WHERE c.retired_at IS NULL;
 
 CREATE VIEW source_health AS

@@ -5,6 +5,7 @@ mod args;
 mod block;
 mod bundle;
 mod coverage;
+mod diff;
 mod doctor;
 mod document;
 mod grid;
@@ -105,6 +106,10 @@ impl Cli {
                 bundle::write(&House::open_to_read(&places)?, &self.global, (paper.as_deref(), &claim), as_of, &out)
             }
             Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
+            Command::Diff { list: true, paper, .. } => diff::list(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
+            Command::Diff { list: false, before, after, paper } => {
+                diff::print(&House::open_to_read(&places)?, &self.global, &diff::Asked { before, after, paper })
+            }
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
                 say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())

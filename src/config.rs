@@ -23,6 +23,7 @@ pub use mistake::Mistake;
 pub use reach::Reach;
 
 use crate::fetch::FetchSpec;
+use crate::model::{Sha256, digest};
 use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::Mapping;
 use crate::parse::Format;
@@ -49,6 +50,8 @@ pub struct Config {
     pub fetch: FetchDefaults,
     /// How families of series hang together.
     pub links: Vec<Link>,
+    /// The digest of its text.
+    pub sha256: Sha256,
 }
 
 /// Two groups of series that hang together: `[[link]]`.
@@ -199,7 +202,8 @@ impl Config {
         let config =
             if errors.is_empty() { Some(config(&Section::new(&pen, String::new(), root.span(), root.get_ref()))) } else { None };
         let mistakes = pen.finish();
-        config.filter(|_| mistakes.is_empty()).ok_or(mistakes)
+        let whole = |config| Config { sha256: digest([("", text)]), ..config };
+        config.filter(|_| mistakes.is_empty()).map(whole).ok_or(mistakes)
     }
 
     /// Reads a configuration file.
@@ -236,7 +240,7 @@ fn config(root: &Section<'_>) -> Config {
     let sources = root.tables("source").into_iter().filter_map(|one| source::source(one, &around)).collect();
     let links = root.tables("link").iter().map(|one| source::link(one, &around.publishers)).collect();
     root.finish();
-    Config { publishers, sources, fetch: around.fetch, links }
+    Config { publishers, sources, fetch: around.fetch, links, sha256: String::new() }
 }
 
 /// Marks every table whose `key` says what an earlier one says already.

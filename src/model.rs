@@ -1,5 +1,6 @@
 //! The words every stage uses. No I/O, and nothing of ours is used here.
 
+mod digest;
 mod drift;
 mod lines;
 mod near;
@@ -8,6 +9,7 @@ mod series;
 mod variant;
 mod way;
 
+pub use digest::digest;
 pub use drift::{Drift, Line, Place, Weight};
 pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
 pub use near::{hint, nearest};

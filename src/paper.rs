@@ -1,5 +1,6 @@
 //! `papers/<id>/`: a paper and every figure it prints, as printed. Pure: the texts come in as arguments.
 
+mod asked;
 mod claims;
 mod head;
 mod printed;
@@ -11,6 +12,7 @@ mod shipped_tests;
 mod tests;
 mod tolerance;
 
+pub use asked::{Asked, CUTOFF, RELATION, SERIES};
 pub use claims::{Claim, Hedge, HedgeKind, RANK_UNIT, RankKind};
 pub use head::{Footnote, Reference};
 pub use printed::meant;
@@ -18,7 +20,7 @@ pub use relation::{Function, Operand, Relation, RelationKind};
 pub use searches::{Search, SearchReason};
 pub use tolerance::Tolerance;
 
-use crate::model::{SeriesCode, hint};
+use crate::model::{SeriesCode, Sha256, digest, hint};
 use chrono::NaiveDate;
 
 /// One paper: who, when, its footnotes, and its figures.
@@ -56,6 +58,8 @@ pub struct Paper {
     pub claims: Vec<Claim>,
     /// What was looked for in vain.
     pub searches: Vec<Search>,
+    /// The digest of the texts it was read from.
+    pub sha256: Sha256,
 }
 
 impl Paper {
@@ -69,6 +73,7 @@ impl Paper {
         let claims = claims::parse(csv, csv_name).map_err(|m| mistakes.extend(m)).ok();
         let (Some(mut paper), Some(claims)) = (paper, claims) else { return Err(mistakes) };
         paper.claims = claims;
+        paper.sha256 = digest([("paper.toml", toml), ("claims.csv", csv)]);
         mistakes.extend(paper.dangling(toml_name, csv_name));
         if mistakes.is_empty() { Ok(paper) } else { Err(mistakes) }
     }
@@ -79,6 +84,7 @@ impl Paper {
     /// Every mistake at once, each as `file:line: text`.
     pub fn record_searches(&mut self, csv: &str, name: &str) -> Result<(), Vec<String>> {
         self.searches = searches::parse(csv, name, &self.claims)?;
+        self.sha256 = digest([("", self.sha256.as_str()), ("searches.csv", csv)]);
         Ok(())
     }
 

@@ -144,7 +144,9 @@ pub fn reconcile_papers(house: &mut House, paper: Option<&str>, now: DateTime<Ut
     house.link_series()?;
     let mut all = judge_as_of(house, paper, None)?;
     for judged in &mut all {
-        judged.changes = house.store.save_findings(&judged.paper, None, &judged.findings, &judged.algebra, now)?;
+        let House { papers, inputs, store, .. } = &mut *house;
+        let paper = house::chosen(papers, Some(&judged.paper))?.remove(0);
+        judged.changes = store.save_findings(paper, inputs, &judged.findings, &judged.algebra, now)?;
     }
     Ok(all)
 }

@@ -2,6 +2,7 @@
 
 pub mod algebra;
 mod bridge;
+mod cause;
 mod claim;
 mod diagnosis;
 mod excuse;
@@ -20,9 +21,10 @@ mod vintage;
 
 pub use algebra::{Algebra, Conventions, Outcome, Reading, Suspect};
 pub use bridge::{Bridge, Overlap, Part};
+pub use cause::{Basis, Cause, Changed, Explained, Inputs, Seen, explain, fields};
 pub use diagnosis::SAME_LABEL;
 pub use ladder::Grade;
-pub use verdict::{Severity, Suggestion, Verdict, VerdictStatus};
+pub use verdict::{Severity, Side, Suggestion, Verdict, VerdictStatus};
 pub use vintage::{Vintage, VintageJudgement, VintageResult};
 
 use crate::model::{Period, SeriesCode, Way};

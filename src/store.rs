@@ -2,6 +2,7 @@
 //! who may rely on what.
 
 mod admit;
+mod alerts;
 mod apply;
 mod attempt;
 mod catalogue;
@@ -13,6 +14,8 @@ mod drift;
 mod dump;
 mod exported;
 mod facts;
+mod findings;
+mod history;
 mod issues;
 mod layout;
 mod links;
@@ -27,12 +30,14 @@ mod tests;
 mod waiting;
 
 pub use admit::{Admitted, DRIFT, Gate, INCOMPLETE, told};
+pub use alerts::Alert;
 pub use apply::Saved;
 pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, SUCCESS_OUTCOMES, Validators};
 pub use catalogue::{PublisherRow, SourceRow};
 pub use exported::{ExportedRow, SyncCount};
+pub use findings::{Change, Decided};
+pub use history::{Difference, ReconciliationRow, Told};
 pub use links::LinkRow;
-pub use papers::Change;
 pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
 pub use snapshot::{Document, SnapshotRef};

@@ -108,6 +108,21 @@ pub enum Command {
         #[arg(long, value_name = "DATE")]
         as_of: Option<NaiveDate>,
     },
+    /// Which verdicts differ between two stored reconciliations, and why; default: the last and the one before it that differs
+    Diff {
+        /// Id of a reconciliation, or a date: the state as stored by then
+        #[arg(value_name = "A", conflicts_with = "list")]
+        before: Option<String>,
+        /// The same for the later one; default: the last
+        #[arg(value_name = "B", conflicts_with = "list")]
+        after: Option<String>,
+        /// Only this paper
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+        /// List the stored reconciliations with what they were made from
+        #[arg(long)]
+        list: bool,
+    },
     /// What the figures of papers rest on, by section, and which sources would settle the rest
     Coverage {
         /// Only this paper

@@ -6,6 +6,7 @@ use super::{Global, ReportFormat};
 use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
 use crate::report;
+use crate::store::Change;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -81,7 +82,7 @@ pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global:
         println!("{}", machine(summary, judged, &shown, &pages));
         return Ok(());
     }
-    let news = judged.iter().any(|one| one.changes.iter().any(crate::store::Change::is_new_deviation));
+    let news = judged.iter().any(|one| one.changes.iter().any(Change::is_new_deviation));
     if global.quiet && summary.failed.is_empty() && summary.stopped.is_none() && !news {
         return Ok(());
     }
@@ -120,13 +121,19 @@ fn tell(
     for one in judged {
         let paper = house.papers(Some(&one.paper))?.remove(0);
         writeln!(out, "\n{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
-        for change in &one.changes {
-            let before = change.before.as_deref().unwrap_or("nothing");
-            writeln!(out, "  changed: {} ({}): {before} → {}", change.claim, change.side, change.after)?;
-        }
+        changed(out, one)?;
     }
     for page in pages {
         writeln!(out, "\nreport: {page}")?;
+    }
+    Ok(())
+}
+
+/// Verdicts that changed, each with what changed it.
+fn changed(out: &mut impl Write, one: &Judged) -> std::io::Result<()> {
+    for change in &one.changes {
+        let (side, before) = (change.side.as_str(), change.before.as_deref().unwrap_or("nothing"));
+        writeln!(out, "  changed: {} ({side}): {before} → {}. {}", change.claim, change.after, plain(&change.message))?;
     }
     Ok(())
 }
@@ -159,11 +166,7 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
     let papers: Vec<_> = judged
         .iter()
         .map(|one| {
-            let changes: Vec<_> = one
-                .changes
-                .iter()
-                .map(|c| serde_json::json!({ "claim": c.claim, "side": c.side, "before": c.before, "after": c.after }))
-                .collect();
+            let changes: Vec<_> = one.changes.iter().map(change).collect();
             serde_json::json!({ "paper": one.paper, "claims": one.findings.len(), "changes": changes })
         })
         .collect();
@@ -172,6 +175,13 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
         "passed_over": summary.passed, "passed_over_more": summary.passed_more, "stopped": summary.stopped,
         "observations": shown.totals.observations, "series": shown.totals.series, "vintages": shown.totals.vintages,
         "issues": shown.totals.issues, "reports": pages,
+    })
+}
+
+/// A verdict that changed, for machines.
+fn change(of: &Change) -> serde_json::Value {
+    serde_json::json!({
+        "claim": of.claim, "side": of.side, "before": of.before, "after": of.after, "cause": of.cause, "message": of.message,
     })
 }
 
@@ -192,6 +202,7 @@ pub(super) fn judged(papers: &[Paper], judged: &[Judged], global: &Global) -> Re
         for paper in papers.iter().filter(|paper| paper.id == one.paper) {
             writeln!(out, "{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
         }
+        changed(&mut out, one)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::Global;
 use super::accept::{self, waiting_json};
+use super::grid::plain;
 use crate::pipeline::{self, House};
 use crate::report;
 use crate::store::DocumentRow;
@@ -13,6 +14,9 @@ use std::io::Write;
 /// Tries that are looked back over; older ones are in the store.
 const LOOK_BACK: u32 = 2_000;
 
+/// So many alerts are shown; `--json` has them all.
+const ALERTS_SHOWN: usize = 5;
+
 /// Prints the state of one source, or of all.
 ///
 /// # Errors
@@ -23,11 +27,13 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     let documents = newest(house.store.documents(source, LOOK_BACK)?);
     let issues = pipeline::issue_lines(house, source)?;
     let waiting = house.store.waiting(source)?;
+    let alerts = house.store.open_alerts()?;
     if global.json {
         let documents: Vec<_> = documents.iter().map(document_json).collect();
         let waiting = waiting_json(&waiting);
-        let told =
-            serde_json::json!({ "schema": 1, "sources": lines, "documents": documents, "issues": issues, "waiting": waiting });
+        let told = serde_json::json!({
+            "schema": 1, "sources": lines, "documents": documents, "issues": issues, "waiting": waiting, "alerts": alerts,
+        });
         println!("{told}");
         return Ok(super::FINE);
     }
@@ -56,6 +62,12 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     if !waiting.is_empty() {
         let who = report::plural(waiting.len(), "document waits", "documents wait");
         writeln!(out, "\n{who} for a person:\n{}", accept::said(&waiting))?;
+    }
+    if !alerts.is_empty() {
+        writeln!(out, "\n{}:", report::plural(alerts.len(), "open alert", "open alerts"))?;
+        for alert in alerts.iter().take(ALERTS_SHOWN) {
+            writeln!(out, "  {} {}: {}", alert.raised_at, alert.severity, plain(&alert.message))?;
+        }
     }
     if every_issue {
         for issue in &issues {

@@ -78,7 +78,13 @@ impl Jobs for Work {
         let mut house = self.house.lock().await;
         match pipeline::reconcile_papers(&mut house, None, Utc::now()) {
             Ok(judged) => judged.iter().flat_map(|one| &one.changes).for_each(|change| {
-                tracing::warn!(claim = change.claim, before = change.before, after = change.after, "a verdict changed");
+                tracing::warn!(
+                    claim = change.claim,
+                    before = change.before,
+                    after = change.after,
+                    because = change.message,
+                    "a verdict changed"
+                );
             }),
             Err(error) => tracing::error!("reconciling: {error:#}"),
         }

@@ -122,6 +122,7 @@ pub(super) fn parse(text: &str, name: &str) -> Result<Paper, Vec<String>> {
         awaited,
         claims: Vec::new(),
         searches: Vec::new(),
+        sha256: String::new(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 mod transcribed;
 
-use crate::model::{Class, DateBasis, Period, SeriesCode, Status, hint};
+use crate::model::{Class, DateBasis, Period, SeriesCode, Sha256, Status, digest, hint};
 use crate::store::{ExportedRow, Store, VintageRow};
 use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
@@ -47,6 +47,8 @@ pub struct EvidenceFile {
     pub rows: Vec<ExportedRow>,
     /// The line of each.
     pub lines: Vec<u64>,
+    /// The digest of its text.
+    pub sha256: Sha256,
 }
 
 /// The file of the evidence folder that names series which no source delivers and no paper means.
@@ -69,7 +71,10 @@ pub fn read_all(folder: Option<&Path>) -> (Vec<EvidenceFile>, Titles, Vec<String
             continue;
         }
         match read(&name, &text) {
-            Ok((lines, rows)) => files.push(EvidenceFile { name, rows, lines }),
+            Ok((lines, rows)) => {
+                let sha256 = digest([("", text.as_str())]);
+                files.push(EvidenceFile { name, rows, lines, sha256 });
+            }
             Err(found) => mistakes.extend(found),
         }
     }

@@ -1,12 +1,13 @@
 //! Everything a command works with, opened once: configuration, papers, evidence, archive, store.
 
 use super::evidence;
+use super::intake::PARSER;
 use crate::archive::Archive;
 use crate::config::{Config, ConfigError, Link, Source};
 use crate::guard::Reader;
-use crate::model::{SourceId, hint};
+use crate::model::{SourceId, digest, hint};
 use crate::paper::Paper;
-use crate::reconcile::algebra;
+use crate::reconcile::{Inputs, algebra};
 use crate::store::{LinkRow, PublisherRow, SourceRow, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -207,6 +208,8 @@ pub struct House {
     pub store: Store,
     /// Where database, archive and reports are.
     pub data: PathBuf,
+    /// Versions and digests of what verdicts on every paper are made from.
+    pub inputs: Inputs,
 }
 
 impl House {
@@ -252,6 +255,7 @@ impl House {
     fn of(texts: Texts, archive: Archive, reader: Reader, store: Store, places: &Places) -> House {
         House {
             evidence: named(&texts.evidence),
+            inputs: inputs(&texts),
             config: texts.config,
             papers: texts.papers,
             archive,
@@ -289,6 +293,17 @@ impl House {
     /// [`BadConfiguration`] if there is no such paper.
     pub fn papers(&self, id: Option<&str>) -> Result<Vec<&Paper>, BadConfiguration> {
         chosen(&self.papers, id)
+    }
+}
+
+/// What verdicts on every paper are made from; the paper itself is none of it.
+fn inputs(texts: &Texts) -> Inputs {
+    Inputs {
+        paper: String::new(),
+        evidence: digest(texts.evidence.iter().map(|file| (file.name.as_str(), file.sha256.as_str()))),
+        sources: texts.config.sha256.clone(),
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        parser: PARSER.to_string(),
     }
 }
 

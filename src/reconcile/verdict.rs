@@ -29,6 +29,29 @@ pub enum VerdictStatus {
     NotChecked,
 }
 
+/// Which of a claim's two verdicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Against what was published.
+    External,
+    /// Against the rest of the paper.
+    Internal,
+}
+
+impl Side {
+    /// Both, in order.
+    pub const ALL: [Side; 2] = [Side::External, Side::Internal];
+
+    /// The word that stands in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Side::External => "external",
+            Side::Internal => "internal",
+        }
+    }
+}
+
 /// How much a verdict matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]

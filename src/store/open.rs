@@ -266,6 +266,39 @@ mod tests {
         }
     }
 
+    /// Two reconciliations of a file of version 2, all findings stored twice: each stands until the next.
+    #[test]
+    fn a_file_of_version_2_becomes_a_new_one() {
+        let v2 = include_str!("../../tests/fixtures/schema-v2.sql");
+        let rows = "INSERT INTO paper (id, loaded_at) VALUES ('p', 'x'), ('q', 'x');
+            INSERT INTO claim (id, paper_id, claim, printed) VALUES (1, 'p', 'c1', '5'), (2, 'p', 'gone', '5'), (3, 'q', 'c1', '5');
+            UPDATE claim SET retired_at = 'x' WHERE id = 2;
+            INSERT INTO reconciliation (id, paper_id, started_at, finished_at, program)
+              VALUES (1, 'p', 'a', 'a', '0.1.0'), (2, 'q', 'b', 'b', '0.1.0'), (3, 'p', 'c', 'c', '0.1.0');
+            INSERT INTO finding (reconciliation_id, claim_id, side, status) VALUES (1, 1, 'external', 'CONFIRMED'),
+              (1, 1, 'internal', 'CONFIRMED'), (1, 2, 'external', 'DEVIATES'), (2, 3, 'external', 'UNVERIFIABLE'),
+              (3, 1, 'external', 'DEVIATES'), (3, 1, 'internal', 'CONFIRMED');
+            INSERT INTO finding_event (reconciliation_id, claim_id, side, before, after, message, at)
+              VALUES (3, 1, 'external', 'CONFIRMED', 'DEVIATES', 'It deviates.', 'c');";
+        let dir = folder();
+        let path = dir.path().join("old.db");
+        open_with(&path, (2, v2), &[]).unwrap().db.execute_batch(rows).unwrap();
+        let store = Store::open(&path).unwrap();
+        assert_eq!(shape(&store), shape(&Store::open(&dir.path().join("new.db")).unwrap()));
+        let one = |sql: &str| store.db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        let stand =
+            "SELECT group_concat(reconciliation_id || '-' || ifnull(until_id, '') || status, ' ' ORDER BY id) FROM finding";
+        assert_eq!(one(stand), "1-3CONFIRMED 1-3CONFIRMED 1-3DEVIATES 2-UNVERIFIABLE 3-DEVIATES 3-CONFIRMED");
+        let now = "SELECT group_concat(paper_id || ' ' || claim || ' ' || external_status, '; ') FROM claims_with_verdict";
+        assert_eq!(one(now), "p c1 DEVIATES; q c1 UNVERIFIABLE");
+        assert_eq!(one("SELECT before || after || cause || message FROM finding_event"), "CONFIRMEDDEVIATESIt deviates.");
+        assert_eq!(one("SELECT count(*) || '' FROM pragma_foreign_key_check"), "0");
+        let differ = store.differences("p", 1, 3).unwrap();
+        let told =
+            |one: &crate::store::Difference| format!("{} {:?}", one.claim, one.after.as_ref().map(|told| told.status.as_str()));
+        assert_eq!(differ.iter().map(told).collect::<Vec<_>>(), ["c1 Some(\"DEVIATES\")", "gone None"]);
+    }
+
     /// Comments inside CREATE survive in the file: every table, view and column explains itself.
     #[test]
     fn everything_has_a_comment() {

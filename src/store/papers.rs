@@ -1,29 +1,10 @@
-//! Papers, claims, and the verdicts of every reconciliation.
+//! The store's copy of the papers: claims and relations as their folders say.
 
 use super::{Store, StoreError, instant};
 use crate::paper::{Claim, Paper, Relation};
-use crate::reconcile::{Algebra, Finding, Severity, Verdict, VerdictStatus};
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use std::collections::{BTreeMap, HashMap};
-
-/// Statuses of one reconciliation by claim and side.
-type Statuses = HashMap<(i64, String), String>;
-
-/// A verdict that differs from the one before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The claim.
-    pub claim: String,
-    /// `external` or `internal`.
-    pub side: &'static str,
-    /// The status before; `None`: the claim is new.
-    pub before: Option<String>,
-    /// The status now.
-    pub after: String,
-    /// How severe it is now.
-    pub severity: Severity,
-}
+use rusqlite::{Connection, TransactionBehavior, params};
+use std::collections::BTreeMap;
 
 impl Store {
     /// Makes the store's copy of a paper equal to its folder. A claim that vanished is retired, not deleted.
@@ -45,41 +26,6 @@ impl Store {
         }
         Ok(tx.commit()?)
     }
-
-    /// Keeps the verdicts of one reconciliation and gives those that changed since the one before. The first
-    /// reconciliation of a paper is the baseline: nothing counts as changed.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn save_findings(
-        &mut self,
-        paper: &str,
-        as_of: Option<NaiveDate>,
-        findings: &[Finding],
-        algebra: &Algebra,
-        at: DateTime<Utc>,
-    ) -> Result<Vec<Change>, StoreError> {
-        let at = instant(at);
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let before = statuses(&tx, paper)?;
-        let run = begin(&tx, paper, as_of, &summary(findings, algebra), &at)?;
-        let mut changes = Vec::new();
-        for finding in findings {
-            let id = claim_id(&tx, paper, &finding.claim)?;
-            for (side, verdict) in [("external", &finding.external), ("internal", &finding.internal)] {
-                let row = deciding(finding, side);
-                insert_finding(&tx, run, id, side, verdict, row)?;
-                let (old, new) = (before.as_ref().and_then(|b| b.get(&(id, side.to_string()))), word(&verdict.status));
-                if before.is_some() && old != Some(&new) {
-                    insert_event(&tx, run, id, side, old, verdict, row, &at)?;
-                    let (claim, before) = (finding.claim.clone(), old.cloned());
-                    changes.push(Change { claim, side, before, after: new, severity: verdict.severity });
-                }
-            }
-        }
-        tx.commit()?;
-        Ok(changes)
-    }
 }
 
 fn upsert_paper(db: &Connection, paper: &Paper, at: &str) -> Result<(), StoreError> {
@@ -96,11 +42,11 @@ fn upsert_paper(db: &Connection, paper: &Paper, at: &str) -> Result<(), StoreErr
     let meta = serde_json::json!({ "journal": paper.journal, "footnotes": footnotes, "references": references }).to_string();
     let day = |day: Option<NaiveDate>| day.map(|d| d.to_string());
     db.prepare_cached(
-        "INSERT INTO paper (id, title, authors, doi, received, accepted, published, meta, loaded_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        "INSERT INTO paper (id, title, authors, doi, received, accepted, published, meta, sha256, loaded_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
          ON CONFLICT (id) DO UPDATE SET title = excluded.title, authors = excluded.authors, doi = excluded.doi,
            received = excluded.received, accepted = excluded.accepted, published = excluded.published, meta = excluded.meta,
-           loaded_at = excluded.loaded_at",
+           sha256 = excluded.sha256, loaded_at = excluded.loaded_at",
     )?
     .execute(params![
         paper.id,
@@ -111,6 +57,7 @@ fn upsert_paper(db: &Connection, paper: &Paper, at: &str) -> Result<(), StoreErr
         day(paper.accepted),
         day(paper.online),
         meta,
+        paper.sha256,
         at
     ])?;
     Ok(())
@@ -157,45 +104,6 @@ fn upsert_claim(db: &Connection, paper: &str, claim: &Claim) -> Result<(), Store
     Ok(())
 }
 
-/// Statuses of the newest finished reconciliation of today's state: (claim, side) → status; `None`: there was none.
-fn statuses(db: &Connection, paper: &str) -> Result<Option<Statuses>, StoreError> {
-    let last: Option<i64> = db
-        .prepare_cached("SELECT max(id) FROM reconciliation WHERE paper_id = ?1 AND finished_at IS NOT NULL AND as_of IS NULL")?
-        .query_row([paper], |row| row.get(0))
-        .optional()?
-        .flatten();
-    let Some(last) = last else { return Ok(None) };
-    let mut query = db.prepare_cached("SELECT claim_id, side, status FROM finding WHERE reconciliation_id = ?1")?;
-    let rows = query.query_map([last], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
-    Ok(Some(rows.collect::<Result<_, _>>()?))
-}
-
-/// Counts of verdicts by side and status, of relations, and the paper's habits.
-fn summary(findings: &[Finding], algebra: &Algebra) -> String {
-    let mut counts: [BTreeMap<String, usize>; 2] = Default::default();
-    for finding in findings {
-        for (count, verdict) in counts.iter_mut().zip([&finding.external, &finding.internal]) {
-            *count.entry(word(&verdict.status)).or_default() += 1;
-        }
-    }
-    let [external, internal] = counts;
-    let contradictions = algebra.contradictions().count();
-    let (relations, conventions) = (algebra.outcomes.len(), &algebra.conventions);
-    serde_json::json!({
-        "external": external, "internal": internal, "relations": relations, "contradictions": contradictions,
-        "conventions": conventions,
-    })
-    .to_string()
-}
-
-fn begin(db: &Connection, paper: &str, as_of: Option<NaiveDate>, summary: &str, at: &str) -> Result<i64, StoreError> {
-    db.prepare_cached(
-        "INSERT INTO reconciliation (paper_id, as_of, started_at, finished_at, program, summary) VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
-    )?
-    .execute(params![paper, as_of.map(|d| d.to_string()), at, env!("CARGO_PKG_VERSION"), summary])?;
-    Ok(db.last_insert_rowid())
-}
-
 /// Relations are wholly the folder's: nothing else in the store points to them.
 fn insert_relation(db: &Connection, paper: &str, relation: &Relation) -> Result<(), StoreError> {
     let of: Vec<String> = relation.of.iter().map(ToString::to_string).collect();
@@ -212,74 +120,4 @@ fn insert_relation(db: &Connection, paper: &str, relation: &Relation) -> Result<
         relation.note
     ])?;
     Ok(())
-}
-
-fn claim_id(db: &Connection, paper: &str, claim: &str) -> Result<i64, StoreError> {
-    let sql = "SELECT id FROM claim WHERE paper_id = ?1 AND claim = ?2";
-    Ok(db.prepare_cached(sql)?.query_row([paper, claim], |row| row.get(0))?)
-}
-
-/// The observation that decided an external verdict.
-fn deciding(finding: &Finding, side: &str) -> Option<i64> {
-    let at = finding.evidence.filter(|_| side == "external")?;
-    finding.external.vintages.get(at)?.observation
-}
-
-fn insert_finding(db: &Connection, run: i64, claim: i64, side: &str, v: &Verdict, row: Option<i64>) -> Result<(), StoreError> {
-    let json = |value: serde_json::Result<String>| value.unwrap_or_else(|_| "[]".to_string());
-    db.prepare_cached(
-        "INSERT INTO finding (reconciliation_id, claim_id, side, status, grade, vintage_result, severity, reasons, lo, hi,
-           distance_ulp, sentence, observation_id, vintages, relations)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-    )?
-    .execute(params![
-        run,
-        claim,
-        side,
-        word(&v.status),
-        v.grade.as_ref().map(word),
-        v.vintage_result.as_ref().map(word),
-        word(&v.severity),
-        json(serde_json::to_string(&v.reasons)),
-        v.lo,
-        v.hi,
-        v.distance_ulp,
-        v.sentence,
-        row,
-        json(serde_json::to_string(&v.vintages)),
-        json(serde_json::to_string(&v.relations))
-    ])?;
-    Ok(())
-}
-
-#[allow(clippy::too_many_arguments, reason = "the columns of one row")]
-fn insert_event(
-    db: &Connection,
-    run: i64,
-    claim: i64,
-    side: &str,
-    before: Option<&String>,
-    verdict: &Verdict,
-    row: Option<i64>,
-    at: &str,
-) -> Result<(), StoreError> {
-    db.prepare_cached(
-        "INSERT INTO finding_event (reconciliation_id, claim_id, side, before, after, observation_id, message, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![run, claim, side, before, word(&verdict.status), row, verdict.sentence, at])?;
-    Ok(())
-}
-
-/// The word that a value of a closed list serialises as.
-fn word<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default()
-}
-
-impl Change {
-    /// Whether it is a deviation that was none before.
-    pub fn is_new_deviation(&self) -> bool {
-        let bad = [VerdictStatus::Deviates, VerdictStatus::Inconsistent].map(|status| word(&status));
-        bad.contains(&self.after) && self.before.as_ref().is_none_or(|before| !bad.contains(before))
-    }
 }

@@ -4,6 +4,7 @@ mod customs;
 mod drift;
 mod exported;
 mod facts;
+mod history;
 mod permutations;
 mod saving;
 

@@ -20,6 +20,8 @@ mod crawls;
 mod daemon;
 /// Figures that travel without their documents.
 mod evidence;
+/// Verdicts that change, and what is told of them.
+mod history;
 /// Documents that harm whoever reads them.
 mod hostile;
 /// Rows that are kept as they are, and sentences of press releases, as their source blocks read them.

@@ -12,3 +12,112 @@ CREATE TABLE series_form (
   place INTEGER NOT NULL, -- rules are tried in the order of sources.toml
   PRIMARY KEY (family, "from", "to", kind)
 ) STRICT, WITHOUT ROWID;
+-- History of verdicts: what every reconciliation was made from, findings that are stored once while they stay the same, what a claim
+-- meant to its judge, and why a verdict changed. A file of version 2 has all findings of every reconciliation: each stands until the
+-- next one of its paper.
+DROP VIEW claims_with_verdict;
+DROP INDEX reconciliation_by_paper;
+DROP INDEX finding_by_claim;
+DROP INDEX finding_event_by_claim;
+ALTER TABLE finding_event RENAME TO finding_event_2;
+ALTER TABLE finding RENAME TO finding_2;
+ALTER TABLE reconciliation RENAME TO reconciliation_2;
+CREATE TABLE reconciliation (
+  -- One comparison of one paper with the store. A run that finds the same verdicts from the same inputs makes no new row: it only
+  -- refreshes confirmed_at and the marks of the last one, so the table grows with changes and not with runs.
+  id INTEGER PRIMARY KEY, -- in order of starting
+  paper_id TEXT NOT NULL REFERENCES paper(id), -- which paper
+  as_of TEXT, -- the day whose state was asked; NULL: the current one
+  started_at TEXT NOT NULL, -- when it began
+  finished_at TEXT, -- when it ended; NULL: it did not
+  confirmed_at TEXT, -- when a run last found all of this again; NULL: none did since finished_at
+  program TEXT NOT NULL DEFAULT '', -- version of the program
+  parser TEXT NOT NULL DEFAULT '', -- parser and version that read documents then, as in observation.parser
+  paper_sha256 TEXT NOT NULL DEFAULT '', -- of the paper's folder, as in paper.sha256; empty: made before this was recorded
+  evidence_sha256 TEXT NOT NULL DEFAULT '', -- of the evidence files; empty: made before this was recorded
+  sources_sha256 TEXT NOT NULL DEFAULT '', -- of sources.toml; empty: made before this was recorded
+  observation_mark INTEGER NOT NULL DEFAULT 0, -- highest observation.id when it was last so; what came since has a higher one
+  attempt_mark INTEGER NOT NULL DEFAULT 0, -- highest attempt.id when it was last so
+  summary TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(summary)) -- findings by side and status
+) STRICT;
+INSERT INTO reconciliation (id, paper_id, as_of, started_at, finished_at, program, summary)
+  SELECT id, paper_id, as_of, started_at, finished_at, program, summary FROM reconciliation_2;
+CREATE INDEX reconciliation_by_paper ON reconciliation(paper_id, id);
+CREATE TABLE finding (
+  -- The verdict on one claim from one reconciliation on; a claim has an external and an internal one. A verdict that stays the
+  -- same to the letter is stored once. Of reconciliation :r: reconciliation_id <= :r AND (until_id IS NULL OR until_id > :r)
+  -- of the claims of its paper; the current ones: until_id IS NULL.
+  id INTEGER PRIMARY KEY, -- local to this file
+  reconciliation_id INTEGER NOT NULL REFERENCES reconciliation(id), -- the first with it
+  until_id INTEGER REFERENCES reconciliation(id), -- the first of the same paper without it; NULL: it stands
+  claim_id INTEGER NOT NULL REFERENCES claim(id), -- on which
+  side TEXT NOT NULL CHECK (side IN ('external', 'internal')), -- against the store, or against the paper itself
+  status TEXT NOT NULL CHECK (status IN ('CONFIRMED', 'CONFIRMED_WITH_NOTE', 'SUPERSEDED', 'DEVIATES', 'INCONSISTENT',
+    'IMPLAUSIBLE', 'NOT_COMPARABLE', 'UNVERIFIABLE', 'NOT_CHECKED')), -- the verdict
+  grade TEXT CHECK (grade IN ('EXACT', 'COARSE', 'ROUNDS', 'TIE', 'COMPATIBLE', 'TRUNCATED', 'NONE')), -- how well it matches
+  vintage_result TEXT CHECK (vintage_result IN ('MATCH_CURRENT', 'MATCH_AT_CUTOFF', 'MATCH_OTHER_VINTAGE',
+    'MATCH_ONLY_AFTER_CUTOFF', 'VINTAGE_UNKNOWN', 'NO_VINTAGE_MATCHES')), -- which vintage matches
+  severity TEXT CHECK (severity IN ('info', 'minor', 'major', 'critical')), -- how bad
+  reasons TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(reasons)), -- codes, a JSON list
+  lo TEXT, -- least value the source allows, exact
+  hi TEXT, -- greatest value the source allows, exact
+  distance_ulp TEXT, -- distance in units of the claim's last digit, exact
+  sentence TEXT NOT NULL DEFAULT '', -- the verdict in words
+  observation_id INTEGER REFERENCES observation(id), -- the row that decided
+  vintages TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(vintages)), -- claim × vintage, as JSON
+  relations TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(relations)), -- relations that speak of it, as JSON
+  stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)), -- 1: kept from before, because a fetch or parse failed
+  UNIQUE (reconciliation_id, claim_id, side)
+) STRICT;
+INSERT INTO finding (id, reconciliation_id, until_id, claim_id, side, status, grade, vintage_result, severity, reasons, lo, hi,
+    distance_ulp, sentence, observation_id, vintages, relations, stale)
+  SELECT f.id, f.reconciliation_id,
+    (SELECT min(n.id) FROM reconciliation AS r JOIN reconciliation AS n ON n.paper_id = r.paper_id AND n.id > r.id
+      WHERE r.id = f.reconciliation_id),
+    f.claim_id, f.side, f.status, f.grade, f.vintage_result, f.severity, f.reasons, f.lo, f.hi, f.distance_ulp, f.sentence,
+    f.observation_id, f.vintages, f.relations, f.stale
+  FROM finding_2 AS f;
+CREATE INDEX finding_by_claim ON finding(claim_id, side, reconciliation_id);
+CREATE UNIQUE INDEX finding_open ON finding(claim_id, side) WHERE until_id IS NULL;
+CREATE TABLE claim_version (
+  -- What a claim meant to its judge from one reconciliation on: a row where it differs from the one before.
+  claim_id INTEGER NOT NULL REFERENCES claim(id), -- which
+  reconciliation_id INTEGER NOT NULL REFERENCES reconciliation(id), -- the first with it
+  fields TEXT NOT NULL CHECK (json_valid(fields)), -- what bears on its verdicts, as JSON: columns of claims.csv, the cut-off in force, relations by name
+  PRIMARY KEY (claim_id, reconciliation_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE finding_event (
+  -- A verdict that changed between two reconciliations, and what changed it.
+  id INTEGER PRIMARY KEY, -- in order of happening
+  reconciliation_id INTEGER NOT NULL REFERENCES reconciliation(id), -- the later one
+  claim_id INTEGER NOT NULL REFERENCES claim(id), -- on which claim
+  side TEXT NOT NULL CHECK (side IN ('external', 'internal')), -- which verdict
+  before TEXT, -- status before; NULL: new claim
+  after TEXT NOT NULL, -- status now
+  origin TEXT, -- the status it left when it began to change; a return to it clears the alert. NULL: as after, or made before this was recorded
+  observation_id INTEGER REFERENCES observation(id), -- the row that decides now
+  cause TEXT NOT NULL DEFAULT '' CHECK (cause IN
+    ('', 'vintage', 'withdrawn', 'parser', 'evidence', 'mapping', 'cut-off', 'catalogue', 'program')), -- what changed it; empty: made before this was recorded
+  message TEXT NOT NULL DEFAULT '', -- the cause in words
+  at TEXT NOT NULL -- when
+) STRICT;
+-- The words of an event of version 2 were those of the verdict; its cause is unknown.
+INSERT INTO finding_event (id, reconciliation_id, claim_id, side, before, after, observation_id, message, at)
+  SELECT id, reconciliation_id, claim_id, side, before, after, observation_id, message, at FROM finding_event_2;
+CREATE INDEX finding_event_by_claim ON finding_event(claim_id, side, id);
+DROP TABLE finding_event_2;
+DROP TABLE finding_2;
+DROP TABLE reconciliation_2;
+CREATE VIEW claims_with_verdict AS
+  -- Every claim with both verdicts of its paper's newest finished reconciliation.
+  SELECT c.paper_id, c.claim, c.section, c.paragraph, c.sentence, c.printed, c.value, c.unit, c.series, c.period,
+    e.status AS external_status, e.grade AS external_grade, e.vintage_result, e.severity AS external_severity,
+    e.reasons AS external_reasons, e.sentence AS external_sentence, e.observation_id, e.stale,
+    i.status AS internal_status, i.grade AS internal_grade, i.severity AS internal_severity,
+    i.reasons AS internal_reasons, i.sentence AS internal_sentence, r.id AS reconciliation_id, r.finished_at, r.confirmed_at
+  FROM claim AS c
+  LEFT JOIN reconciliation AS r ON r.id =
+    (SELECT max(n.id) FROM reconciliation AS n WHERE n.paper_id = c.paper_id AND n.finished_at IS NOT NULL)
+  LEFT JOIN finding AS e ON e.claim_id = c.id AND e.side = 'external' AND e.until_id IS NULL
+  LEFT JOIN finding AS i ON i.claim_id = c.id AND i.side = 'internal' AND i.until_id IS NULL
+  WHERE c.retired_at IS NULL;

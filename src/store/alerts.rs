@@ -1,0 +1,76 @@
+//! What a person is to be told. A state is told once: raising it again while it lasts changes nothing.
+
+use super::{Store, StoreError};
+use rusqlite::{Connection, Row, params};
+
+/// An alert that goes on.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Alert {
+    /// What it is about.
+    pub key: String,
+    /// How bad.
+    pub severity: String,
+    /// In words.
+    pub message: String,
+    /// Since when.
+    pub raised_at: String,
+}
+
+impl Store {
+    /// Alerts that go on and that nobody accepted, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
+        let sql = "SELECT key, severity, message, raised_at FROM alert
+             WHERE cleared_at IS NULL AND accepted_at IS NULL ORDER BY raised_at DESC, id DESC";
+        let read =
+            |row: &Row<'_>| Ok(Alert { key: row.get(0)?, severity: row.get(1)?, message: row.get(2)?, raised_at: row.get(3)? });
+        let mut query = self.db.prepare_cached(sql)?;
+        let alerts = query.query_map([], read)?.collect::<Result<_, _>>()?;
+        Ok(alerts)
+    }
+}
+
+/// Begins an alert; one that ended begins anew, one that goes on stays as it is.
+pub(super) fn raise(db: &Connection, key: &str, severity: &str, message: &str, at: &str) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, message = excluded.message, raised_at = excluded.raised_at,
+           cleared_at = NULL, accepted_at = NULL
+         WHERE cleared_at IS NOT NULL",
+    )?
+    .execute(params![key, severity, message, at])?;
+    Ok(())
+}
+
+/// Ends an alert, if it goes on.
+pub(super) fn clear(db: &Connection, key: &str, at: &str) -> Result<(), StoreError> {
+    db.prepare_cached("UPDATE alert SET cleared_at = ?2 WHERE key = ?1 AND cleared_at IS NULL")?.execute([key, at])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_told_once_and_again_when_it_comes_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("a.db")).unwrap();
+        let told = |store: &Store| {
+            store.open_alerts().unwrap().iter().map(|a| format!("{} {} {}", a.key, a.message, a.raised_at)).collect::<Vec<_>>()
+        };
+        raise(&store.db, "k", "major", "first", "1").unwrap();
+        raise(&store.db, "k", "minor", "second", "2").unwrap();
+        raise(&store.db, "l", "info", "other", "3").unwrap();
+        assert_eq!(told(&store), ["l other 3", "k first 1"]);
+        clear(&store.db, "k", "4").unwrap();
+        clear(&store.db, "nobody's", "4").unwrap();
+        assert_eq!(told(&store), ["l other 3"]);
+        raise(&store.db, "k", "minor", "again", "5").unwrap();
+        assert_eq!(told(&store), ["k again 5", "l other 3"]);
+        let rows: i64 = store.db.query_row("SELECT count(*) FROM alert", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 2);
+    }
+}
