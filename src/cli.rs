@@ -10,6 +10,7 @@ mod document;
 mod grid;
 mod ingest;
 mod preview;
+mod revisions;
 mod say;
 mod skeleton;
 mod status;
@@ -103,6 +104,10 @@ impl Cli {
                 bundle::write(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim, &out)
             }
             Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
+            Command::Revisions { series, paper, all, width } => {
+                let asked = revisions::Asked { series: series.as_deref(), paper: paper.as_deref(), all, width };
+                revisions::print(&House::open_to_read(&places)?, &self.global, &asked)
+            }
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
                 say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())

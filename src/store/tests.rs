@@ -5,6 +5,7 @@ mod drift;
 mod exported;
 mod facts;
 mod permutations;
+mod revisions;
 mod saving;
 
 use super::apply::Reread;
