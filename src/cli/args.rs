@@ -119,9 +119,9 @@ pub enum Command {
         /// Every series held, not only those that papers use; of one series: every period and vintage, not only what changed
         #[arg(long, conflicts_with = "paper")]
         all: bool,
-        /// Characters a line may have
-        #[arg(long, value_name = "N")]
-        width: Option<usize>,
+        /// Characters a line of the triangle may have; what has no room stands below
+        #[arg(long, value_name = "N", default_value_t = 120)]
+        width: usize,
     },
     /// Findings of the last reconciliation and the state of the sources
     Report {

@@ -15,8 +15,8 @@ pub(super) struct Asked<'a> {
     pub paper: Option<&'a str>,
     /// Every series; of one series: every period and vintage.
     pub all: bool,
-    /// Characters of a line.
-    pub width: Option<usize>,
+    /// Characters of a line of a triangle.
+    pub width: usize,
 }
 
 /// Prints it. Nothing is stored.
@@ -29,7 +29,7 @@ pub(super) fn print(house: &House, global: &Global, asked: &Asked<'_>) -> Result
         let summaries = pipeline::revision_summaries(house, asked.paper, asked.all)?;
         match global.json {
             true => writeln!(out, "{}", serde_json::json!({ "schema": 1, "revisions": summaries }))?,
-            false => write!(out, "{}", report::revision_table(&summaries, asked.width))?,
+            false => write!(out, "{}", report::revision_table(&summaries))?,
         }
         return Ok(super::FINE);
     };

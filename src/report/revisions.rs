@@ -73,7 +73,7 @@ pub fn series(summary: &Summary) -> Option<String> {
         Some(0) => ", and no sign changed".to_string(),
         Some(flips) => format!(", and the sign changed {}", times(flips)),
     };
-    let mean = by(summary.mean_absolute_revision);
+    let mean = format!("{}{}", by(summary.mean_absolute_revision), unit(summary));
     let timely = match (summary.late_first, summary.mean_absolute_of_timely) {
         (0, _) => String::new(),
         (late, None) => format!(" None of them is held from within four months after its period ({late} begin later)."),
@@ -85,6 +85,15 @@ pub fn series(summary: &Summary) -> Option<String> {
     Some(format!(
         "{over} the first figure held was revised by {mean} on average, at most by {largest} ({period}){flips}.{timely}"
     ))
+}
+
+/// The unit of a difference.
+fn unit(summary: &Summary) -> String {
+    match summary.unit.as_str() {
+        "" => String::new(),
+        "percent" => " percentage points".to_string(),
+        unit => format!(" {unit}"),
+    }
 }
 
 /// What must be known of the numbers: digits, estimated days, periods that are not compared.
@@ -114,10 +123,6 @@ pub fn cells(summary: &Summary) -> [String; 9] {
         (Some(most), Some(period)) if !most.is_zero() => format!("{most} ({period})"),
         _ => "0".to_string(),
     };
-    let span = match (summary.first_vintage, summary.last_vintage) {
-        (Some(first), Some(last)) => format!("{}, {first} to {last}", summary.vintages),
-        _ => summary.vintages.to_string(),
-    };
     [
         summary.periods.to_string(),
         summary.revised.to_string(),
@@ -127,7 +132,7 @@ pub fn cells(summary: &Summary) -> [String; 9] {
         number(summary.standard_deviation),
         largest,
         summary.sign_flips.map_or("–".to_string(), |flips| flips.to_string()),
-        span,
+        summary.vintages.to_string(),
     ]
 }
 

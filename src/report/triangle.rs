@@ -7,21 +7,17 @@ use crate::revision::{SeriesRevisions, Summary};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use unicode_width::UnicodeWidthStr;
 
-/// Characters of a line that nobody asked for.
-const WIDTH: usize = 120;
 /// Between two columns.
 const GAP: usize = 2;
 
-/// A row a series.
-pub fn revision_table(summaries: &[Summary], width: Option<usize>) -> String {
+/// A row a series; a line is as long as it must be, so that a code stays in one piece.
+pub fn revision_table(summaries: &[Summary]) -> String {
     if summaries.is_empty() {
         return "no series has a period that a later vintage could have revised\n".to_string();
     }
     let mut table = Table::new();
     table.force_no_tty();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width.and_then(|width| u16::try_from(width).ok()).unwrap_or(WIDTH as u16 + 40));
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(COLUMNS.map(str::to_lowercase));
     for summary in summaries {
         table.add_row(std::iter::once(plain(&summary.series)).chain(revisions::cells(summary)));
@@ -35,7 +31,7 @@ pub fn revision_table(summaries: &[Summary], width: Option<usize>) -> String {
 }
 
 /// What a series' revisions amount to, and its triangle: periods down, vintages across; what has no room stands below.
-pub fn revision_triangle(one: &SeriesRevisions, all: bool, width: Option<usize>) -> String {
+pub fn revision_triangle(one: &SeriesRevisions, all: bool, width: usize) -> String {
     let mut text =
         format!("{}{}\n", one.series, if one.title.is_empty() { String::new() } else { format!(" – {}", plain(&one.title)) });
     let drawn = drawn(one, all, usize::MAX);
@@ -50,7 +46,7 @@ pub fn revision_triangle(one: &SeriesRevisions, all: bool, width: Option<usize>)
         cells.iter().filter_map(|row| row.get(at)).chain(heads.get(at)).map(|cell| cell.width()).max().unwrap_or_default()
     };
     let widths: Vec<usize> = (0..heads.len()).map(wide).collect();
-    for block in blocks(&widths, width.unwrap_or(WIDTH).saturating_sub(margin)) {
+    for block in blocks(&widths, width.saturating_sub(margin)) {
         let line = |name: &str, row: &[String]| {
             let cells = block.clone().filter_map(|at| Some((row.get(at)?, *widths.get(at)?)));
             let cells: String = cells.map(|(cell, width)| format!("{}{cell}", " ".repeat(GAP + width - cell.width()))).collect();

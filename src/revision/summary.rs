@@ -21,6 +21,8 @@ const ROOT_STEPS: usize = 120;
 pub struct Summary {
     /// The series' code.
     pub series: String,
+    /// The unit of all compared figures; empty where periods differ in it.
+    pub unit: String,
     /// The first day of which something is held.
     pub first_vintage: Option<NaiveDate>,
     /// The last day on which something became known.
@@ -91,6 +93,7 @@ impl Summary {
         let largest = pairs.iter().rev().max_by_key(|pair| pair.change.abs());
         Summary {
             series: series.to_string(),
+            unit: unit(&pairs),
             first_vintage: days.0.map(|vintage| vintage.day),
             last_vintage: last,
             vintages: triangle.vintages.len(),
@@ -122,6 +125,11 @@ fn pair<'a>(track: &'a Track) -> Option<Pair<'a>> {
     let change = latest.1.checked_sub(first.1)?;
     let late = track.is_late();
     (first.0.unit == latest.0.unit).then_some(Pair { period: track.period, first, latest, change, late })
+}
+
+fn unit(pairs: &[Pair<'_>]) -> String {
+    let units = || pairs.iter().map(|pair| pair.latest.0.unit.as_str());
+    units().next().filter(|first| units().all(|unit| unit == *first)).unwrap_or_default().to_string()
 }
 
 fn units_differ(track: &Track) -> bool {

@@ -90,6 +90,7 @@ fn a_summary_by_hand() {
     );
     let wanted = Summary {
         series: INDEX.into(),
+        unit: "percent".into(),
         first_vintage: Some(day("2020-02-20")),
         last_vintage: Some(day("2020-06-20")),
         vintages: 5,
@@ -184,7 +185,8 @@ proptest! {
     #[test]
     fn one_vintage_revises_nothing(held in any_rows()) {
         let first = held.iter().map(|(_, print)| print.known_from).min();
-        let one: Vec<_> = held.into_iter().filter(|(_, print)| Some(print.known_from) == first).collect();
+        let one = held.into_iter().filter(|(_, print)| Some(print.known_from) == first);
+        let one: Vec<_> = one.map(|(period, print)| (period, Print { known_to: None, ..print })).collect();
         let told = SeriesRevisions::of(INDEX.parse().unwrap(), String::new(), one);
         prop_assert!(told.triangle.vintages.len() <= 1 && told.summary.periods == 0 && told.summary.revised == 0);
         prop_assert!(told.triangle.tracks.iter().all(|track| track.revisions().is_empty()));
