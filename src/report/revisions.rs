@@ -57,7 +57,8 @@ fn figure(track: &Track, neutral: Option<Decimal>) -> Option<String> {
     let gone = gone.map(|print| format!(", then {} on {}", print.status, day(print))).unwrap_or_default();
     let turn = neutral.is_some_and(|neutral| turned(value, now, neutral));
     let turn = if turn { "; it points the other way now" } else { "" };
-    Some(format!("{begins}{revised}{gone}{turn}."))
+    let digits = if now.scale() == value.scale() { "" } else { " (with another number of digits)" };
+    Some(format!("{begins}{revised}{digits}{gone}{turn}."))
 }
 
 /// What a series' revisions amount to, in a sentence or two; `None` if no period could have been revised.
