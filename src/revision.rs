@@ -73,6 +73,8 @@ pub struct Track {
     pub period: Period,
     /// What was in force, oldest first. Two neighbours may show the same value: a repeat from another chain.
     pub prints: Vec<Print>,
+    /// A first figure that was never in force, as a better source said on its day that there is none; a first print all the same.
+    pub overruled: Option<Print>,
 }
 
 impl Track {
@@ -92,7 +94,13 @@ impl Track {
             prints.extend(now.and_then(|at| rows.get(at)).map(|row| Print { known_from: day, known_to: None, ..row.clone() }));
             deciding = now;
         }
-        Track { period, prints }
+        let first = rows
+            .iter()
+            .filter(|row| row.value.is_some())
+            .min_by(|a, b| a.known_from.cmp(&b.known_from).then(b.rank().cmp(&a.rank())));
+        let shown = |first: &&Print| prints.iter().any(|print| print.known_from == first.known_from && print.value.is_some());
+        let overruled = first.filter(|first| !shown(first)).cloned();
+        Track { period, prints, overruled }
     }
 
     /// What a reader would have seen on a day.
@@ -100,9 +108,9 @@ impl Track {
         self.prints.iter().rfind(|print| print.stands_on(day))
     }
 
-    /// The prints that carry a value.
+    /// The prints that carry a value, the first print before all.
     pub fn figures(&self) -> impl DoubleEndedIterator<Item = (&Print, Decimal)> {
-        self.prints.iter().filter_map(|print| Some((print, print.value?)))
+        self.overruled.iter().chain(&self.prints).filter_map(|print| Some((print, print.value?)))
     }
 
     /// The first print that carries a value.

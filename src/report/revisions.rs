@@ -102,10 +102,8 @@ pub fn remarks(summary: &Summary) -> Vec<String> {
     let periods = |count| view::plural(count, "period", "periods");
     let digits = || {
         let rounding = summary.within_rounding;
-        format!(
-            "{} with other digits at first than today, {rounding} of which may differ by rounding alone",
-            periods(summary.decimals_differ)
-        )
+        let alone = (rounding > 0).then(|| format!(", {rounding} of which may differ by rounding alone")).unwrap_or_default();
+        format!("{} with other digits at first than today{alone}", periods(summary.decimals_differ))
     };
     let said = [
         (summary.decimals_differ, digits()),

@@ -12,7 +12,7 @@ pub const FIRST_PRINT_DAYS: u64 = 123;
 const MORE_DIGITS: u32 = 2;
 /// Digits of a share.
 const SHARE_DIGITS: u32 = 4;
-/// Steps of Newton's method for a square root; it doubles the right digits with each and a decimal has 28.
+/// Steps of Newton's method for a square root; from afar a step halves the root, near it doubles the right digits.
 const ROOT_STEPS: usize = 120;
 
 /// What the revisions of a series amount to. A change is what stands today less the first figure held, both as printed; a period is
@@ -41,7 +41,7 @@ pub struct Summary {
     pub sum_of_absolute_revisions: Option<Decimal>,
     /// The mean change without its sign, rounded likewise.
     pub mean_absolute_revision: Option<Decimal>,
-    /// The standard deviation of the changes around their mean, rounded likewise.
+    /// The standard deviation of the changes around their mean, rounded likewise; `None` for fewer than two.
     pub standard_deviation: Option<Decimal>,
     /// The largest change without its sign, exact.
     pub largest_revision: Option<Decimal>,
@@ -166,7 +166,7 @@ fn share(some: usize, all: usize) -> Option<Decimal> {
 
 /// The standard deviation of a whole population: these are all the revisions held, not a sample of them.
 fn deviation(numbers: &[Decimal], digits: u32) -> Option<Decimal> {
-    let mean = exact_mean(numbers)?;
+    let mean = exact_mean(numbers).filter(|_| numbers.len() > 1)?;
     let square = |number: &Decimal| number.checked_sub(mean).and_then(|off| off.checked_mul(off));
     let squares: Option<Vec<Decimal>> = numbers.iter().map(square).collect();
     root(exact_mean(&squares?)?).map(|root| rounded(root, digits))
@@ -174,6 +174,9 @@ fn deviation(numbers: &[Decimal], digits: u32) -> Option<Decimal> {
 
 /// The square root by Newton's method, from above: each step comes down until it cannot.
 fn root(square: Decimal) -> Option<Decimal> {
+    if square.is_zero() {
+        return Some(square);
+    }
     let mut root = square.max(Decimal::ONE);
     for _ in 0..ROOT_STEPS {
         let next = square.checked_div(root)?.checked_add(root)?.checked_div(Decimal::TWO)?;
@@ -182,5 +185,5 @@ fn root(square: Decimal) -> Option<Decimal> {
         }
         root = next;
     }
-    Some(if square.is_zero() { square } else { root })
+    Some(root)
 }

@@ -63,6 +63,16 @@ fn the_newest_day_decides_and_then_the_class() {
 }
 
 #[test]
+fn a_first_print_beside_an_empty_cell_is_one() {
+    let mut held = chain(Class::Parsed, "a", &["2021-01-20 -", "2021-03-01 97.4"]);
+    held.extend(chain(Class::Quoted, "b", &["2021-01-20 97.1"]));
+    let track = Track::of(Period::year(2020).unwrap(), held);
+    assert_eq!(track.on(day("2021-01-20")).map(|print| print.value), Some(None), "the better class says that there is none");
+    assert_eq!(track.first().map(|(print, value)| (print.class, value)), Some((Class::Quoted, decimal("97.1").unwrap())));
+    assert_eq!(track.revisions(), [Revision { day: day("2021-03-01"), change: decimal("0.3").unwrap() }]);
+}
+
+#[test]
 fn a_row_that_stood_no_day_is_no_vintage() {
     let mut held = rows(&[("2020", &["2021-01-20 97.1", "2021-01-20 97.2", "2021-02-01~ 97.3"])]);
     held.reverse();
@@ -142,6 +152,17 @@ fn other_units_and_huge_figures_are_left_out() {
         &[("2020", &[&down, &up]), ("2019", &["2021-01-01 0", &up]), ("2018", &["2021-01-01 0", &up])],
     );
     assert_eq!((told.periods, told.sum_of_revisions, told.standard_deviation), (2, None, None));
+}
+
+#[test]
+fn what_never_moved_deviates_by_nothing() {
+    let still = ["2020-02-20 97.3", "2020-04-20 97.3"];
+    let told = summary(INDEX, &[("2020-01", &still), ("2019-01", &still)]);
+    assert_eq!((told.periods, told.revised, told.standard_deviation), (2, 0, decimal("0")));
+    assert_eq!(summary(INDEX, &[("2020-01", &still)]).standard_deviation, None, "one is no distribution");
+    let tiny = ["2020-02-20 1", "2020-04-20 1.0000000001"];
+    let told = summary(INDEX, &[("2020-01", &tiny), ("2019-01", &["2020-02-20 1", "2020-04-20 1"])]);
+    assert_eq!(told.standard_deviation, decimal("0.00000000005"));
 }
 
 #[test]

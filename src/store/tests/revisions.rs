@@ -130,7 +130,7 @@ fn near(a: &[String], b: &[String]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn views_and_exact_arithmetic_agree(chains in chains()) {
         let fixture = filled(&chains);
