@@ -102,7 +102,10 @@ pub fn remarks(summary: &Summary) -> Vec<String> {
     let periods = |count| view::plural(count, "period", "periods");
     let digits = || {
         let rounding = summary.within_rounding;
-        let alone = (rounding > 0).then(|| format!(", {rounding} of which may differ by rounding alone")).unwrap_or_default();
+        let alone = match rounding {
+            0 => String::new(),
+            some => format!(", {some} of which may differ by rounding alone"),
+        };
         format!("{} with other digits at first than today{alone}", periods(summary.decimals_differ))
     };
     let said = [
