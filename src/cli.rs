@@ -11,6 +11,7 @@ mod document;
 mod grid;
 mod ingest;
 mod preview;
+mod revisions;
 mod say;
 mod skeleton;
 mod status;
@@ -109,6 +110,10 @@ impl Cli {
             Command::Diff { list: true, paper, .. } => diff::list(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Diff { list: false, before, after, paper } => {
                 diff::print(&House::open_to_read(&places)?, &self.global, &diff::Asked { before, after, paper })
+            }
+            Command::Revisions { series, paper, all, width } => {
+                let asked = revisions::Asked { series: series.as_deref(), paper: paper.as_deref(), all, width };
+                revisions::print(&House::open_to_read(&places)?, &self.global, &asked)
             }
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;

@@ -25,6 +25,7 @@ pub mod pipeline;
 pub mod propose;
 pub mod reconcile;
 pub mod report;
+pub mod revision;
 pub mod schedule;
 pub mod store;
 pub mod unpack;

@@ -14,7 +14,7 @@ pub use drift::{Drift, Line, Place, Weight};
 pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
-pub use series::{Identity, SeriesCode, SeriesError};
+pub use series::{GROWTH_MEASURES, INDEX_MEASURES, Identity, SeriesCode, SeriesError};
 pub use variant::VariantPart;
 pub use way::Way;
 

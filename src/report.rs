@@ -6,10 +6,12 @@ mod explain;
 mod html;
 mod json;
 mod markdown;
+mod revisions;
 mod spreadsheet;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod triangle;
 mod view;
 pub mod words;
 
@@ -18,12 +20,15 @@ pub use explain::explain;
 pub use html::html;
 pub use json::{Verdicts, findings_json, json};
 pub use markdown::markdown;
+pub use revisions::revisions_json;
 pub use spreadsheet::csv;
 pub use terminal::{contradictions, summary, table};
+pub use triangle::{revision_table, revision_triangle};
 pub use view::plural;
 
 use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding};
+use crate::revision::SeriesRevisions;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// All that a report on one paper is made from.
@@ -35,6 +40,8 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// What the paper's figures say of each other.
     pub algebra: &'a Algebra,
+    /// The revisions of the series its claims declare, those with more than one vintage.
+    pub revisions: &'a [SeriesRevisions],
     /// The state of every source.
     pub sources: &'a [SourceLine],
     /// How much is held.

@@ -23,6 +23,7 @@ mod open;
 mod papers;
 mod quarantine;
 mod query;
+mod revisions;
 mod rows;
 mod snapshot;
 #[cfg(test)]

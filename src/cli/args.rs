@@ -129,6 +129,21 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         paper: Option<String>,
     },
+    /// How figures were revised: first prints against what stands today, by series; of one series its triangle
+    Revisions {
+        /// Only this series: its triangle, periods down, vintages across
+        #[arg(value_name = "SERIES")]
+        series: Option<String>,
+        /// Only the series of this paper; default: those of all papers
+        #[arg(long, value_name = "ID", conflicts_with = "series")]
+        paper: Option<String>,
+        /// Every series held, not only those that papers use; of one series: every period and vintage, not only what changed
+        #[arg(long, conflicts_with = "paper")]
+        all: bool,
+        /// Characters a line of the triangle may have; what has no room stands below
+        #[arg(long, value_name = "N", default_value_t = 120)]
+        width: usize,
+    },
     /// Findings of the last reconciliation and the state of the sources
     Report {
         /// Write pages into a folder

@@ -75,7 +75,8 @@ pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global:
     let mut pages = Vec::new();
     for one in judged {
         let paper = house.papers(Some(&one.paper))?.remove(0);
-        let report = shown.report(paper, (&one.findings, &one.algebra), None, summary.offline, now);
+        let revisions = pipeline::revisions_of_paper(house, paper)?;
+        let report = shown.report(paper, (&one.findings, &one.algebra), &revisions, None, summary.offline, now);
         pages.push(write_report(&report, &folder)?);
     }
     if global.json {
@@ -218,7 +219,8 @@ pub(super) fn report(
     let shown = Shown::of(house)?;
     for one in pipeline::judge_as_of(house, paper, None)? {
         let paper = house.papers(Some(&one.paper))?.remove(0);
-        let report = shown.report(paper, (&one.findings, &one.algebra), None, false, now);
+        let revisions = pipeline::revisions_of_paper(house, paper)?;
+        let report = shown.report(paper, (&one.findings, &one.algebra), &revisions, None, false, now);
         if let Some(folder) = html {
             println!("{}", write_report(&report, folder)?);
             continue;

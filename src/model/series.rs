@@ -1,12 +1,17 @@
 //! The readable and stable code of a series, and what it says of the series' identity.
 
 use super::Frequency;
+use rust_decimal::Decimal;
 use std::fmt;
 use std::str::FromStr;
 
 /// Words for what a figure measures; the part of a code before the frequency.
 const MEASURES: [&str; 13] =
     ["level", "yoy", "mom", "qoq", "wow", "dec", "pop", "share", "growth", "index", "ytd-yoy", "rank", "increase"];
+/// Measures that are printed as an index of growth: 100 means that nothing changed.
+pub const INDEX_MEASURES: [&str; 7] = ["yoy", "mom", "qoq", "wow", "dec", "pop", "ytd-yoy"];
+/// Measures that are printed as a growth: 0 means that nothing changed.
+pub const GROWTH_MEASURES: [&str; 2] = ["growth", "increase"];
 /// Words for the direction of trade.
 const FLOWS: [&str; 6] = ["export", "import", "total", "balance", "re-export", "re-import"];
 
@@ -109,6 +114,15 @@ impl SeriesCode {
     /// Whether the code says that the figures are expected or wished for, not measured.
     pub fn is_forecast(&self) -> bool {
         self.identity().indicator.split(['-', '_']).any(|word| FORECAST_WORDS.contains(&word))
+    }
+
+    /// The figure at which nothing grows or falls: 100 for an index of growth, 0 for a growth; a level has none.
+    pub fn neutral(&self) -> Option<Decimal> {
+        match self.identity().measure {
+            measure if INDEX_MEASURES.contains(&measure) => Some(Decimal::ONE_HUNDRED),
+            measure if GROWTH_MEASURES.contains(&measure) => Some(Decimal::ZERO),
+            _ => None,
+        }
     }
 
     /// The frequency the code states.
@@ -224,6 +238,17 @@ mod tests {
             ("rosstat.plant-openings.total.ru.level.a", false),
         ] {
             assert_eq!(code.parse::<SeriesCode>().unwrap().is_forecast(), wanted, "{code}");
+        }
+    }
+
+    #[test]
+    fn neutral_figures() {
+        for (code, wanted) in [
+            ("rosstat.ipi.bcde.ru.yoy.ytd.base2018", Some("100")),
+            ("ipem.production.total.ru.growth.ytd", Some("0")),
+            ("cbr.trade.total.ru.export.level.a.bop", None),
+        ] {
+            assert_eq!(code.parse::<SeriesCode>().unwrap().neutral(), wanted.map(|text| text.parse().unwrap()), "{code}");
         }
     }
 

@@ -4,6 +4,7 @@ use super::House;
 use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding};
 use crate::report::{IssueLine, Report, SourceLine, Totals};
+use crate::revision::SeriesRevisions;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -107,6 +108,7 @@ impl Shown {
         &'a self,
         paper: &'a Paper,
         (findings, algebra): (&'a [Finding], &'a Algebra),
+        revisions: &'a [SeriesRevisions],
         as_of: Option<NaiveDate>,
         offline: bool,
         now: DateTime<Utc>,
@@ -115,6 +117,7 @@ impl Shown {
             paper,
             findings,
             algebra,
+            revisions,
             sources: &self.sources,
             totals: self.totals,
             issues: &self.issues,

@@ -4,13 +4,9 @@ mod stated;
 
 use super::interval::Figure;
 use super::{OtherFigure, SeriesInfo, Vintage, units};
-use crate::model::{Frequency, Identity, Period};
+use crate::model::{Frequency, GROWTH_MEASURES, INDEX_MEASURES, Identity, Period};
 use crate::paper::Claim;
 
-/// Measures that Rosstat and others print as an index (previous period = 100).
-const INDEX_MEASURES: [&str; 7] = ["yoy", "mom", "qoq", "wow", "dec", "pop", "ytd-yoy"];
-/// Measures by which a claim states a growth.
-const GROWTH_WORDS: [&str; 2] = ["growth", "increase"];
 /// Other measures a claim may state, each a thing of its own.
 const OTHER_MEASURES: [&str; 4] = ["level", "share", "index", "rank"];
 
@@ -54,7 +50,7 @@ pub fn form(claim: &Claim, info: &SeriesInfo) -> Result<Form, Mismatch> {
     if let Some(mismatch) = found {
         return Err(mismatch);
     }
-    let growth = INDEX_MEASURES.contains(&claim.measure.as_str()) || GROWTH_WORDS.contains(&claim.measure.as_str());
+    let growth = INDEX_MEASURES.contains(&claim.measure.as_str()) || GROWTH_MEASURES.contains(&claim.measure.as_str());
     let index_form = growth && units::is_percent(&claim.unit) && INDEX_MEASURES.contains(&identity.measure);
     Ok(Form { index_form, mirror })
 }
@@ -158,7 +154,7 @@ pub fn as_claimed(claim: &Claim, other: &OtherFigure) -> Vec<Figure> {
         return Vec::new();
     }
     let index = INDEX_MEASURES.contains(&measure) || measure == "index";
-    let grown = GROWTH_WORDS.contains(&measure);
+    let grown = GROWTH_MEASURES.contains(&measure);
     match (units::is_percent(&claim.unit), is_growth(&claim.measure)) {
         (true, true) if index => vec![figure.shifted(-100)],
         (true, true) if !grown => vec![figure.shifted(-100), figure],
@@ -174,7 +170,7 @@ pub fn is_index(measure: &str) -> bool {
 
 /// Whether a measure is a change against another period.
 pub fn is_growth(measure: &str) -> bool {
-    INDEX_MEASURES.contains(&measure) || GROWTH_WORDS.contains(&measure)
+    INDEX_MEASURES.contains(&measure) || GROWTH_MEASURES.contains(&measure)
 }
 
 /// Whether a claim of one measure can have been taken from a series of another: a change from any change, else the same thing.
@@ -211,7 +207,7 @@ fn swapped(flow: &str) -> &str {
 
 /// A growth is any index; otherwise known words must be the same. Words nobody knows are left to the declared series.
 pub fn measures_agree(claim: &str, series: &str) -> bool {
-    let growth = |m: &str| GROWTH_WORDS.contains(&m);
+    let growth = |m: &str| GROWTH_MEASURES.contains(&m);
     let index = |m: &str| INDEX_MEASURES.contains(&m);
     let year = |m: &str| matches!(m, "yoy" | "ytd-yoy");
     let known = |m: &str| growth(m) || index(m) || OTHER_MEASURES.contains(&m);

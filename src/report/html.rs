@@ -4,6 +4,7 @@ mod claims;
 mod head;
 mod held;
 mod matrix;
+mod revised;
 mod within;
 
 use super::Report;
@@ -37,6 +38,7 @@ pub fn html(report: &Report<'_>) -> String {
                     (head::deviations(report))
                     (within::section(report))
                     (claims::sections(report))
+                    (revised::section(report))
                     (held::sources(report))
                     (held::issues(report))
                     (head::how_to_read())

@@ -22,6 +22,7 @@ pub fn json(report: &Report<'_>) -> Value {
         "contradictions": contradictions(report.algebra),
         "conventions": report.algebra.conventions,
         "suspects": report.algebra.suspects,
+        "revisions": report.revisions.iter().map(|one| &one.summary).collect::<Vec<_>>(),
         "sources": report.sources,
         "issues": report.issues,
     })

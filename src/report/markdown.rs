@@ -1,7 +1,7 @@
 //! The report on one page of Markdown.
 
 use super::view::{self, Side};
-use super::{Report, SourceLine, algebra, words};
+use super::{Report, SourceLine, algebra, revisions, words};
 use crate::reconcile::Finding;
 use std::fmt::Write;
 
@@ -23,6 +23,7 @@ pub fn markdown(report: &Report<'_>) -> String {
     if !missing.is_empty() {
         let _ = writeln!(page, "\nNo verdict yet: {}.", escaped(&missing.join(", ")));
     }
+    page.push_str(&revised(report));
     page.push_str("\n## Sources\n\n| source | state | health | newest document | documents | figures | vintages | issues |\n");
     page.push_str("| --- | --- | --- | --- | ---: | ---: | ---: | ---: |\n");
     report.sources.iter().for_each(|line| page.push_str(&source(report, line)));
@@ -62,6 +63,22 @@ fn within(report: &Report<'_>) -> String {
     }
     for line in algebra::suspects(inner).into_iter().chain(algebra::habits(&inner.conventions)) {
         let _ = writeln!(text, "- {}", escaped(&line));
+    }
+    text
+}
+
+/// First prints against what stands today, a row a series; nothing where no series has a second vintage.
+fn revised(report: &Report<'_>) -> String {
+    let compared: Vec<_> = report.revisions.iter().filter(|one| one.summary.periods > 0).collect();
+    if compared.is_empty() {
+        return String::new();
+    }
+    let heads = revisions::COLUMNS.map(str::to_lowercase).join(" | ");
+    let lines = "| ---: ".repeat(revisions::COLUMNS.len() - 1);
+    let mut text = format!("\n## Revisions of the series this paper uses\n\n{}\n\n", escaped(revisions::EXPLANATION));
+    let _ = writeln!(text, "| {heads} |\n| --- {lines}|");
+    for one in compared {
+        let _ = writeln!(text, "| {} | {} |", escaped(one.series.as_str()), revisions::cells(&one.summary).join(" | "));
     }
     text
 }

@@ -1,6 +1,7 @@
 mod bundle;
 mod formats;
 mod page;
+mod revised;
 mod sample;
 
 use super::words;

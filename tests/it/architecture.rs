@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours it may use. `model` is free to all.
-const MAY_KNOW: [(&str, &[&str]); 19] = [
+const MAY_KNOW: [(&str, &[&str]); 20] = [
     ("model", &[]),
     ("unpack", &["parse"]),
     ("parse", &["unpack"]),
@@ -19,8 +19,9 @@ const MAY_KNOW: [(&str, &[&str]); 19] = [
     ("propose", &["config", "parse", "normalize", "check"]),
     ("paper", &[]),
     ("reconcile", &["paper"]),
-    ("store", &["paper", "reconcile"]),
-    ("report", &["paper", "reconcile"]),
+    ("revision", &[]),
+    ("store", &["paper", "reconcile", "revision"]),
+    ("report", &["paper", "reconcile", "revision"]),
     (
         "pipeline",
         &[
@@ -37,6 +38,7 @@ const MAY_KNOW: [(&str, &[&str]); 19] = [
             "store",
             "paper",
             "reconcile",
+            "revision",
             "report",
         ],
     ),
@@ -57,6 +59,7 @@ const MAY_KNOW: [(&str, &[&str]); 19] = [
             "store",
             "paper",
             "reconcile",
+            "revision",
             "report",
             "pipeline",
             "daemon",

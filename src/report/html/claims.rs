@@ -4,7 +4,7 @@ use super::{anchor, badge, matrix, within};
 use crate::paper::Claim;
 use crate::reconcile::{Finding, Verdict};
 use crate::report::view::{self, Side};
-use crate::report::{Report, words};
+use crate::report::{Report, revisions, words};
 use maud::{Markup, html as markup};
 
 /// The sections with their claims.
@@ -34,6 +34,7 @@ fn article(report: &Report<'_>, finding: &Finding) -> Markup {
             p.line { (verdict_line(&finding.external)) " " span.quiet { (finding.period) " · " (finding.claim) } }
             p.sentence { (finding.external.sentence) }
             @if inner { p.line { "Within the paper: " (verdict_line(&finding.internal)) } p.sentence { (finding.internal.sentence) } }
+            @if let Some(said) = revisions::claim_line(report, finding) { p.sentence.quiet { "Revisions: " (said) } }
             (suggestions(finding, Side::External))
             (suggestions(finding, Side::Internal))
             details {

@@ -6,6 +6,7 @@ use crate::reconcile::{
     Algebra, Facts, FactsError, Finding, OtherFigure, Reconciled, SAME_LABEL, SeriesInfo, SeriesLink, Vintage, reconcile,
 };
 use crate::report::{IssueLine, Report, SourceLine, Totals};
+use crate::revision::{Print, SeriesRevisions};
 use rust_decimal::Decimal;
 
 const TOML: &str = r#"
@@ -139,6 +140,7 @@ pub struct Sample {
     pub paper: Paper,
     pub findings: Vec<Finding>,
     pub algebra: Algebra,
+    pub revisions: Vec<SeriesRevisions>,
     pub sources: Vec<SourceLine>,
     pub issues: Vec<IssueLine>,
 }
@@ -147,7 +149,7 @@ impl Sample {
     pub fn new() -> Sample {
         let paper = Paper::parse(TOML, CLAIMS, "paper.toml", "claims.csv").unwrap();
         let Reconciled { findings, algebra } = reconcile(&paper, &Store, None).unwrap();
-        Sample { paper, findings, algebra, sources: sources(), issues: issues() }
+        Sample { paper, findings, algebra, revisions: vec![revisions()], sources: sources(), issues: issues() }
     }
 
     pub fn report(&self) -> Report<'_> {
@@ -156,6 +158,7 @@ impl Sample {
             paper: &self.paper,
             findings: &self.findings,
             algebra: &self.algebra,
+            revisions: &self.revisions,
             sources: &self.sources,
             totals,
             issues: &self.issues,
@@ -165,6 +168,31 @@ impl Sample {
             version: "0.1.0",
         }
     }
+}
+
+/// The series that turned: its figure and its neighbours, with a hostile title.
+fn revisions() -> SeriesRevisions {
+    let held = [
+        ("2020", "97.1", "2021-01-20", Some("2026-01-20")),
+        ("2020", "100.7", "2026-01-20", None),
+        ("2019", "102.0", "2020-01-20", Some("2021-01-20")),
+        ("2019", "101.8", "2021-01-20", None),
+        ("2018", "103.5", "2020-01-20", None),
+    ];
+    let rows = held.map(|(period, value, from, to)| {
+        let print = Print {
+            known_from: from.parse().unwrap(),
+            known_to: to.map(|to| to.parse().unwrap()),
+            basis: DateBasis::Stated,
+            value: value.parse().ok(),
+            unit: "percent".into(),
+            status: Status::Published,
+            class: Class::Parsed,
+            source: "@index".into(),
+        };
+        (period.parse::<Period>().unwrap(), print)
+    });
+    SeriesRevisions::of("x.old.z.ru.yoy.a".parse().unwrap(), "Output <script>alert(4)</script>".into(), rows)
 }
 
 fn sources() -> Vec<SourceLine> {
