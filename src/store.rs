@@ -20,10 +20,13 @@ mod open;
 mod papers;
 mod quarantine;
 mod query;
+mod reparse;
 mod rows;
 mod snapshot;
+mod telling;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod waiting;
 
 pub use admit::{Admitted, DRIFT, Gate, INCOMPLETE, told};
@@ -35,7 +38,11 @@ pub use links::LinkRow;
 pub use papers::Change;
 pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
+pub use reparse::{
+    Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
+};
 pub use snapshot::{Document, SnapshotRef};
+pub use unread::Unread;
 pub use waiting::Waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -45,6 +45,29 @@ CREATE INDEX quarantine_open ON quarantine(source_id) WHERE released_at IS NULL;
 
 -- Nothing was ever written to drift. What was an issue of units becomes a change that was let in.
 DROP TABLE drift;
+-- Documents that gave no figures are remembered with all that is needed to try them again.
+
+CREATE TABLE unread (
+  -- A document that is kept and gave no figures: refused, or of a source that has no reading. `reparse` tries it again.
+  id INTEGER PRIMARY KEY, -- local to this file
+  source_id TEXT NOT NULL REFERENCES source(id), -- whose
+  attempt_id INTEGER REFERENCES attempt(id), -- the last try that met it
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64), -- its bytes in the archive
+  outcome TEXT NOT NULL, -- why it gave none, as in attempt
+  message TEXT NOT NULL DEFAULT '', -- the same in a sentence
+  noted_at TEXT NOT NULL, -- when it was first met
+  read_at TEXT, -- when it was read after all; NULL: it was not
+  document TEXT NOT NULL DEFAULT '', -- the label under which it was tried
+  bytes INTEGER CHECK (bytes >= 0), -- its size
+  as_of TEXT NOT NULL CHECK (as_of GLOB '????-??-??'), -- as in snapshot
+  as_of_basis TEXT NOT NULL CHECK (as_of_basis IN ('stated', 'recorded', 'estimated')), -- as in snapshot
+  fetched_at TEXT NOT NULL DEFAULT '', -- as in snapshot
+  url TEXT NOT NULL DEFAULT '', -- as in snapshot
+  obtained_from TEXT NOT NULL DEFAULT '', -- as in snapshot
+  content_type TEXT NOT NULL DEFAULT '' -- as in snapshot
+) STRICT;
+CREATE INDEX unread_open ON unread(source_id, sha256) WHERE read_at IS NULL;
+
 CREATE TABLE drift (
   -- What a document changed against its guards and against the documents before it. Code, place, before and after are its
   -- identity: once accepted, later documents with the same change are not held for it.
@@ -84,7 +107,7 @@ CREATE VIEW source_health AS
     (SELECT count(*) FROM issue AS i WHERE i.source_id = s.id AND i.recorded_to IS NULL) AS open_issues,
     (SELECT count(*) FROM quarantine AS q WHERE q.source_id = s.id AND q.released_at IS NULL) AS quarantined
   FROM source AS s
-  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id);
+  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id AND a.trigger <> 'reparse');
 
 CREATE TABLE layout (
   -- Where the rows and columns of a table stood and what their words were, so that the next document can be told from it.
