@@ -22,7 +22,7 @@ pub(super) fn show(house: &mut House, global: &Global, which: &Which) -> Result<
     let reread = pipeline::reparse(house, which, None, Utc::now)?;
     match global.json {
         true => println!("{}", machine(&reread, json!({ "schema": 1 }))),
-        false => put(&told(&reread, global.quiet)),
+        false => put(&told(&reread, global.quiet, false)),
     }
     Ok(code(&reread))
 }
@@ -36,7 +36,7 @@ pub(super) fn accept(house: &mut House, global: &Global, which: &Which, note: &s
     let reread = pipeline::reparse(house, which, Some(note), Utc::now)?;
     let judged = pipeline::reconcile_papers(house, None, Utc::now())?;
     if !global.json {
-        put(&told(&reread, global.quiet));
+        put(&told(&reread, global.quiet, true));
     }
     let summary = pipeline::Summary::default();
     say::ended_with(house, &summary, &judged, global, Utc::now(), |around| machine(&reread, around))?;
@@ -56,7 +56,7 @@ fn code(reread: &Reread) -> u8 {
     if reread.failed() > 0 || reread.is_held() { FAILED } else { FINE }
 }
 
-fn told(reread: &Reread, quiet: bool) -> String {
+fn told(reread: &Reread, quiet: bool, accepting: bool) -> String {
     let mut text = String::new();
     for (source, reparsed) in &reread.sources {
         for revision in reparsed.documents.iter().filter(|one| one.failed.is_some() || !one.is_same() && !quiet) {
@@ -77,6 +77,9 @@ fn told(reread: &Reread, quiet: bool) -> String {
     }
     if !quiet {
         totals(&mut text, reread);
+        if !accepting {
+            unwritten(&mut text, reread);
+        }
     }
     text
 }
@@ -93,12 +96,7 @@ fn document(text: &mut String, revision: &Revision) {
         let _ = writeln!(text, "  known from {before} ({}) → {after} ({})", was.as_str(), is.as_str());
     }
     first(text, &revision.changes, revision.counts.values().sum(), |text, change| figure(text, change));
-    let lists = [
-        ("covers no more", &revision.covers_no_more),
-        ("covers now", &revision.covers_now),
-        ("issue gone", &revision.issues_gone),
-        ("issue new", &revision.issues_new),
-    ];
+    let lists = [("covers", &revision.covers), ("issue gone", &revision.issues_gone), ("issue new", &revision.issues_new)];
     for (what, list) in lists {
         first(text, list, list.len(), |text, line| _ = writeln!(text, "  {what}: {line}"));
     }
@@ -192,20 +190,21 @@ fn totals(text: &mut String, reread: &Reread) {
         let _ = writeln!(text, "{source}: {} not read again: {why}", plural(*count, "document", "documents"));
     }
     let written = reread.sources.iter().filter(|(_, reparsed)| reparsed.written).count();
-    let readable = reread.refused.iter().any(|(_, second)| matches!(second, Second::Readable(_)));
-    let _ = match (written, changed > 0 || readable) {
-        (0, true) if !reread.is_held() && readable_or_unwritten(reread) => {
-            writeln!(text, "nothing was written; `--accept` does it")
-        }
-        (0, _) => Ok(()),
-        (written, _) => writeln!(text, "written: {}", plural(written, "source", "sources")),
-    };
+    if written > 0 {
+        let _ = writeln!(text, "written: {}", plural(written, "source", "sources"));
+    }
 }
 
-/// Whether what was found is still to be written.
-fn readable_or_unwritten(reread: &Reread) -> bool {
-    let unwritten = reread.sources.iter().any(|(_, reparsed)| !reparsed.is_same() && !reparsed.written);
-    unwritten || reread.refused.iter().any(|(_, second)| matches!(second, Second::Readable(_)))
+/// How to have written what was shown.
+fn unwritten(text: &mut String, reread: &Reread) {
+    let changed = reread.sources.iter().any(|(_, reparsed)| !reparsed.is_same());
+    let readable = reread.refused.iter().any(|(_, second)| matches!(second, Second::Readable(_)));
+    let mut documents = reread.sources.iter().flat_map(|(_, reparsed)| &reparsed.documents);
+    let _ = match (changed, documents.any(|one| !one.guards.is_empty())) {
+        (true, true) => writeln!(text, "nothing was written; guards fail, so that only `--accept --note TEXT` does it"),
+        (false, _) if !readable => Ok(()),
+        (_, false) | (false, _) => writeln!(text, "nothing was written; `--accept` does it"),
+    };
 }
 
 /// For machines, with what stands around it.
@@ -241,7 +240,7 @@ fn document_json(one: &Revision, written: bool) -> Value {
         "same": one.is_same(), "written": written && !one.is_same(), "counts": counts,
         "figures": one.changes.iter().map(change_json).collect::<Vec<_>>(),
         "known_from": one.dated.as_ref().map(|(old, new)| json!({ "old": day(old), "new": day(new) })),
-        "covers_no_more": one.covers_no_more, "covers_now": one.covers_now,
+        "covers": one.covers,
         "issues_gone": one.issues_gone, "issues_new": one.issues_new,
         "lines": { "added": l.added, "changed": l.changed, "lost": l.lost, "fit_now": l.fit_now, "refused_now": l.refused_now },
         "guards": one.guards.iter().map(drift_json).collect::<Vec<_>>(),

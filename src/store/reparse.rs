@@ -141,10 +141,8 @@ pub struct Revision {
     pub changes: Vec<FigureChange>,
     /// Another day since when it is known.
     pub dated: Option<(Known, Known)>,
-    /// What its tables covered, as far as they do not now.
-    pub covers_no_more: Vec<String>,
-    /// What its tables cover, as far as they did not before.
-    pub covers_now: Vec<String>,
+    /// Tables that cover something else: what they covered, and what they cover now.
+    pub covers: Vec<String>,
     /// Issues it does not bring any more.
     pub issues_gone: Vec<String>,
     /// Issues it did not bring before.
@@ -158,8 +156,7 @@ pub struct Revision {
 impl Revision {
     /// Whether it says what it said.
     pub fn is_same(&self) -> bool {
-        let nothing =
-            [&self.covers_no_more, &self.covers_now, &self.issues_gone, &self.issues_new].iter().all(|list| list.is_empty());
+        let nothing = [&self.covers, &self.issues_gone, &self.issues_new].iter().all(|list| list.is_empty());
         nothing && self.counts.values().all(|count| *count == 0) && self.dated.is_none() && self.lines == Lines::default()
     }
 
@@ -176,8 +173,7 @@ impl Revision {
         parts.extend([(l.fit_now, "lines fit now"), (l.refused_now, "lines refused now")]);
         parts.extend([(self.issues_gone.len(), "issues gone"), (self.issues_new.len(), "issues new")]);
         parts.extend([(usize::from(self.dated.is_some()), "dated otherwise")]);
-        let covers = !(self.covers_no_more.is_empty() && self.covers_now.is_empty());
-        parts.extend([(usize::from(covers), "covers otherwise")]);
+        parts.extend([(usize::from(!self.covers.is_empty()), "covers otherwise")]);
         let said: Vec<String> = parts
             .into_iter()
             .filter(|(count, _)| *count > 0)

@@ -50,12 +50,15 @@ impl Telling {
         self.base.iter().map(|(key, row)| (*key, row.known())).collect()
     }
 
-    /// A document that cannot be read states what it did.
+    /// A document that cannot be read states what it did; a withdrawal where nothing stands any more is none.
     pub fn tell_as_stored(&mut self, index: usize) {
         let Some(rows) = self.documents.get(index).and_then(|document| self.stored.get(&document.at.id)) else { return };
         let mut rows: Vec<(Key, Known, Cell)> = rows.iter().map(|(key, row)| (*key, row.known(), row.cell.clone())).collect();
         rows.sort_by_key(|(key, ..)| *key);
         for (key, known, cell) in rows {
+            if cell.inferred && !self.state.get(&key).is_some_and(Known::stands) {
+                continue;
+            }
             self.state.insert(key, known);
             self.told.push((index, key, cell));
         }
@@ -96,6 +99,20 @@ impl Telling {
         count(db, source, Delta { observations, vintages: observations - delta_keys })?;
         disagree::settle(db, touched, at)?;
         Ok(gone)
+    }
+
+    /// Whether writing would change anything.
+    pub fn differs(&self) -> bool {
+        let stored = |(index, key, _): &(usize, Key, Cell)| {
+            let document = self.documents.get(*index)?;
+            let old = self.stored.get(&document.at.id)?.get(key)?;
+            (!self.redated.contains(&document.at.id)).then_some(old)
+        };
+        let as_told = |(told, end): (&(usize, Key, Cell), Option<NaiveDate>)| {
+            stored(told).is_some_and(|old| old.cell == told.2 && old.known_to == end)
+        };
+        let all = self.stored.values().map(HashMap::len).sum::<usize>();
+        all != self.told.len() || !self.told.iter().zip(self.ends()).all(as_told) || !self.moved_base().is_empty()
     }
 
     /// When each told row ceased to stand: when the next one of its key began.

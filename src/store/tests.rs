@@ -5,6 +5,7 @@ mod drift;
 mod exported;
 mod facts;
 mod permutations;
+mod reparse;
 mod saving;
 
 use super::apply::Reread;

@@ -36,6 +36,8 @@ mod pdf_blocks;
 mod pdf_converted;
 /// Blocks proposed from real documents.
 mod proposals;
+/// Documents of the archive, read again.
+mod reparse;
 /// `run` and `check`, and everything a server may answer.
 mod run;
 /// The real documents, replayed once.

@@ -72,9 +72,7 @@ pub(super) fn coverage(
     let mut new = new.to_vec();
     stored.sort();
     new.sort();
-    let without = |of: &[Coverage], other: &[Coverage]| of.iter().filter(|c| !other.contains(c)).map(said).collect::<Vec<_>>();
-    revision.covers_no_more = without(&stored, &new);
-    revision.covers_now = without(&new, &stored);
+    revision.covers = covers(&stored, &new);
     if asked.writes() && stored != new {
         db.prepare_cached("DELETE FROM coverage WHERE snapshot_id = ?1")?.execute([held.at.id])?;
         insert_coverage(db, held.at.id, &new)?;
@@ -82,8 +80,15 @@ pub(super) fn coverage(
     Ok(())
 }
 
-fn said(c: &Coverage) -> String {
-    format!("{}, frequency {}: {}/{}, {} figures", c.table, c.frequency.as_str(), c.start, c.end, c.figures)
+/// Tables whose coverage is another one, each with both.
+fn covers(stored: &[Coverage], new: &[Coverage]) -> Vec<String> {
+    let said = |c: &Coverage| format!("{}/{} ({} figures)", c.start, c.end, c.figures);
+    let mut sides: BTreeMap<(&str, &str), (String, String)> = BTreeMap::new();
+    let both = || ["nothing"; 2].map(str::to_string).into();
+    stored.iter().for_each(|c| sides.entry((&c.table, c.frequency.as_str())).or_insert_with(both).0 = said(c));
+    new.iter().for_each(|c| sides.entry((&c.table, c.frequency.as_str())).or_insert_with(both).1 = said(c));
+    let differing = sides.into_iter().filter(|(_, (old, new))| old != new);
+    differing.map(|((table, frequency), (old, new))| format!("{table}, frequency {frequency}: {old} → {new}")).collect()
 }
 
 /// Where rows and columns of a document stand; nobody is told.

@@ -16,6 +16,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The outcome of the attempt that a document leaves which was read again.
 const REPARSED: &str = "reparsed";
+/// Numbers from here on stand for series that have no row yet; as rows that are made, they come after all others.
+const FIRST_NEW: i64 = 1 << 62;
 /// Who asked for it.
 const TRIGGER: &str = "reparse";
 
@@ -186,7 +188,9 @@ impl<'a> Pass<'a> {
     pub fn end(self) -> Result<Reparsed, StoreError> {
         let names = keep::names(self.db, self.asked, &self.names)?;
         let mut reparsed = Reparsed { documents: self.revisions, names, written: false, held: false };
-        let Some(writing) = self.asked.writing.filter(|_| !reparsed.is_same()) else { return Ok(reparsed) };
+        // a document that could not be read the last time may have left rows that only repeat
+        let wanted = || !reparsed.is_same() || self.telling.differs();
+        let Some(writing) = self.asked.writing.filter(|_| wanted()) else { return Ok(reparsed) };
         reparsed.held = writing.note.is_empty() && reparsed.documents.iter().any(|one| !one.guards.is_empty());
         if !reparsed.held {
             self.telling.write(self.db, self.asked.source, Class::Parsed, &self.asked.at())?;
@@ -209,8 +213,7 @@ impl<'a> Pass<'a> {
             counts: HashMap::new(),
             changes: Vec::new(),
             dated: None,
-            covers_no_more: Vec::new(),
-            covers_now: Vec::new(),
+            covers: Vec::new(),
             issues_gone: Vec::new(),
             issues_new: Vec::new(),
             lines: super::Lines::default(),
@@ -241,7 +244,7 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Rows of series; where nothing is written, new ones have numbers below nothing.
+/// Rows of series; where nothing is written, new ones have numbers that no row has.
 struct Series<'a> {
     db: &'a Connection,
     makes: bool,
@@ -253,7 +256,7 @@ impl Series<'_> {
         if self.makes {
             return series_id(self.db, code, unit);
         }
-        let next = -1 - i64::try_from(self.new.len()).unwrap_or_default();
+        let next = FIRST_NEW + i64::try_from(self.new.len()).unwrap_or_default();
         Ok(match find_series(self.db, code)? {
             Some(id) => id,
             None => *self.new.entry(code.clone()).or_insert(next),
