@@ -95,7 +95,7 @@ fn document(text: &mut String, revision: &Revision) {
     if let Some(((before, was), (after, is))) = &revision.dated {
         let _ = writeln!(text, "  known from {before} ({}) → {after} ({})", was.as_str(), is.as_str());
     }
-    first(text, &revision.changes, revision.counts.values().sum(), |text, change| figure(text, change));
+    first(text, &revision.changes, revision.counts.values().sum(), figure);
     let lists = [("covers", &revision.covers), ("issue gone", &revision.issues_gone), ("issue new", &revision.issues_new)];
     for (what, list) in lists {
         first(text, list, list.len(), |text, line| _ = writeln!(text, "  {what}: {line}"));
