@@ -52,8 +52,11 @@ fn known(house: &House, which: &Which) -> Result<()> {
     }
 }
 
+/// A document that can be read no more, or something that a person must see to.
 fn code(reread: &Reread) -> u8 {
-    if reread.failed() > 0 || reread.is_held() { FAILED } else { FINE }
+    let waits = |second: &Second| matches!(second, Second::Taken(taken) if !taken.is_success());
+    let person = reread.is_held() || reread.refused.iter().any(|(_, second)| waits(second));
+    if reread.failed() > 0 || person { FAILED } else { FINE }
 }
 
 fn told(reread: &Reread, quiet: bool, accepting: bool) -> String {

@@ -218,12 +218,12 @@ fn refused(db: &Connection, asked: &Again<'_>, held: &Held, new: &[RefusedLine],
     Ok(())
 }
 
-/// What dictionaries call codes: gives how many names are other ones.
+/// What dictionaries call codes: gives how many names are other ones. No name takes none away.
 pub(super) fn names(db: &Connection, asked: &Again<'_>, names: &Names) -> Result<usize, StoreError> {
     let mut changed = 0;
     for ((dictionary, code), name) in names {
         let table = customs::table(*dictionary);
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE code = ?1 AND name = ?2)");
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE code = ?1 AND (name = ?2 OR ?2 = ''))");
         if db.prepare_cached(&sql)?.query_row(params![code, name], |row| row.get::<_, bool>(0))? {
             continue;
         }

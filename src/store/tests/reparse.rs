@@ -1,8 +1,9 @@
 //! Documents that are read again: the store becomes what it would be, had they always been read so.
 
+use super::customs::{entry, line};
 use super::{Doc, Fixture, date, now, permutations, reading, sha};
-use crate::model::{DateBasis, Issue};
-use crate::store::{Again, Kind, NotRead, ReadAgain, Reparsed, SnapshotRef, Writing};
+use crate::model::{DateBasis, Issue, Lines, Reading, RefusedLine};
+use crate::store::{Again, Kind, LineCounts, NotRead, ReadAgain, Reparsed, SnapshotRef, Writing};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
@@ -54,11 +55,6 @@ fn kinds(reparsed: &Reparsed) -> Vec<String> {
     reparsed.documents.iter().flat_map(told).collect()
 }
 
-fn text(fixture: &Fixture, sql: &str) -> Vec<String> {
-    let mut query = fixture.store.db.prepare(sql).unwrap();
-    query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-}
-
 #[test]
 fn a_better_reading_is_no_vintage() {
     let before = [doc('a', 1, &[(1, 2018, "5.0"), (1, 2019, "6.0")]), doc('b', 2, &[(1, 2018, "5.0"), (1, 2019, "6.1")])];
@@ -69,7 +65,7 @@ fn a_better_reading_is_no_vintage() {
     let dump = fixture.store.logical_dump().unwrap();
     let shown = reparse(&mut fixture, &after, None, None);
     // the second document repeats what the first states now, and that is no change of it
-    assert_eq!(kinds(&shown), ["added s2 2019", "changed s1 2018", "lost s1 2019"]);
+    assert_eq!(kinds(&shown), ["changed s1 2018", "lost s1 2019", "added s2 2019"]);
     assert_eq!(fixture.store.logical_dump().unwrap(), dump, "nothing is written");
     let wrote = reparse(&mut fixture, &after, None, Some(""));
     assert_eq!((kinds(&wrote), wrote.written), (kinds(&shown), true));
@@ -84,9 +80,9 @@ fn a_better_reading_is_no_vintage() {
         "p.i.s1.ru.level.a 2019 6.0 2021-01-01 2021-01-02 csv 1 0",
         "p.i.s1.ru.level.a 2019 6.1 2021-01-02 … csv 1 1",
     ];
-    assert_eq!(text(&fixture, history), wanted);
-    assert_eq!(text(&fixture, "SELECT outcome || ': ' || message FROM attempt"), ["reparsed: 1 added, 1 changed, 1 lost"]);
-    assert_eq!(text(&fixture, "SELECT parser FROM snapshot ORDER BY as_of"), ["csv 2", "csv 1"]);
+    assert_eq!(fixture.texts(history), wanted);
+    assert_eq!(fixture.texts("SELECT outcome || ': ' || message FROM attempt"), ["reparsed: 1 added, 1 changed, 1 lost"]);
+    assert_eq!(fixture.texts("SELECT parser FROM snapshot ORDER BY as_of"), ["csv 2", "csv 1"]);
     let again = reparse(&mut fixture, &after, None, Some(""));
     assert!(again.is_same() && !again.written, "{again:?}");
 }
@@ -159,10 +155,45 @@ fn a_guard_that_fails_needs_a_word() {
     let wrote = again("the publisher misprinted it", &mut fixture.store);
     assert_eq!((wrote.written, wrote.held, wrote.documents[0].issues_new.len()), (true, false, 1));
     assert_eq!(
-        text(&fixture, "SELECT note FROM drift WHERE accepted_at IS NOT NULL AND code = 'checkpoint'"),
+        fixture.texts("SELECT note FROM drift WHERE accepted_at IS NOT NULL AND code = 'checkpoint'"),
         ["the publisher misprinted it"]
     );
     assert!(again("", &mut fixture.store).is_same());
+}
+
+/// Lines have no history: they become what is read today.
+#[test]
+fn lines_that_are_kept_as_they_are() {
+    let refused = |row: u32| RefusedLine { line: row, locator: format!("row {row}"), reason: "no code".into(), raw: "x".into() };
+    let before = Lines {
+        customs: vec![line(1, 2014, None, "1"), line(2, 2014, None, "2"), line(3, 2014, None, "3")],
+        entries: vec![entry("45000", "MOSCOW")],
+        refused: vec![refused(4), refused(5)],
+    };
+    let after = Lines {
+        customs: vec![line(1, 2014, None, "1"), line(2, 2015, None, "2"), line(4, 2014, None, "4"), line(5, 2014, None, "5")],
+        entries: vec![entry("45000", "CITY"), entry("46000", "")],
+        refused: vec![refused(5), refused(6)],
+    };
+    let (mut fixture, mut fresh) = (Fixture::new(), Fixture::new());
+    fixture.keep('a', 1, before);
+    fresh.keep('a', 1, after.clone());
+    let mut again = |writing| {
+        let again = Again { source: "src", document: None, parser: "csv 2", writing };
+        let reading = || Reading { lines: after.clone(), ..Reading::default() };
+        let mut read =
+            |_: &SnapshotRef| Ok(ReadAgain { reading: reading(), known_from: date(1), known_from_basis: DateBasis::Stated });
+        fixture.store.reparse(&again, &mut read).unwrap()
+    };
+    let wanted = LineCounts { added: 2, changed: 1, lost: 1, fit_now: 1, refused_now: 1 };
+    let shown = again(None);
+    assert_eq!((shown.documents[0].lines, shown.names), (wanted, 2));
+    let wrote = again(Some(Writing { note: "", at: now() }));
+    assert_eq!((wrote.documents[0].lines, wrote.names, wrote.written), (wanted, 2, true));
+    assert!(again(None).is_same());
+    assert_eq!(fixture.store.logical_dump().unwrap(), fresh.store.logical_dump().unwrap());
+    assert_eq!(fixture.texts("SELECT locator FROM quarantine WHERE released_at IS NULL"), ["row 5", "row 6"]);
+    assert_eq!(fixture.texts("SELECT code || '=' || name FROM customs_region ORDER BY code"), ["45000=CITY", "46000="]);
 }
 
 /// What a document says now, in the place of what it said.
