@@ -10,8 +10,8 @@ use chrono::Utc;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// So many changes, issues and guards of a document are shown, each; `--json` has more.
-const SHOWN: usize = 20;
+/// So many changes of a kind, issues and guards of a document are shown; `--json` has more.
+const SHOWN: usize = 12;
 
 /// Shows what would change; nothing is written.
 ///
@@ -98,7 +98,10 @@ fn document(text: &mut String, revision: &Revision) {
     if let Some(((before, was), (after, is))) = &revision.dated {
         let _ = writeln!(text, "  known from {before} ({}) → {after} ({})", was.as_str(), is.as_str());
     }
-    first(text, &revision.changes, revision.counts.values().sum(), figure);
+    for kind in Kind::ALL {
+        let changes: Vec<&FigureChange> = revision.changes.iter().filter(|change| change.kind == kind).collect();
+        first(text, &changes, revision.count(kind), |text, change| figure(text, change));
+    }
     let lists = [("covers", &revision.covers), ("issue gone", &revision.issues_gone), ("issue new", &revision.issues_new)];
     for (what, list) in lists {
         first(text, list, list.len(), |text, line| _ = writeln!(text, "  {what}: {line}"));

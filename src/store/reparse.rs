@@ -165,7 +165,7 @@ impl Revision {
         self.counts.get(&kind).copied().unwrap_or_default()
     }
 
-    /// In a few words: `3 added, 1 changed`.
+    /// In a few words: `2 lost, 1 changed`.
     pub fn told(&self) -> String {
         let mut parts: Vec<(usize, &str)> = Kind::ALL.iter().map(|kind| (self.count(*kind), kind.as_str())).collect();
         let l = &self.lines;

@@ -8,16 +8,16 @@ use crate::store::chain::{Cell, Key, Known, State};
 use crate::store::telling::Rows;
 use std::collections::{HashMap, HashSet};
 
-/// What became of a figure.
+/// What became of a figure; what weighs most comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// It was not read before.
-    Added,
-    /// Another value or status.
-    Changed,
     /// It is not read any more.
     Lost,
+    /// Another value or status.
+    Changed,
+    /// It was not read before.
+    Added,
     /// The same cell is another series or period.
     Reassigned,
     /// The same figure with another unit, note, text or place.
@@ -26,7 +26,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order they are told.
-    pub const ALL: [Kind; 5] = [Kind::Added, Kind::Changed, Kind::Lost, Kind::Reassigned, Kind::Noted];
+    pub const ALL: [Kind; 5] = [Kind::Lost, Kind::Changed, Kind::Added, Kind::Reassigned, Kind::Noted];
 
     /// The word for it.
     pub fn as_str(self) -> &'static str {
@@ -82,7 +82,7 @@ pub(super) struct Sides<'a, S> {
     pub state: &'a State,
 }
 
-/// The changes, in the order of series and periods; a lost and an added figure of one cell are one change.
+/// The changes, by kind and in the order of series and periods; a lost and an added figure of one cell are one change.
 pub(super) fn diff<'a, S: Fn(&Key) -> Option<&'a Cell>>(sides: &Sides<'a, S>) -> Vec<Raw> {
     let told: HashSet<Key> = sides.told.iter().map(|(key, _)| *key).collect();
     let stored = |key: &Key| sides.stored.and_then(|rows| rows.get(key)).map(|row| &row.cell);
@@ -98,8 +98,9 @@ pub(super) fn diff<'a, S: Fn(&Key) -> Option<&'a Cell>>(sides: &Sides<'a, S>) ->
     for (key, row) in sides.stored.into_iter().flatten().filter(|(key, _)| !told.contains(key)) {
         changes.extend(untold(*key, &row.cell, sides.delivered.contains(key), sides.state.get(key)));
     }
-    changes.sort_by_key(|change| (change.key, change.kind));
-    reassign(changes)
+    let mut changes = reassign(changes);
+    changes.sort_by_key(|change| (change.kind, change.key));
+    changes
 }
 
 /// A row that the document makes no more: it repeats now what an earlier one states, or is silent.
