@@ -17,7 +17,7 @@ fn config() -> String {
     CONFIG.replace("{ADDRESS}", "http://127.0.0.1:1/s.xlsx").replace("*/2 * * * * *", "0 0 1 1 *")
 }
 
-/// Mining is not read any more, oil and gas has another code, and industry has another unit.
+/// Mining is not read any more, and oil and gas has another code.
 fn other() -> String {
     let config = config().replace("\"Mining\" = \"b\"\n", "").replace("\"Oil and gas\" = \"06\"", "\"Oil and gas\" = \"061\"");
     config.replace("unit = \"percent\"", "unit = \"percent\"\nignore_rows = [{ text = \"Mining\", reason = \"not wanted\" }]")
