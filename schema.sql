@@ -74,11 +74,11 @@ CREATE TABLE attempt (
   -- One try at one source; the only table of runs. Failed ones stay.
   id INTEGER PRIMARY KEY, -- in order of starting
   source_id TEXT NOT NULL REFERENCES source(id), -- what was tried
-  trigger TEXT NOT NULL, -- who asked: schedule, run, replay, ingest …
+  trigger TEXT NOT NULL, -- who asked: schedule, run, replay, ingest, accept, reparse …
   due_at TEXT, -- the planned instant it answers; NULL if nobody planned it
   started_at TEXT NOT NULL, -- when it began
   finished_at TEXT, -- when it ended; NULL while it runs
-  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success, drift and incomplete need a person; NULL while it runs
+  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success, drift and incomplete need a person; reparsed: a document that was here was read again; NULL while it runs
   http_status INTEGER, -- the last answer's status
   message TEXT NOT NULL DEFAULT '', -- one sentence for a person
   document TEXT, -- a label of the document tried, such as its path in a manifest
@@ -141,6 +141,27 @@ CREATE TABLE quarantine (
   content_type TEXT NOT NULL DEFAULT '' -- as in snapshot
 ) STRICT;
 CREATE INDEX quarantine_open ON quarantine(source_id) WHERE released_at IS NULL;
+
+CREATE TABLE unread (
+  -- A document that is kept and gave no figures: refused, or of a source that has no reading. `reparse` tries it again.
+  id INTEGER PRIMARY KEY, -- local to this file
+  source_id TEXT NOT NULL REFERENCES source(id), -- whose
+  attempt_id INTEGER REFERENCES attempt(id), -- the last try that met it
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64), -- its bytes in the archive
+  outcome TEXT NOT NULL, -- why it gave none, as in attempt
+  message TEXT NOT NULL DEFAULT '', -- the same in a sentence
+  noted_at TEXT NOT NULL, -- when it was first met
+  read_at TEXT, -- when it was read after all; NULL: it was not
+  document TEXT NOT NULL DEFAULT '', -- the label under which it was tried
+  bytes INTEGER CHECK (bytes >= 0), -- its size
+  as_of TEXT NOT NULL CHECK (as_of GLOB '????-??-??'), -- as in snapshot
+  as_of_basis TEXT NOT NULL CHECK (as_of_basis IN ('stated', 'recorded', 'estimated')), -- as in snapshot
+  fetched_at TEXT NOT NULL DEFAULT '', -- as in snapshot
+  url TEXT NOT NULL DEFAULT '', -- as in snapshot
+  obtained_from TEXT NOT NULL DEFAULT '', -- as in snapshot
+  content_type TEXT NOT NULL DEFAULT '' -- as in snapshot
+) STRICT;
+CREATE INDEX unread_open ON unread(source_id, sha256) WHERE read_at IS NULL;
 
 CREATE TABLE drift (
   -- What a document changed against its guards and against the documents before it. Code, place, before and after are its
@@ -618,7 +639,7 @@ CREATE VIEW claims_with_verdict AS
   WHERE c.retired_at IS NULL;
 
 CREATE VIEW source_health AS
-  -- Every source with its last try, its last success, what it holds and what is open.
+  -- Every source with its last try, its last success, what it holds and what is open. Reading again is no try at the source.
   SELECT s.id AS source_id, s.publisher_id, s.title, s.page, s.schedule, s.state, s.max_age_days,
     l.started_at AS last_attempt, l.finished_at AS last_finished, l.outcome AS last_outcome, l.message AS last_message,
     (SELECT max(g.finished_at) FROM attempt AS g
@@ -629,6 +650,6 @@ CREATE VIEW source_health AS
     (SELECT count(*) FROM issue AS i WHERE i.source_id = s.id AND i.recorded_to IS NULL) AS open_issues,
     (SELECT count(*) FROM quarantine AS q WHERE q.source_id = s.id AND q.released_at IS NULL) AS quarantined
   FROM source AS s
-  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id);
+  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id AND a.trigger <> 'reparse');
 
 PRAGMA user_version = 3;

@@ -11,6 +11,7 @@ mod document;
 mod grid;
 mod ingest;
 mod preview;
+mod reparse;
 mod revisions;
 mod say;
 mod skeleton;
@@ -23,7 +24,7 @@ pub use args::{
 
 use crate::daemon::{self, Lock, LockError};
 use crate::guard::{self, Reader};
-use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Summary};
+use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Summary, Which};
 use crate::reconcile::Severity;
 use crate::report;
 use anyhow::{Context, Result};
@@ -99,6 +100,9 @@ impl Cli {
             Command::Status { source, issues } => {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
             }
+            Command::Reparse { source, document, accept: false, .. } => {
+                reparse::show(&mut House::open_to_read(&places)?, &self.global, &Which { sources: source, document })
+            }
             Command::Accept { source: None, .. } => accept::list(&House::open_to_read(&places)?, &self.global),
             Command::Explain { claim, paper, as_of } => {
                 explain(&House::open_to_read(&places)?, &self.global, (paper.as_deref(), &claim), as_of)
@@ -147,6 +151,9 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
                 Some(done) => done,
                 None => return Ok(FINE),
             }
+        }
+        Command::Reparse { source, document, accept: true, note } => {
+            return reparse::accept(&mut house, global, &Which { sources: source, document }, &note);
         }
         Command::Daemon => {
             runtime()?.block_on(daemon::serve(house))?;

@@ -6,6 +6,7 @@ mod address;
 mod alone;
 mod cross;
 mod delivers;
+mod digest;
 mod lines;
 mod mapping;
 mod mistake;
@@ -125,6 +126,8 @@ pub struct Source {
     pub reads: Reads,
     /// How its tables become series.
     pub mapping: Mapping,
+    /// A short name for how its documents are read: another one where the block says so otherwise.
+    pub digest: String,
 }
 
 /// What becomes of a source's documents.
@@ -236,7 +239,7 @@ fn config(root: &Section<'_>) -> Config {
     let ids: Vec<String> = root.list("publisher").iter().filter_map(|one| Some(one.quiet("id")?.quiet_text()?.into())).collect();
     distinct(&root.list("publisher"), "id", "publisher");
     distinct(&root.list("source"), "id", "source");
-    let around = source::Around { publishers: ids, fetch, names: mapping::names(root) };
+    let around = source::Around { publishers: ids, fetch, names: mapping::names(root), lists: digest::shared(root) };
     let sources = root.tables("source").into_iter().filter_map(|one| source::source(one, &around)).collect();
     let links = root.tables("link").iter().map(|one| source::link(one, &around.publishers)).collect();
     root.finish();

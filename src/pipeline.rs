@@ -16,6 +16,7 @@ mod judge;
 mod manifest;
 mod preview;
 mod read;
+mod reparse;
 mod replay;
 mod revisions;
 mod run;
@@ -35,6 +36,7 @@ pub use intake::{Delivery, Taken};
 pub use judge::{Judged, judge_as_of, judge_internally, series_of_claims};
 pub use preview::{Look, Made, Part, Preview, PreviewError, Shown as ShownTable, preview};
 pub use read::{Refusal, read_document};
+pub use reparse::{Gist, Reread, Second, Which, is_there, reparse};
 pub use replay::{ByHand, ingest, replay};
 pub use revisions::{revision_summaries, revisions_of, revisions_of_paper};
 pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
@@ -48,7 +50,7 @@ use crate::guard;
 use crate::store::{Gate, SnapshotRef, StoreError};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use intake::{KEPT, KNOWN, NOT_REREAD, WAITING, read_again, refuse, refused, stays_out};
+use intake::{KEPT, KNOWN, NOT_REREAD, WAITING, read_again, refuse, refused, stays_out, unread};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]
@@ -85,7 +87,7 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
     let stored = house.archive.store(delivery.bytes.as_slice())?;
     let Some(source) = house.config.source(&delivery.source) else {
         let message = format!("no source {:?} in the configuration yet", delivery.source);
-        return refuse(house, attempt, &delivery, WAITING, message, now);
+        return unread(house, attempt, &delivery, &stored, WAITING, message, now);
     };
     if let Some((outcome, message)) = stays_out(house, &delivery.source, &stored.sha256)? {
         return refuse(house, attempt, &delivery, outcome, message, now);
@@ -94,13 +96,13 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
     if source.reads == Reads::None {
         let format = match read::recognise(&house.reader, source, &held) {
             Ok(format) => format,
-            Err(refusal) => return refused(house, attempt, &delivery, &stored.sha256, refusal, now),
+            Err(refusal) => return refused(house, attempt, &delivery, &stored, refusal, now),
         };
         house.store.release(&delivery.source, &stored.sha256, now)?;
         let message = format!("kept and not read: {} bytes of {format}, {}", stored.bytes, stored.sha256);
         // Without validators the whole document comes again, so that the first run with a reading has something to read.
         let delivery = Delivery { validators: (None, None), ..delivery };
-        return refuse(house, attempt, &delivery, KEPT, message, now);
+        return unread(house, attempt, &delivery, &stored, KEPT, message, now);
     }
     if delivery.was_fetched() && house.store.newest_document(&delivery.source)?.as_ref() == Some(&stored.sha256) {
         let (outcome, message) = intake::unchanged(&house.store, &delivery.source, &stored.sha256)?;
@@ -126,14 +128,14 @@ fn read_and_admit(
     let held = guard::Document::held(&delivery.bytes, house.archive.open_document(&stored.sha256)?);
     let mut reading = match read::read(&house.reader, source, &held, delivery.as_of) {
         Ok(reading) => reading,
-        Err(refusal) => return refused(house, attempt, &delivery, &stored.sha256, refusal, now),
+        Err(refusal) => return refused(house, attempt, &delivery, &stored, refusal, now),
     };
-    let document = intake::document(attempt, &delivery, stored, &mut reading, now);
+    let document = intake::document(attempt, &delivery, stored.clone(), source, &mut reading, now);
     let House { config, archive, reader, store, .. } = house;
     let mut again = |at: &SnapshotRef| read_again(config, archive, reader, &at.source, &at.sha256, at.as_of);
     match store.admit(&document, &reading, &mut again, gate, now) {
         // another document is to blame, and its figures stand as they were
-        Err(error @ StoreError::Reread { .. }) => refuse(house, attempt, &delivery, NOT_REREAD, error.to_string(), now),
+        Err(error @ StoreError::Reread { .. }) => unread(house, attempt, &delivery, &stored, NOT_REREAD, error.to_string(), now),
         admitted => Ok(Taken::admitted(delivery, admitted?)),
     }
 }

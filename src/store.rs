@@ -23,11 +23,14 @@ mod open;
 mod papers;
 mod quarantine;
 mod query;
+mod reparse;
 mod revisions;
 mod rows;
 mod snapshot;
+mod telling;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod waiting;
 
 pub use admit::{Admitted, DRIFT, Gate, INCOMPLETE, told};
@@ -41,7 +44,11 @@ pub use history::{Difference, ReconciliationRow, Told};
 pub use links::LinkRow;
 pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
+pub use reparse::{
+    Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
+};
 pub use snapshot::{Document, SnapshotRef};
+pub use unread::Unread;
 pub use waiting::Waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -70,7 +70,7 @@ fn accepted(taken: &Taken) -> String {
         let _ = write!(text, ": {}", taken.message);
     }
     text.push('\n');
-    taken.drift.iter().for_each(|one| line(&mut text, one));
+    taken.drift.iter().for_each(|one| drift_line(&mut text, one));
     text
 }
 
@@ -81,7 +81,7 @@ pub(super) fn said(waiting: &[Waiting]) -> String {
         let state = if one.held { "kept out" } else { "stored, incomplete" };
         let (source, bytes) = (&one.source, short(&one.sha256));
         let _ = writeln!(text, "{source} {bytes} of {}, {state} since {}: {}", one.as_of, one.since, one.document);
-        one.drift.iter().take(CHANGES_SHOWN).for_each(|drift| line(&mut text, drift));
+        one.drift.iter().take(CHANGES_SHOWN).for_each(|drift| drift_line(&mut text, drift));
         if one.drift.len() > CHANGES_SHOWN {
             let _ = writeln!(text, "  … {} more", one.drift.len() - CHANGES_SHOWN);
         }
@@ -91,7 +91,7 @@ pub(super) fn said(waiting: &[Waiting]) -> String {
 }
 
 /// One change, as a diff.
-fn line(text: &mut String, drift: &Drift) {
+pub(super) fn drift_line(text: &mut String, drift: &Drift) {
     let sign = match drift.weight {
         Weight::Holds => "!",
         Weight::Lacks => "-",
@@ -118,6 +118,7 @@ pub(super) fn drift_json(drift: &Drift) -> serde_json::Value {
     })
 }
 
-fn short(sha256: &str) -> &str {
+/// The beginning of a name of bytes.
+pub(super) fn short(sha256: &str) -> &str {
     sha256.get(..SHORT).unwrap_or(sha256)
 }

@@ -177,6 +177,21 @@ pub enum Command {
         #[arg(long, value_name = "TEXT", default_value = "", requires = "source")]
         note: String,
     },
+    /// Read documents of the archive again, as program and sources read today, and show what changed; nothing is stored
+    Reparse {
+        /// Only these sources
+        #[arg(long, value_name = "ID")]
+        source: Vec<String>,
+        /// Only the document whose SHA-256 begins so, and those after it in its chain
+        #[arg(long, value_name = "SHA-PREFIX")]
+        document: Option<String>,
+        /// Store what changed, as a parser's revision and never as a publisher's
+        #[arg(long)]
+        accept: bool,
+        /// Why it is right; without it, nothing is stored over a guard that fails
+        #[arg(long, value_name = "TEXT", default_value = "", requires = "accept")]
+        note: String,
+    },
     /// Papers: a folder each
     Paper {
         /// What to do

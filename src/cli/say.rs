@@ -70,6 +70,18 @@ fn line(taken: &Taken) -> String {
 
 /// The end of a run, replay or ingest: numbers, verdicts, what needs a person, and where the report is.
 pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global: &Global, now: DateTime<Utc>) -> Result<()> {
+    ended_with(house, summary, judged, global, now, |around| around)
+}
+
+/// The same for a command that has more to tell machines: `more` puts it into the object.
+pub(super) fn ended_with(
+    house: &House,
+    summary: &Summary,
+    judged: &[Judged],
+    global: &Global,
+    now: DateTime<Utc>,
+    more: impl FnOnce(serde_json::Value) -> serde_json::Value,
+) -> Result<()> {
     let shown = Shown::of(house)?;
     let folder = house.data.join("report");
     let mut pages = Vec::new();
@@ -80,7 +92,7 @@ pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global:
         pages.push(write_report(&report, &folder)?);
     }
     if global.json {
-        println!("{}", machine(summary, judged, &shown, &pages));
+        println!("{}", more(machine(summary, judged, &shown, &pages)));
         return Ok(());
     }
     let news = judged.iter().any(|one| one.changes.iter().any(Change::is_new_deviation));

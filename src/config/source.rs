@@ -2,7 +2,7 @@
 
 use super::address::{address, place};
 use super::tree::{Node, Section};
-use super::{FetchDefaults, Link, Publisher, Reads, Source, State, StateKind, mapping};
+use super::{FetchDefaults, Link, Publisher, Reads, Source, State, StateKind, digest, mapping};
 use crate::fetch::{FetchSpec, Place};
 use crate::model::{Frequency, Way, hint};
 use crate::normalize::spec::{Mapping, Names};
@@ -82,6 +82,8 @@ pub(super) struct Around {
     pub(super) fetch: FetchDefaults,
     /// The lists `[names.LIST]`.
     pub(super) names: Names,
+    /// The same, each as text.
+    pub(super) lists: Vec<(String, String)>,
 }
 
 /// One `[[source]]`; `None` if a mistake was noted that leaves nothing to put in its place.
@@ -120,6 +122,7 @@ fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
         member,
         reads,
         mapping,
+        digest: digest::digest(section, &around.lists),
     })
 }
 

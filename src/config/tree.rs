@@ -55,6 +55,11 @@ impl<'a> Node<'a> {
         self.take(self.value.as_str(), "a text")
     }
 
+    /// The value as text, whatever its layout in the file.
+    pub(super) fn canonical(&self) -> String {
+        canonical(self.value)
+    }
+
     /// A key of this value if it is a table; no word of complaint if it is none.
     pub(super) fn quiet(&self, key: &str) -> Option<Node<'a>> {
         let (_, value) = self.value.as_table()?.iter().find(|(name, _)| name.get_ref() == key)?;
@@ -150,6 +155,31 @@ fn kind(value: &DeValue<'_>) -> String {
         DeValue::Array(_) => "a list".to_string(),
         DeValue::Table(_) => "a table".to_string(),
     }
+}
+
+/// A value as text, free of comments, spaces and ways of quoting.
+fn canonical(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => format!("{text:?}"),
+        DeValue::Integer(number) => number.as_str().to_string(),
+        DeValue::Float(number) => number.as_str().to_string(),
+        DeValue::Boolean(flag) => flag.to_string(),
+        DeValue::Datetime(stamp) => stamp.to_string(),
+        DeValue::Array(items) => {
+            format!("[{}]", items.iter().map(|item| canonical(item.get_ref())).collect::<Vec<_>>().join(","))
+        }
+        DeValue::Table(own) => table(own, |_| true),
+    }
+}
+
+/// A table as text: in the order of the file, which decides between entries of a list.
+fn table(own: &DeTable<'_>, wanted: impl Fn(&str) -> bool) -> String {
+    let mut entries: Vec<_> = own.iter().filter(|(name, _)| wanted(name.get_ref().as_ref())).collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    let entry = |(name, value): &(&toml::Spanned<toml::de::DeString<'_>>, &toml::Spanned<DeValue<'_>>)| {
+        format!("{:?}={}", name.get_ref(), canonical(value.get_ref()))
+    };
+    format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(","))
 }
 
 /// A table whose keys are asked for one by one; what nobody asked for is unknown.
@@ -254,6 +284,11 @@ impl<'a> Section<'a> {
             (Key { text: name.get_ref(), span: name.span(), path: node.path.clone(), pen: self.pen }, node)
         };
         entries.into_iter().map(entry).collect()
+    }
+
+    /// Those of its own keys that are `wanted`, with their values, as text.
+    pub(super) fn canonical(&self, wanted: impl Fn(&str) -> bool) -> String {
+        table(self.own, wanted)
     }
 
     /// Reports every key of its own that nobody asked for.

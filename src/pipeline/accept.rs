@@ -32,23 +32,26 @@ pub fn accept(
     let mut done = Vec::new();
     for one in &chosen {
         done.push(match one.held {
-            true => bring(house, one, Gate::Accepting(note), clock())?,
+            true => bring(house, one, Gate::Accepting(note), TRIGGER, clock())?,
             false => excuse(house, one, note, clock())?,
         });
     }
     for one in others.iter().filter(|one| one.held && !chosen.is_empty()) {
-        let tried = bring(house, one, Gate::Closed, clock())?;
+        let tried = bring(house, one, Gate::Closed, TRIGGER, clock())?;
         done.extend(tried.saved.is_some().then_some(tried));
     }
     Ok(done)
 }
 
 /// Reads a document that is kept out once more. Its changes may be others by now, for sources.toml may be another.
-fn bring(house: &mut House, one: &Waiting, gate: Gate<'_>, now: DateTime<Utc>) -> Result<Taken> {
+///
+/// # Errors
+/// As [`read_and_admit`]; an archive that has lost the bytes.
+pub(super) fn bring(house: &mut House, one: &Waiting, gate: Gate<'_>, trigger: &str, now: DateTime<Utc>) -> Result<Taken> {
     let mut bytes = Vec::new();
     let mut file = house.archive.open_document(&one.sha256).with_context(|| format!("document {}", one.sha256))?;
     file.read_to_end(&mut bytes)?;
-    let attempt = house.store.begin_attempt(&one.source, TRIGGER, None, now)?;
+    let attempt = house.store.begin_attempt(&one.source, trigger, None, now)?;
     let delivery = Delivery {
         url: one.url.clone(),
         obtained_from: one.obtained_from.clone(),

@@ -3,7 +3,7 @@
 use super::House;
 use super::read::{Refusal, read};
 use crate::archive::{Archive, Stored};
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::guard::{self, Reader};
 use crate::model::{Class, DateBasis, Drift, Issue, Reading, Weight};
 use crate::store::{ANSWERED_OUTCOMES, Admitted, AttemptEnd, DRIFT, Document, INCOMPLETE, SUCCESS_OUTCOMES, Saved, Store, told};
@@ -27,7 +27,7 @@ const QUARANTINED: &str = "quarantined";
 pub(super) const NOT_REREAD: &str = "reread_failed";
 /// So often a document is read whose reader falls: once, and once more in case the machine was to blame.
 const MOST_TRIES: u32 = 2;
-/// Who reads documents: stands in every row it makes.
+/// Who reads documents. With the source's digest it stands in every row that comes of them.
 pub const PARSER: &str = concat!("sverka ", env!("CARGO_PKG_VERSION"));
 
 /// A document on its way in, with its provenance.
@@ -143,44 +143,69 @@ pub(super) fn first_seen(store: &Store, delivery: Delivery, sha256: &str) -> Res
     if !delivery.was_fetched() {
         return Ok(delivery);
     }
-    Ok(match store.waits_already(&delivery.source, sha256)?.filter(|first| first.fetched_at.is_some()) {
+    let waits = store.waits_already(&delivery.source, sha256)?.filter(|first| first.fetched_at.is_some());
+    let unread = store.fetched_unread(&delivery.source, sha256)?;
+    Ok(match waits.into_iter().chain(unread).min_by_key(|first| (first.as_of, first.fetched_at)) {
         Some(first) => Delivery { as_of: first.as_of, basis: first.as_of_basis, captured: first.fetched_at, ..delivery },
         None => delivery,
     })
 }
 
 /// The row of a document that was read, with the attempt that its transaction ends.
-pub(super) fn document(attempt: i64, delivery: &Delivery, stored: Stored, reading: &mut Reading, now: DateTime<Utc>) -> Document {
-    let (known_from, known_from_basis) = known_since(reading, delivery);
+pub(super) fn document(
+    attempt: i64,
+    delivery: &Delivery,
+    stored: Stored,
+    source: &Source,
+    reading: &mut Reading,
+    now: DateTime<Utc>,
+) -> Document {
+    let (known_from, known_from_basis) = known_since(reading, delivery.as_of, delivery.basis);
+    Document {
+        known_from,
+        known_from_basis,
+        parser: parser_of(source),
+        ..unread_document(attempt, delivery, (&stored.sha256, stored.bytes), now)
+    }
+}
+
+/// What reads a source's documents: the program and its version, and the digest of what the source says of reading, so that a
+/// row tells which of the two was another one.
+pub(super) fn parser_of(source: &Source) -> String {
+    format!("{PARSER} {}", source.digest)
+}
+
+/// The row of a document of which nothing is known but how it came.
+fn unread_document(attempt: i64, delivery: &Delivery, (sha256, bytes): (&str, u64), now: DateTime<Utc>) -> Document {
     Document {
         source: delivery.source.clone(),
-        sha256: stored.sha256,
-        bytes: stored.bytes,
+        sha256: sha256.to_string(),
+        bytes,
         as_of: delivery.as_of,
         as_of_basis: delivery.basis,
         fetched_at: delivery.captured.or_else(|| delivery.was_fetched().then_some(now)),
-        known_from,
-        known_from_basis,
+        known_from: delivery.as_of,
+        known_from_basis: delivery.basis,
         url: delivery.url.clone(),
         obtained_from: delivery.obtained_from.clone(),
         content_type: delivery.content_type.clone(),
         class: Class::Parsed,
         held: true,
-        parser: PARSER.to_string(),
+        parser: String::new(),
         attempt: Some((attempt, ending(delivery, STORED, String::new(), now))),
     }
 }
 
 /// Since when the figures are known: the date the document states, unless it lies after the day it was fetched.
-fn known_since(reading: &mut Reading, delivery: &Delivery) -> (NaiveDate, DateBasis) {
+pub(super) fn known_since(reading: &mut Reading, as_of: NaiveDate, basis: DateBasis) -> (NaiveDate, DateBasis) {
     match reading.published {
-        Some(stated) if stated <= delivery.as_of => (stated, DateBasis::Stated),
+        Some(stated) if stated <= as_of => (stated, DateBasis::Stated),
         Some(stated) => {
-            let wanted = format!("a date up to {}, when it was fetched", delivery.as_of);
+            let wanted = format!("a date up to {as_of}, when it was fetched");
             reading.issues.push(Issue::warning("stated_date_after_fetch", "document", stated.to_string(), wanted));
-            (delivery.as_of, delivery.basis)
+            (as_of, basis)
         }
-        None => (delivery.as_of, delivery.basis),
+        None => (as_of, basis),
     }
 }
 
@@ -219,7 +244,7 @@ pub(super) fn refused(
     house: &mut House,
     attempt: i64,
     delivery: &Delivery,
-    sha256: &str,
+    stored: &Stored,
     refusal: Refusal,
     now: DateTime<Utc>,
 ) -> Result<Taken> {
@@ -227,7 +252,8 @@ pub(super) fn refused(
     match refusal {
         Refusal::Fallen(fallen) if fallen.is_of_document() => {
             let end = ending(delivery, outcome, message.clone(), now);
-            house.store.quarantine(&delivery.source, sha256, PARSER, attempt, &end)?;
+            note(house, attempt, delivery, stored, (outcome, &message), now)?;
+            house.store.quarantine(&delivery.source, &stored.sha256, PARSER, attempt, &end)?;
             Ok(noted(delivery, outcome, message))
         }
         Refusal::Fallen(fallen) => {
@@ -235,10 +261,41 @@ pub(super) fn refused(
             Err(fallen).with_context(|| format!("reading {}", delivery.label))
         }
         _ => {
-            house.store.release(&delivery.source, sha256, now)?;
-            refuse(house, attempt, delivery, outcome, message, now)
+            house.store.release(&delivery.source, &stored.sha256, now)?;
+            unread(house, attempt, delivery, stored, outcome, message, now)
         }
     }
+}
+
+/// Ends an attempt whose document is kept and gives no figures, for now.
+///
+/// # Errors
+/// The store failing.
+pub(super) fn unread(
+    house: &mut House,
+    attempt: i64,
+    delivery: &Delivery,
+    stored: &Stored,
+    outcome: &str,
+    message: String,
+    now: DateTime<Utc>,
+) -> Result<Taken> {
+    note(house, attempt, delivery, stored, (outcome, &message), now)?;
+    refuse(house, attempt, delivery, outcome, message, now)
+}
+
+/// Remembers a document that gives no figures with what is needed to try it again.
+fn note(
+    house: &mut House,
+    attempt: i64,
+    delivery: &Delivery,
+    stored: &Stored,
+    (outcome, message): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut document = unread_document(attempt, delivery, (&stored.sha256, stored.bytes), now);
+    document.attempt = Some((attempt, ending(delivery, outcome, message.to_string(), now)));
+    Ok(house.store.note_unread(&document, outcome, message, now)?)
 }
 
 /// Ends an attempt whose document gives no new figures: refused, here already, or only kept.

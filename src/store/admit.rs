@@ -3,7 +3,7 @@
 
 use super::apply::{Reread, save_new};
 use super::snapshot::{self, Document, fetched};
-use super::{Saved, Store, StoreError, attempt, catalogue, instant, quarantine};
+use super::{Saved, Store, StoreError, attempt, catalogue, instant, quarantine, unread};
 use crate::model::Reading;
 use crate::model::{Drift, Weight};
 use chrono::{DateTime, Utc};
@@ -66,6 +66,7 @@ impl Store {
         let mut tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // its reader came to an end
         quarantine::release(&tx, &doc.source, &doc.sha256, &at)?;
+        unread::was_read(&tx, doc, &at)?;
         if let Some(id) = snapshot::find(&tx, doc)? {
             release(&tx, doc, &at)?;
             finish(&tx, doc, Some(id), KNOWN, String::new())?;
@@ -193,7 +194,7 @@ fn waiting_row(db: &Connection, doc: &Document) -> Result<Option<i64>, StoreErro
 }
 
 /// The changes that nobody accepted for this source; what only tells is never accepted.
-fn not_accepted(db: &Connection, source: &str, found: BTreeSet<Drift>) -> Result<Vec<Drift>, StoreError> {
+pub(super) fn not_accepted(db: &Connection, source: &str, found: BTreeSet<Drift>) -> Result<Vec<Drift>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM drift
          WHERE source_id = ?1 AND code = ?2 AND place = ?3 AND before = ?4 AND after = ?5 AND accepted_at IS NOT NULL)",
@@ -209,7 +210,7 @@ fn not_accepted(db: &Connection, source: &str, found: BTreeSet<Drift>) -> Result
 }
 
 /// A change of a document that is in, or of one that waits; with a note it is accepted.
-fn insert(
+pub(super) fn insert(
     db: &Connection,
     source: &str,
     (snapshot, quarantine): (Option<i64>, Option<i64>),

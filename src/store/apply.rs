@@ -1,15 +1,15 @@
 //! Saving one document in one transaction: its place in the order is found, and what comes after it is told again.
 
-use super::catalogue::{Delta, count, ensure_source};
-use super::chain::{Cell, Key, Keyed, State, apply};
+use super::catalogue::ensure_source;
+use super::chain::{Keyed, apply};
 use super::drift::{Change, compare};
-use super::rows::{Stand, Stored, all_rows, disbelieve, insert_row, keyed, move_ends, open_rows, stored_reading};
+use super::rows::{all_rows, keyed, open_rows, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::{StoreError, coverage, customs, disagree, issues, layout};
+use super::telling::Telling;
+use super::{StoreError, coverage, customs, issues, layout};
 use crate::model::{Coverage, Drift, Reading, Status};
-use chrono::NaiveDate;
 use rusqlite::{Connection, params};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 /// Reads a held document again; `None` if its bytes are not there.
 pub type Reread<'a> = &'a mut dyn FnMut(&SnapshotRef) -> Result<Option<Reading>, String>;
@@ -57,20 +57,20 @@ pub(super) fn save_new(
     issues::insert_all(db, &doc.source, new.at.id, &conflicts, at)?;
     insert_coverage(db, new.at.id, &first.coverage)?;
     let snapshot = new.at.id;
-    let mut telling = Telling::begin(db, doc, new)?;
+    let (mut telling, covered) = (begin(db, doc, new)?, coverage::tables(db, &doc.source, doc.class)?);
     customs::insert(db, doc, snapshot, &reading.lines, telling.documents.len() == 1, at)?;
-    let mut saved = telling.tell_first(first);
-    telling.tell_later(db, reread)?;
+    let (mut saved, changes) = tell_first(&mut telling, first, &covered);
+    let because = tell_later(db, &mut telling, &covered, reread)?;
     let mut drift: BTreeSet<Drift> = reading.drift.iter().cloned().collect();
-    drift.extend(in_words(db, &telling.changes)?);
-    drift.extend(in_words(db, &telling.because)?.into_iter().filter_map(Drift::of_later));
+    drift.extend(in_words(db, &changes)?);
+    drift.extend(in_words(db, &because)?.into_iter().filter_map(Drift::of_later));
     drift.extend(layout::changes(db, doc, &reading.layout)?);
     layout::insert(db, snapshot, &reading.layout)?;
-    saved.superseded = telling.write(db, doc, at)?;
+    saved.superseded = telling.write(db, &doc.source, doc.class, at)?;
     saved.issues = reading.issues.len() + conflicts.len();
     saved.lines = reading.lines.customs.len() + reading.lines.entries.len();
     saved.refused = reading.lines.refused.len();
-    coverage::settle(db, &doc.source, doc.class, saved.snapshot_id, at)?;
+    coverage::settle(db, &doc.source, doc.class, Some(saved.snapshot_id), at)?;
     Ok((saved, drift))
 }
 
@@ -86,7 +86,8 @@ fn in_words(db: &Connection, changes: &BTreeSet<Change>) -> Result<Vec<Drift>, S
     Ok(changes.iter().map(|change| change.drift(|id| codes.get(&id).cloned().unwrap_or_default())).collect())
 }
 
-fn insert_coverage(db: &Connection, snapshot: i64, coverage: &[Coverage]) -> Result<(), StoreError> {
+/// Keeps what the tables of a document cover.
+pub(super) fn insert_coverage(db: &Connection, snapshot: i64, coverage: &[Coverage]) -> Result<(), StoreError> {
     let mut insert = db.prepare_cached("INSERT INTO coverage VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for c in coverage {
         let (start, end, figures) = (c.start.to_string(), c.end.to_string(), i64::try_from(c.figures).unwrap_or(i64::MAX));
@@ -95,149 +96,61 @@ fn insert_coverage(db: &Connection, snapshot: i64, coverage: &[Coverage]) -> Res
     Ok(())
 }
 
-/// The chain of a source from one document on: what stood before it, and what it and the later ones state.
-struct Telling {
-    /// The new document, then those after it.
-    documents: Vec<Held>,
-    /// The last row of every key from the documents before.
-    base: HashMap<Key, Stored>,
-    /// Rows of the later documents as stored; what is told again is taken out.
-    later: HashMap<(i64, Key), Stored>,
-    state: State,
-    /// What the documents state, in their order: index of the document, key, row.
-    told: Vec<(usize, Key, Cell)>,
-    /// Tables that documents of the source cover.
-    covered: BTreeSet<String>,
-    /// What the new document changes.
-    changes: BTreeSet<Change>,
-    /// What later ones change because of it.
-    because: BTreeSet<Change>,
+/// Applies the new document and counts what it did.
+fn tell_first(telling: &mut Telling, reading: Keyed, covered: &BTreeSet<String>) -> (Saved, BTreeSet<Change>) {
+    let Some(new) = telling.documents.first() else { return Default::default() };
+    let mut saved = Saved { snapshot_id: new.at.id, retold: telling.documents.len() - 1, ..Saved::default() };
+    let delivered = reading.cells.len();
+    let changes = compare(&telling.state, &reading, covered);
+    let rows = apply(&mut telling.state, new.held, reading);
+    saved.repeated = delivered - rows.iter().filter(|(_, cell)| !cell.inferred).count();
+    for (key, cell) in rows {
+        match telling.base.get(&key) {
+            _ if cell.status == Status::Withdrawn => saved.withdrawn += 1,
+            None => saved.first += 1,
+            Some(row) if row.cell.value == cell.value && row.cell.status == cell.status => saved.repeated += 1,
+            Some(_) => saved.revised += 1,
+        }
+        telling.told.push((0, key, cell));
+    }
+    (saved, changes)
 }
 
-impl Telling {
-    /// The state just before the new document.
-    fn begin(db: &Connection, doc: &Document, new: Held) -> Result<Telling, StoreError> {
-        let after = snapshot::later(db, doc)?;
-        let rows = match after.is_empty() {
-            true => open_rows(db, &doc.source, doc.class)?,
-            false => all_rows(db, &doc.source, doc.class)?,
+/// Applies the documents after the new one, as if they came only now. Gives what they change because it is there.
+fn tell_later(
+    db: &Connection,
+    telling: &mut Telling,
+    covered: &BTreeSet<String>,
+    reread: Reread<'_>,
+) -> Result<BTreeSet<Change>, StoreError> {
+    let mut all = BTreeSet::new();
+    // What stood without the new document: what a later one changes against that, it did not change because of it.
+    let mut without = telling.before();
+    for (index, document) in telling.documents.iter().enumerate().skip(1) {
+        let reading = match document.held {
+            true => again(db, document, reread)?,
+            false => stored_reading(db, document.at.id)?,
         };
-        let ids: HashSet<i64> = after.iter().map(|d| d.at.id).collect();
-        let (later, before): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| ids.contains(&row.snapshot));
-        let base: HashMap<Key, Stored> = before.into_iter().map(|row| (row.key, row)).collect();
-        Ok(Telling {
-            documents: std::iter::once(new).chain(after).collect(),
-            state: base.iter().map(|(key, row)| (*key, row.known())).collect(),
-            base,
-            later: later.into_iter().map(|row| ((row.snapshot, row.key), row)).collect(),
-            told: Vec::new(),
-            covered: coverage::tables(db, &doc.source, doc.class)?,
-            changes: BTreeSet::new(),
-            because: BTreeSet::new(),
-        })
+        let because = compare(&telling.state, &reading, covered);
+        all.extend(because.difference(&compare(&without, &reading, covered)).cloned());
+        apply(&mut without, document.held, reading.clone());
+        let rows = apply(&mut telling.state, document.held, reading);
+        telling.told.extend(rows.into_iter().map(|(key, cell)| (index, key, cell)));
     }
+    Ok(all)
+}
 
-    /// Applies the new document and counts what it did.
-    fn tell_first(&mut self, reading: Keyed) -> Saved {
-        let Some(new) = self.documents.first() else { return Saved::default() };
-        let mut saved = Saved { snapshot_id: new.at.id, retold: self.documents.len() - 1, ..Saved::default() };
-        let delivered = reading.cells.len();
-        self.changes = compare(&self.state, &reading, &self.covered);
-        let rows = apply(&mut self.state, new.held, reading);
-        saved.repeated = delivered - rows.iter().filter(|(_, cell)| !cell.inferred).count();
-        for (key, cell) in rows {
-            match self.base.get(&key) {
-                _ if cell.status == Status::Withdrawn => saved.withdrawn += 1,
-                None => saved.first += 1,
-                Some(row) if row.cell.value == cell.value && row.cell.status == cell.status => saved.repeated += 1,
-                Some(_) => saved.revised += 1,
-            }
-            self.told.push((0, key, cell));
-        }
-        saved
+/// What stood before the new document, with those after it: they are read again, by who reads the new one.
+fn begin(db: &Connection, doc: &Document, new: Held) -> Result<Telling, StoreError> {
+    let mut after = snapshot::later(db, doc)?;
+    for document in after.iter_mut().filter(|document| document.held) {
+        document.parser.clone_from(&doc.parser);
     }
-
-    /// Applies the documents after the new one, as if they came only now.
-    fn tell_later(&mut self, db: &Connection, reread: Reread<'_>) -> Result<(), StoreError> {
-        // What stood without the new document: what a later one changes against that, it did not change because of it.
-        let mut without: State = self.base.iter().map(|(key, row)| (*key, row.known())).collect();
-        for (index, document) in self.documents.iter().enumerate().skip(1) {
-            let reading = match document.held {
-                true => again(db, document, reread)?,
-                false => stored_reading(db, document.at.id)?,
-            };
-            let because = compare(&self.state, &reading, &self.covered);
-            self.because.extend(because.difference(&compare(&without, &reading, &self.covered)).cloned());
-            apply(&mut without, document.held, reading.clone());
-            let rows = apply(&mut self.state, document.held, reading);
-            self.told.extend(rows.into_iter().map(|(key, cell)| (index, key, cell)));
-        }
-        Ok(())
-    }
-
-    /// Makes the stored rows be what was told; rows that stay the same keep their id. Gives how many are no longer believed.
-    fn write(mut self, db: &Connection, doc: &Document, at: &str) -> Result<usize, StoreError> {
-        let ends = self.ends();
-        let delta_keys = self.new_keys();
-        let mut moves = self.moved_base();
-        let mut inserts = Vec::new();
-        for ((index, key, cell), end) in self.told.drain(..).zip(ends) {
-            let Some(document) = self.documents.get(index) else { continue };
-            match self.later.remove(&(document.at.id, key)) {
-                Some(old) if old.cell == cell => moves.extend((old.known_to != end).then_some((old.id, end))),
-                old => {
-                    inserts.push((document, key, cell, end));
-                    self.later.extend(old.map(|old| ((old.snapshot, key), old)));
-                }
-            }
-        }
-        let gone = self.later.len();
-        let observations = inserts.len() as i64 - gone as i64;
-        let touched: Vec<Key> = inserts.iter().map(|i| i.1).chain(self.later.keys().map(|(_, key)| *key)).collect();
-        // Neighbours in the indexes go in together.
-        inserts.sort_by_key(|i| i.1);
-        for row in self.later.values() {
-            disbelieve(db, row.id, at)?;
-        }
-        move_ends(db, moves)?;
-        for (document, key, cell, known_to) in inserts {
-            let stand = Stand { source: &doc.source, class: doc.class, document, known_to, evidence: None, at };
-            insert_row(db, key, &cell, stand)?;
-        }
-        count(db, &doc.source, Delta { observations, vintages: observations - delta_keys })?;
-        disagree::settle(db, touched, at)?;
-        Ok(gone)
-    }
-
-    /// When each told row ceased to stand: when the next one of its key began.
-    fn ends(&self) -> Vec<Option<NaiveDate>> {
-        let mut next: HashMap<Key, NaiveDate> = HashMap::with_capacity(self.told.len());
-        let from = |index: usize| self.documents.get(index).map(|d| d.known_from);
-        let told = self.told.iter().rev();
-        let mut ends: Vec<_> = told.map(|(index, key, _)| from(*index).and_then(|from| next.insert(*key, from))).collect();
-        ends.reverse();
-        ends
-    }
-
-    /// Rows from before whose end changes.
-    fn moved_base(&self) -> Vec<(i64, Option<NaiveDate>)> {
-        let mut next: HashMap<Key, NaiveDate> = HashMap::new();
-        for (index, key, _) in &self.told {
-            if let Some(document) = self.documents.get(*index) {
-                next.entry(*key).or_insert(document.known_from);
-            }
-        }
-        let ends = self.base.iter().map(|(key, row)| (row, next.get(key).copied()));
-        ends.filter(|(row, end)| row.known_to != *end).map(|(row, end)| (row.id, end)).collect()
-    }
-
-    /// How many chains begin, less those that lose their only rows.
-    fn new_keys(&self) -> i64 {
-        let told: HashSet<Key> = self.told.iter().map(|(_, key, _)| *key).collect();
-        let before: HashSet<Key> = self.later.keys().map(|(_, key)| *key).collect();
-        let fresh = |key: &&Key| !self.base.contains_key(*key);
-        told.difference(&before).filter(fresh).count() as i64 - before.difference(&told).filter(fresh).count() as i64
-    }
+    let rows = match after.is_empty() {
+        true => open_rows(db, &doc.source, doc.class)?,
+        false => all_rows(db, &doc.source, doc.class)?,
+    };
+    Ok(Telling::new(std::iter::once(new).chain(after).collect(), rows))
 }
 
 fn again(db: &Connection, document: &Held, reread: Reread<'_>) -> Result<Keyed, StoreError> {

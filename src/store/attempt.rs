@@ -142,7 +142,7 @@ impl Store {
             "SELECT address, outcome FROM (
                SELECT coalesce(document, url) AS address, outcome, max(id) OVER (PARTITION BY coalesce(document, url)) AS last,
                  row_number() OVER (PARTITION BY coalesce(document, url) ORDER BY outcome IN ({}) DESC, id DESC) AS n
-               FROM attempt WHERE source_id = ?1 AND outcome IS NOT NULL)
+               FROM attempt WHERE source_id = ?1 AND outcome IS NOT NULL AND outcome <> 'reparsed')
              WHERE n = 1 AND address IS NOT NULL ORDER BY last",
             listed(&ANSWERED_OUTCOMES)
         );

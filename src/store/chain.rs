@@ -42,7 +42,7 @@ pub(super) struct Known {
 
 impl Known {
     /// Whether there is something that could be withdrawn.
-    fn stands(&self) -> bool {
+    pub fn stands(&self) -> bool {
         !matches!(self.status, Status::Blank | Status::Withdrawn)
     }
 

@@ -18,12 +18,12 @@ type Span = (NaiveDate, NaiveDate);
 /// A document's row and what its tables cover.
 type Covered = (i64, BTreeMap<Table, Span>);
 
-/// Computes the issues of the document that arrived and of those fetched after it.
-pub(super) fn settle(db: &Connection, source: &str, class: Class, arrived: i64, at: &str) -> Result<(), StoreError> {
+/// Computes the issues of the document that arrived and of those fetched after it; of all, if several did.
+pub(super) fn settle(db: &Connection, source: &str, class: Class, arrived: Option<i64>, at: &str) -> Result<(), StoreError> {
     let mut union: BTreeMap<Table, Span> = BTreeMap::new();
-    let (mut open, mut wanted, mut affected) = (HashMap::new(), Vec::new(), false);
+    let (mut open, mut wanted, mut affected) = (HashMap::new(), Vec::new(), arrived.is_none());
     for (snapshot, tables) in documents(db, source, class)? {
-        affected |= snapshot == arrived;
+        affected |= Some(snapshot) == arrived;
         if affected {
             wanted.extend(union.iter().filter_map(|(table, before)| lost(source, snapshot, table, *before, tables.get(table))));
             open.extend(issues::open(db, CODE, "snapshot_id = ?1", [snapshot])?);

@@ -9,10 +9,10 @@ use rust_decimal::Decimal;
 use std::collections::HashMap;
 
 /// The rule that refuses a row.
-const BAD_LINE: &str = "bad_line";
+pub(super) const BAD_LINE: &str = "bad_line";
 
 /// Ids of dictionary rows that this document used, so that each is asked for once.
-type Known = HashMap<(Dictionary, String), i64>;
+pub(super) type Known = HashMap<(Dictionary, String), i64>;
 
 /// Stores the lines of a document that is new here. `newest`: no later document of the source is here, so that its
 /// dictionaries have the last word.
@@ -29,19 +29,28 @@ pub(super) fn insert(
     }
     let mut known = Known::new();
     for line in &lines.customs {
-        insert_line(db, snapshot, line, &mut known)?;
+        let cells = cells(line, |dictionary, named| id_of(db, dictionary, named, &mut known))?;
+        insert_line(db, snapshot, line.line, &cells)?;
     }
     for entry in &lines.entries {
         name(db, entry, newest)?;
     }
+    let attempt = doc.attempt.as_ref().map(|(id, _)| *id);
     for line in &lines.refused {
-        refuse(db, doc, line, at)?;
+        refuse(db, (&doc.source, &doc.sha256), attempt, line, at)?;
     }
     Ok(())
 }
 
-fn insert_line(db: &Connection, snapshot: i64, line: &CustomsLine, known: &mut Known) -> Result<(), StoreError> {
-    let mut id = |dictionary, named: Option<&Named>| named.map(|named| id_of(db, dictionary, named, known)).transpose();
+/// A line as the store has it: flow, period, reporter, partner, code, unit, region, district, value, weight, quantity.
+pub(super) type Cells = [Option<i64>; 11];
+
+/// A line with the rows of the dictionaries that `id_of` gives.
+pub(super) fn cells(
+    line: &CustomsLine,
+    mut id_of: impl FnMut(Dictionary, &Named) -> Result<i64, StoreError>,
+) -> Result<Cells, StoreError> {
+    let mut id = |dictionary, named: Option<&Named>| named.map(|named| id_of(dictionary, named)).transpose();
     let commodity = Named { code: line.code.to_string(), text: line.code.to_string() };
     let reporter = id(Dictionary::Partner, line.reporter.as_deref())?;
     let partner = id(Dictionary::Partner, line.partner.as_deref())?;
@@ -55,14 +64,18 @@ fn insert_line(db: &Connection, snapshot: i64, line: &CustomsLine, known: &mut K
     };
     let period = i64::from(line.year) * 100 + i64::from(line.month.unwrap_or(0));
     let [value, weight, quantity] = [line.value, line.weight, line.quantity].map(|amount| amount.map(milli).transpose());
+    Ok([Some(flow), Some(period), reporter, partner, code, unit, region, district, value?, weight?, quantity?])
+}
+
+/// A new row.
+pub(super) fn insert_line(db: &Connection, snapshot: i64, line: u32, cells: &Cells) -> Result<(), StoreError> {
+    let [flow, period, reporter, partner, code, unit, region, district, value, weight, quantity] = cells;
     db.prepare_cached(
         "INSERT INTO customs_row (snapshot_id, line, flow, period, reporter_id, partner_id, code_id, unit_id, region_id,
            district_id, value_milli, weight_milli, quantity_milli)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
-    .execute(params![
-        snapshot, line.line, flow, period, reporter, partner, code, unit, region, district, value?, weight?, quantity?
-    ])?;
+    .execute(params![snapshot, line, flow, period, reporter, partner, code, unit, region, district, value, weight, quantity])?;
     Ok(())
 }
 
@@ -73,15 +86,20 @@ fn milli(amount: Decimal) -> Result<i64, StoreError> {
     CustomsLine::milli(amount).ok_or_else(wrong)
 }
 
+/// The row of a code, if it has one.
+pub(super) fn find(db: &Connection, dictionary: Dictionary, code: &str) -> Result<Option<i64>, StoreError> {
+    let sql = format!("SELECT id FROM {} WHERE code = ?1", table(dictionary));
+    Ok(db.prepare_cached(&sql)?.query_row([code], |row| row.get(0)).optional()?)
+}
+
 /// The row of a code; made if there is none. A code that stands in a longer text brings it as a name until a dictionary is read.
-fn id_of(db: &Connection, dictionary: Dictionary, named: &Named, known: &mut Known) -> Result<i64, StoreError> {
+pub(super) fn id_of(db: &Connection, dictionary: Dictionary, named: &Named, known: &mut Known) -> Result<i64, StoreError> {
     let key = (dictionary, named.code.clone());
     if let Some(id) = known.get(&key) {
         return Ok(*id);
     }
     let table = table(dictionary);
-    let found = db.prepare_cached(&format!("SELECT id FROM {table} WHERE code = ?1"))?.query_row([&named.code], |row| row.get(0));
-    let id = match found.optional()? {
+    let id = match find(db, dictionary, &named.code)? {
         Some(id) => id,
         None => {
             let name = if named.text == named.code { "" } else { named.text.as_str() };
@@ -93,7 +111,7 @@ fn id_of(db: &Connection, dictionary: Dictionary, named: &Named, known: &mut Kno
 }
 
 /// Gives a code its name. Where a later document spoke already, only what has no name gets one.
-fn name(db: &Connection, entry: &Entry, newest: bool) -> Result<(), StoreError> {
+pub(super) fn name(db: &Connection, entry: &Entry, newest: bool) -> Result<(), StoreError> {
     let table = table(entry.dictionary);
     let sql = format!(
         "INSERT INTO {table} (code, name) VALUES (?1, ?2)
@@ -103,17 +121,23 @@ fn name(db: &Connection, entry: &Entry, newest: bool) -> Result<(), StoreError> 
     Ok(())
 }
 
-fn refuse(db: &Connection, doc: &Document, line: &RefusedLine, at: &str) -> Result<(), StoreError> {
-    let attempt = doc.attempt.as_ref().map(|(id, _)| *id);
+/// Puts a line of a document (source, bytes) aside.
+pub(super) fn refuse(
+    db: &Connection,
+    (source, sha256): (&str, &str),
+    attempt: Option<i64>,
+    line: &RefusedLine,
+    at: &str,
+) -> Result<(), StoreError> {
     db.prepare_cached(
         "INSERT INTO quarantine (source_id, attempt_id, sha256, locator, rule, message, raw, quarantined_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![doc.source, attempt, doc.sha256, line.locator, BAD_LINE, line.reason, line.raw, at])?;
+    .execute(params![source, attempt, sha256, line.locator, BAD_LINE, line.reason, line.raw, at])?;
     Ok(())
 }
 
-fn table(dictionary: Dictionary) -> &'static str {
+pub(super) fn table(dictionary: Dictionary) -> &'static str {
     match dictionary {
         Dictionary::Partner => "customs_partner",
         Dictionary::Unit => "customs_unit",

@@ -232,6 +232,7 @@ fn held(row: &ExportedRow, id: i64) -> Held {
             source: row.source.clone(),
             sha256: row.sha256.clone().unwrap_or_default(),
             as_of: row.as_of,
+            as_of_basis: row.as_of_basis,
             url: row.url.clone(),
             content_type: String::new(),
         },

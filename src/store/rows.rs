@@ -113,7 +113,7 @@ pub(super) fn stored_reading(db: &Connection, snapshot: i64) -> Result<Keyed, St
 }
 
 /// What the tables of a document cover, by table and frequency.
-fn stored_coverage(db: &Connection, snapshot: i64) -> Result<Vec<Coverage>, StoreError> {
+pub(super) fn stored_coverage(db: &Connection, snapshot: i64) -> Result<Vec<Coverage>, StoreError> {
     let mut query = db.prepare_cached("SELECT table_key, frequency, start, end, figures FROM coverage WHERE snapshot_id = ?1")?;
     let rows = query.query_map([snapshot], |row| {
         Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?, row.get(4)?))
@@ -133,6 +133,14 @@ fn stored_coverage(db: &Connection, snapshot: i64) -> Result<Vec<Coverage>, Stor
 
 /// Gives every series of a reading its row. A second figure for a series and period is not stored but reported.
 pub(super) fn keyed(db: &Connection, reading: &Reading) -> Result<(Keyed, Vec<Issue>), StoreError> {
+    keyed_by(reading, |code, unit| series_id(db, code, unit))
+}
+
+/// The same with rows of series that `id_of` gives.
+pub(super) fn keyed_by(
+    reading: &Reading,
+    mut id_of: impl FnMut(&SeriesCode, &str) -> Result<i64, StoreError>,
+) -> Result<(Keyed, Vec<Issue>), StoreError> {
     let mut series: HashMap<&SeriesCode, i64> = HashMap::new();
     let mut at: HashMap<Key, usize> = HashMap::with_capacity(reading.observations.len());
     let mut keyed = Keyed { coverage: merged(&reading.coverage), ..Keyed::default() };
@@ -140,7 +148,7 @@ pub(super) fn keyed(db: &Connection, reading: &Reading) -> Result<(Keyed, Vec<Is
     for seen in &reading.observations {
         let id = match series.entry(&seen.series) {
             Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(new) => *new.insert(series_id(db, &seen.series, &seen.unit)?),
+            Entry::Vacant(new) => *new.insert(id_of(&seen.series, &seen.unit)?),
         };
         let key = (id, seen.period);
         let cell = cell(seen);
@@ -198,11 +206,16 @@ pub(super) fn cell(seen: &Observation) -> Cell {
 
 /// The series' row, made if it is new.
 pub(super) fn series_id(db: &Connection, code: &SeriesCode, unit: &str) -> Result<i64, StoreError> {
-    let mut find = db.prepare_cached("SELECT id FROM series WHERE code = ?1")?;
-    match find.query_row([code.as_str()], |row| row.get(0)).optional()? {
+    match find_series(db, code)? {
         Some(id) => Ok(id),
         None => insert_series(db, code, unit),
     }
+}
+
+/// The series' row, if it has one.
+pub(super) fn find_series(db: &Connection, code: &SeriesCode) -> Result<Option<i64>, StoreError> {
+    let mut find = db.prepare_cached("SELECT id FROM series WHERE code = ?1")?;
+    Ok(find.query_row([code.as_str()], |row| row.get(0)).optional()?)
 }
 
 fn insert_series(db: &Connection, code: &SeriesCode, unit: &str) -> Result<i64, StoreError> {

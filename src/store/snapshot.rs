@@ -53,6 +53,8 @@ pub struct SnapshotRef {
     pub sha256: Sha256,
     /// Its day, by which corrections are alive or dead.
     pub as_of: NaiveDate,
+    /// Where that day comes from.
+    pub as_of_basis: DateBasis,
     /// Its address.
     pub url: String,
     /// Its type, as it was recorded.
@@ -70,7 +72,8 @@ pub(super) struct Held {
 }
 
 /// Columns of [`read_held`], in its order.
-const COLUMNS: &str = "id, source_id, sha256, as_of, url, content_type, known_from, known_from_basis, held, parser";
+const COLUMNS: &str = "id, source_id, sha256, as_of, url, content_type, known_from, known_from_basis, held, parser,
+    as_of_basis";
 
 /// The document's row if it is here already: same source, class, day and bytes.
 pub(super) fn find(db: &Connection, doc: &Document) -> Result<Option<i64>, StoreError> {
@@ -126,6 +129,37 @@ pub(super) fn later(db: &Connection, doc: &Document) -> Result<Vec<Held>, StoreE
     rows.map(|row| row?).collect()
 }
 
+/// A document in the chain of its source, with what decides between documents of one day.
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    pub held: Held,
+    pub fetched: String,
+    /// How a person named it, or its address.
+    pub label: String,
+}
+
+impl Link {
+    /// Its place in the chain.
+    pub fn place(&self) -> (NaiveDate, NaiveDate, &str, &str) {
+        (self.held.known_from, self.held.at.as_of, &self.fetched, &self.held.at.sha256)
+    }
+}
+
+/// Every document of a source that this program read, in the order of the chain.
+pub(super) fn chain(db: &Connection, source: &str) -> Result<Vec<Link>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS}, fetched_at, coalesce((SELECT a.document FROM attempt AS a
+           WHERE a.snapshot_id = snapshot.id AND a.document IS NOT NULL ORDER BY a.id LIMIT 1), url)
+         FROM snapshot WHERE source_id = ?1 AND class = ?2 ORDER BY known_from, as_of, fetched_at, sha256"
+    );
+    let mut query = db.prepare_cached(&sql)?;
+    let rows = query.query_map(params![source, Class::Parsed.as_str()], |row| {
+        let (fetched, label) = (row.get(11)?, row.get(12)?);
+        Ok(read_held(row).map(|held| Link { held, fetched, label }))
+    })?;
+    rows.map(|row| row?).collect()
+}
+
 fn read_held(row: &Row<'_>) -> Result<Held, StoreError> {
     let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
     Ok(Held {
@@ -134,6 +168,7 @@ fn read_held(row: &Row<'_>) -> Result<Held, StoreError> {
             source: row.get(1)?,
             sha256: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
             as_of: day("snapshot.as_of", text(3)?)?,
+            as_of_basis: word("snapshot.as_of_basis", text(10)?, DateBasis::parse)?,
             url: row.get(4)?,
             content_type: row.get(5)?,
         },

@@ -6,6 +6,7 @@ mod exported;
 mod facts;
 mod history;
 mod permutations;
+mod reparse;
 mod revisions;
 mod saving;
 

@@ -114,7 +114,8 @@ impl Store {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<(i64, Waiting), StoreError> {
+/// A document from its row.
+pub(super) fn read(row: &Row<'_>) -> Result<(i64, Waiting), StoreError> {
     let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
     let fetched: String = row.get(7)?;
     let waiting = Waiting {

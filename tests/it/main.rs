@@ -40,6 +40,8 @@ mod pdf_blocks;
 mod pdf_converted;
 /// Blocks proposed from real documents.
 mod proposals;
+/// Documents of the archive, read again.
+mod reparse;
 /// Triangles and sums of revisions, from the shipped evidence and from real documents.
 mod revisions;
 /// `run` and `check`, and everything a server may answer.

@@ -186,3 +186,39 @@ CREATE VIEW revision_summary AS
       AND f.known_from < json_extract(v.value, '$[1]')
   )
   GROUP BY code HAVING count(change) > 0;
+
+-- Documents that gave no figures are remembered with all that is needed to try them again; reading again is no try at a source.
+CREATE TABLE unread (
+  -- A document that is kept and gave no figures: refused, or of a source that has no reading. `reparse` tries it again.
+  id INTEGER PRIMARY KEY, -- local to this file
+  source_id TEXT NOT NULL REFERENCES source(id), -- whose
+  attempt_id INTEGER REFERENCES attempt(id), -- the last try that met it
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64), -- its bytes in the archive
+  outcome TEXT NOT NULL, -- why it gave none, as in attempt
+  message TEXT NOT NULL DEFAULT '', -- the same in a sentence
+  noted_at TEXT NOT NULL, -- when it was first met
+  read_at TEXT, -- when it was read after all; NULL: it was not
+  document TEXT NOT NULL DEFAULT '', -- the label under which it was tried
+  bytes INTEGER CHECK (bytes >= 0), -- its size
+  as_of TEXT NOT NULL CHECK (as_of GLOB '????-??-??'), -- as in snapshot
+  as_of_basis TEXT NOT NULL CHECK (as_of_basis IN ('stated', 'recorded', 'estimated')), -- as in snapshot
+  fetched_at TEXT NOT NULL DEFAULT '', -- as in snapshot
+  url TEXT NOT NULL DEFAULT '', -- as in snapshot
+  obtained_from TEXT NOT NULL DEFAULT '', -- as in snapshot
+  content_type TEXT NOT NULL DEFAULT '' -- as in snapshot
+) STRICT;
+CREATE INDEX unread_open ON unread(source_id, sha256) WHERE read_at IS NULL;
+DROP VIEW source_health;
+CREATE VIEW source_health AS
+  -- Every source with its last try, its last success, what it holds and what is open. Reading again is no try at the source.
+  SELECT s.id AS source_id, s.publisher_id, s.title, s.page, s.schedule, s.state, s.max_age_days,
+    l.started_at AS last_attempt, l.finished_at AS last_finished, l.outcome AS last_outcome, l.message AS last_message,
+    (SELECT max(g.finished_at) FROM attempt AS g
+      WHERE g.source_id = s.id AND g.outcome IN ('stored', 'unchanged', 'not_modified', 'known', 'kept')) AS last_success,
+    (SELECT max(d.as_of) FROM snapshot AS d WHERE d.source_id = s.id) AS newest_document,
+    (SELECT count(*) FROM snapshot AS d WHERE d.source_id = s.id) AS documents,
+    s.observations, s.vintages,
+    (SELECT count(*) FROM issue AS i WHERE i.source_id = s.id AND i.recorded_to IS NULL) AS open_issues,
+    (SELECT count(*) FROM quarantine AS q WHERE q.source_id = s.id AND q.released_at IS NULL) AS quarantined
+  FROM source AS s
+  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id AND a.trigger <> 'reparse');

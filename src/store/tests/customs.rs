@@ -9,7 +9,7 @@ fn named(code: &str, text: &str) -> Option<Arc<Named>> {
     Some(Arc::new(Named { code: code.to_string(), text: text.to_string() }))
 }
 
-fn line(number: u32, year: i32, month: Option<u32>, value: &str) -> CustomsLine {
+pub(super) fn line(number: u32, year: i32, month: Option<u32>, value: &str) -> CustomsLine {
     CustomsLine {
         line: number,
         flow: Flow::Export,
@@ -28,18 +28,18 @@ fn line(number: u32, year: i32, month: Option<u32>, value: &str) -> CustomsLine 
     }
 }
 
-fn entry(code: &str, name: &str) -> Entry {
+pub(super) fn entry(code: &str, name: &str) -> Entry {
     Entry { dictionary: Dictionary::Region, line: 1, code: code.to_string(), name: name.to_string() }
 }
 
 impl Fixture {
-    fn keep(&mut self, name: char, day: u32, lines: Lines) -> Saved {
+    pub(super) fn keep(&mut self, name: char, day: u32, lines: Lines) -> Saved {
         let doc = Doc { name, as_of: day, known_from: day, held: true, figures: Vec::new(), spans: Vec::new() };
         let reading = Reading { lines, ..Reading::default() };
         let_in(&mut self.store, &document(&doc), &reading, &mut |_| Ok(Some(Reading::default())), now()).unwrap()
     }
 
-    fn texts(&self, sql: &str) -> Vec<String> {
+    pub(super) fn texts(&self, sql: &str) -> Vec<String> {
         let mut query = self.store.db.prepare(sql).unwrap();
         query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }

@@ -78,7 +78,7 @@ fn figure() -> impl Strategy<Value = (u8, &'static str, i32, String)> {
     (1..3u8, prop::sample::select(vec!["t", "u"]), 2018..2021, texts).prop_map(|(s, t, y, text)| (s, t, y, text.to_string()))
 }
 
-fn any_doc() -> impl Strategy<Value = Doc> {
+pub(super) fn any_doc() -> impl Strategy<Value = Doc> {
     let figures = prop::collection::vec(figure(), 0..5);
     let spans = prop::collection::vec((prop::sample::select(vec!["t", "u"]), 2018..2021, 0..3), 0..3);
     (prop::sample::select(vec!['a', 'b', 'c']), 1..5u32, 1..4u32, any::<bool>(), figures, spans).prop_map(
@@ -94,7 +94,7 @@ fn any_doc() -> impl Strategy<Value = Doc> {
 }
 
 /// Documents that differ in bytes or day; one of the same bytes and day is the same document.
-fn any_docs() -> impl Strategy<Value = Vec<Doc>> {
+pub(super) fn any_docs() -> impl Strategy<Value = Vec<Doc>> {
     prop::collection::vec(any_doc(), 2..7).prop_map(|mut docs| {
         docs.sort_by_key(|d| (d.name, d.as_of));
         docs.dedup_by_key(|d| (d.name, d.as_of));
