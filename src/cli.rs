@@ -95,7 +95,7 @@ impl Cli {
             }
             Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
             Command::Status { source, issues } => {
-                status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
+                status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues, Utc::now())
             }
             Command::Accept { source: None, .. } => accept::list(&House::open_to_read(&places)?, &self.global),
             Command::Explain { claim, paper } => explain(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &claim),
@@ -120,11 +120,17 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
     let data = &places.data;
     std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
     let _lock = Lock::acquire(data)?;
+    let runtime = runtime()?;
+    // a signal that comes while the house is being opened is heeded when it is open
+    let signals = match command {
+        Command::Daemon => Some(runtime.block_on(async { daemon::signals() })?),
+        _ => None,
+    };
     let mut house = House::open(places, Reader::child()?, Utc::now())?;
     let summary: Summary = match command {
         Command::Run { source, due } => {
             let chosen = Chosen { sources: source, due };
-            say::while_running(global, |tell| runtime()?.block_on(pipeline::run(&mut house, &chosen, Utc::now, tell)))?
+            say::while_running(global, |tell| runtime.block_on(pipeline::run(&mut house, &chosen, Utc::now, tell)))?
         }
         Command::Replay { manifest } => {
             say::while_running(global, |tell| pipeline::replay(&mut house, &manifest, Utc::now, tell))?
@@ -137,8 +143,11 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
             }
         }
         Command::Daemon => {
-            runtime()?.block_on(daemon::serve(house))?;
-            // fetches that did not stop in time are cut here; their attempts are marked at the next start
+            let signals = signals.context("listening for signals")?;
+            let served = runtime.block_on(daemon::serve(house, places.clone(), signals));
+            // what did not stop in time is not waited for; its attempt is marked at the next start
+            runtime.shutdown_background();
+            served?;
             std::process::exit(i32::from(FINE));
         }
         Command::Reconcile { paper, as_of: Some(day), .. } => {

@@ -26,7 +26,7 @@ use crate::fetch::FetchSpec;
 use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::Mapping;
 use crate::parse::Format;
-use crate::schedule::Schedule;
+use crate::schedule::{Calendar, Schedule};
 use chrono::NaiveDate;
 use mistake::Pen;
 use std::path::Path;
@@ -106,6 +106,8 @@ pub struct Source {
     pub fetch: FetchSpec,
     /// When it is looked at.
     pub schedule: Schedule,
+    /// When something new is expected of it.
+    pub expected: Option<Calendar>,
     /// What a document may be; magic bytes decide among them.
     pub formats: Vec<Format>,
     /// What the publisher allows.

@@ -2,6 +2,7 @@
 //! who may rely on what.
 
 mod admit;
+mod alerts;
 mod apply;
 mod attempt;
 mod catalogue;
@@ -21,12 +22,14 @@ mod papers;
 mod quarantine;
 mod query;
 mod rows;
+mod runs;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 mod waiting;
 
 pub use admit::{Admitted, DRIFT, Gate, INCOMPLETE, told};
+pub use alerts::AlertRow;
 pub use apply::Saved;
 pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, SUCCESS_OUTCOMES, Validators};
 pub use catalogue::{PublisherRow, SourceRow};
@@ -35,6 +38,7 @@ pub use links::LinkRow;
 pub use papers::Change;
 pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
+pub use runs::{Failures, Looked, MISSED, SKIPPED};
 pub use snapshot::{Document, SnapshotRef};
 pub use waiting::Waiting;
 
@@ -46,6 +50,24 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
+}
+
+impl Store {
+    /// Cuts short what the store is doing, from another thread: the change under way is taken back, and its caller gets an
+    /// error.
+    pub fn breaker(&self) -> Breaker {
+        Breaker(self.db.get_interrupt_handle())
+    }
+}
+
+/// See [`Store::breaker`].
+pub struct Breaker(rusqlite::InterruptHandle);
+
+impl Breaker {
+    /// Cuts short the statement that runs now; nothing, if none does.
+    pub fn cut(&self) {
+        self.0.interrupt();
+    }
 }
 
 /// Why the store refused or failed. Nothing is half done: every change is one transaction.

@@ -69,7 +69,7 @@ fn line(taken: &Taken) -> String {
 
 /// The end of a run, replay or ingest: numbers, verdicts, what needs a person, and where the report is.
 pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global: &Global, now: DateTime<Utc>) -> Result<()> {
-    let shown = Shown::of(house)?;
+    let shown = Shown::of(house, now)?;
     let folder = house.data.join("report");
     let mut pages = Vec::new();
     for one in judged {
@@ -204,7 +204,7 @@ pub(super) fn report(
     paper: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<u8> {
-    let shown = Shown::of(house)?;
+    let shown = Shown::of(house, now)?;
     for one in pipeline::judge_as_of(house, paper, None)? {
         let paper = house.papers(Some(&one.paper))?.remove(0);
         let report = shown.report(paper, (&one.findings, &one.algebra), None, false, now);

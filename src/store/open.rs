@@ -20,9 +20,9 @@ const HEADER: usize = 100;
 /// Version and SQL of a schema, or of the step that leads to it.
 type Step<'a> = (i32, &'a str);
 /// The whole schema, for a new file.
-const SCHEMA: Step = (2, include_str!("../../schema.sql"));
+const SCHEMA: Step = (3, include_str!("../../schema.sql"));
 /// How a file of an older version becomes one of the next. Each step runs inside a transaction.
-const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql"))];
+const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql"))];
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
@@ -160,7 +160,7 @@ mod tests {
         let path = dir.path().join("sverka.db");
         assert!(Store::open_read_only(&path).is_err());
         let store = Store::open(&path).unwrap();
-        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 2), ("application_id", APPLICATION_ID)]
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 3), ("application_id", APPLICATION_ID)]
         {
             let got: i32 = store.db.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
             assert_eq!(got, wanted, "{pragma}");
