@@ -27,7 +27,7 @@ use crate::report;
 use anyhow::{Context, Result};
 use chrono::Utc;
 use clap::Parser;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -266,6 +266,8 @@ fn start_tracing(global: &Global) {
     };
     let filter = EnvFilter::try_from_env("SVERKA_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // a journal has no colours
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     if std::env::var("SVERKA_LOG_FORMAT").is_ok_and(|format| format == "json") {
         log.json().init();
     } else {

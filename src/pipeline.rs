@@ -59,6 +59,8 @@ use intake::{INTERRUPTED, KEPT, KNOWN, NOT_REREAD, WAITING, read_again, refuse, 
 pub struct Summary {
     /// Every document or source tried, in order.
     pub taken: Vec<Taken>,
+    /// The documents were asked for now, rather than brought by somebody.
+    pub fetched: bool,
     /// There was no network at all: nothing was fetched.
     pub offline: bool,
     /// Sources that failed though their declared state says they should not.

@@ -6,6 +6,7 @@ use super::{Global, ReportFormat};
 use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
 use crate::report;
+use crate::store::Change;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -81,12 +82,48 @@ pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global:
         println!("{}", machine(summary, judged, &shown, &pages));
         return Ok(());
     }
-    let news = judged.iter().any(|one| one.changes.iter().any(crate::store::Change::is_new_deviation));
-    if global.quiet && summary.failed.is_empty() && summary.stopped.is_none() && !news {
+    let mut out = std::io::stdout().lock();
+    if global.quiet {
+        for line in news(summary, judged) {
+            writeln!(out, "{line}")?;
+        }
         return Ok(());
     }
-    let mut out = std::io::stdout().lock();
     tell(&mut out, house, summary, judged, &shown, &pages)
+}
+
+/// What was not so before, a line each. A failure that goes on is none: that it does is told once, as an alert.
+fn news(summary: &Summary, judged: &[Judged]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let is_new = |taken: &&Taken| !summary.again.contains(&taken.source);
+    let expected = |taken: &&Taken| taken.is_success() || (!taken.is_answer() && !summary.failed.contains(&taken.source));
+    if summary.offline {
+        let fresh = summary.taken.iter().filter(is_new).count();
+        lines.extend((fresh > 0).then(|| format!("no network: could not reach {}", report::plural(fresh, "source", "sources"))));
+    } else {
+        let new = summary.taken.iter().filter(is_new).filter(|taken| !expected(taken) || (summary.fetched && brings(taken)));
+        lines.extend(new.map(line));
+    }
+    lines.extend(summary.alerts.iter().map(alert));
+    for one in judged {
+        lines.extend(one.changes.iter().map(|change| format!("{}: {}", one.paper, changed(change))));
+    }
+    lines.extend(summary.stopped.iter().map(|problem| format!("stopped: {}; what came before it stays", plain(problem))));
+    lines
+}
+
+/// Whether a document said something new.
+fn brings(taken: &Taken) -> bool {
+    taken.saved.as_ref().is_some_and(|saved| saved.first + saved.revised + saved.withdrawn + saved.lines > 0)
+}
+
+fn alert(told: &pipeline::Told) -> String {
+    if told.raised { format!("alert: {}: {}", told.key, told.message) } else { format!("over: {}", told.key) }
+}
+
+fn changed(change: &Change) -> String {
+    let before = change.before.as_deref().unwrap_or("nothing");
+    format!("changed: {} ({}): {before} → {}", change.claim, change.side, change.after)
 }
 
 fn tell(
@@ -111,6 +148,9 @@ fn tell(
         }
     }
     passed(out, summary)?;
+    for told in &summary.alerts {
+        writeln!(out, "  {}", alert(told))?;
+    }
     let t = &shown.totals;
     writeln!(
         out,
@@ -121,8 +161,7 @@ fn tell(
         let paper = house.papers(Some(&one.paper))?.remove(0);
         writeln!(out, "\n{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
         for change in &one.changes {
-            let before = change.before.as_deref().unwrap_or("nothing");
-            writeln!(out, "  changed: {} ({}): {before} → {}", change.claim, change.side, change.after)?;
+            writeln!(out, "  {}", changed(change))?;
         }
     }
     for page in pages {
@@ -168,7 +207,8 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
         })
         .collect();
     serde_json::json!({
-        "schema": 1, "offline": summary.offline, "documents": documents, "failed": summary.failed, "papers": papers,
+        "schema": 1, "offline": summary.offline, "documents": documents, "failed": summary.failed, "again": summary.again,
+        "alerts": summary.alerts, "papers": papers,
         "passed_over": summary.passed, "passed_over_more": summary.passed_more, "stopped": summary.stopped,
         "observations": shown.totals.observations, "series": shown.totals.series, "vintages": shown.totals.vintages,
         "issues": shown.totals.issues, "reports": pages,

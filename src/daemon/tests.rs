@@ -1,6 +1,9 @@
 //! The loop with jobs that do nothing but count. Times are short; the clock is a fixed one.
 
+mod years;
+
 use super::*;
+use crate::schedule::Missed;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as WallInstant;

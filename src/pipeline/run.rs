@@ -47,7 +47,7 @@ pub async fn run(
     tell: &(dyn Fn(&Taken) + Sync),
 ) -> Result<Summary> {
     let wanted = choose(house, chosen, clock())?;
-    let mut summary = Summary::default();
+    let mut summary = Summary { fetched: true, ..Summary::default() };
     if wanted.is_empty() {
         return Ok(summary);
     }

@@ -26,6 +26,8 @@ mod hostile;
 mod kept_rows;
 /// Sources that are kept and not read.
 mod kept_sources;
+/// What the program does while nobody looks.
+mod left_alone;
 /// Real documents spoilt in the ways publishers spoil them.
 mod mutations;
 /// A paper as a folder: written, checked, judged by its own figures.
