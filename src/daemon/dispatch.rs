@@ -23,9 +23,9 @@ pub(super) struct Dispatcher<J> {
     jobs: Arc<J>,
     tasks: JoinSet<()>,
     running: HashMap<Id, Running>,
-    /// The latest due instant of each source that was started or skipped: a run that could not record itself is not
-    /// started anew every minute.
-    handled: HashMap<SourceId, DateTime<Utc>>,
+    /// The latest due instant of each source that was started or skipped, and how many tries there had been before: a run that
+    /// could not record itself is not started anew every minute.
+    handled: HashMap<SourceId, (DateTime<Utc>, u32)>,
     /// The stretch that each source is in, so that an expression is only asked when its next instant has come.
     slots: HashMap<SourceId, Slot>,
     stop: CancellationToken,
@@ -64,7 +64,8 @@ impl<J: Jobs> Dispatcher<J> {
         // Who has waited longest goes first.
         due.sort_by(|(a, one), (b, other)| a.at.cmp(&b.at).then_with(|| one.source.cmp(&other.source)));
         for (due, one) in due {
-            self.consider(one, due);
+            let tries = marks.get(&one.source).map_or(0, |marks| tries_at(marks, due.at));
+            self.consider(one, due, tries);
         }
     }
 
@@ -75,19 +76,28 @@ impl<J: Jobs> Dispatcher<J> {
             None => one.schedule.slot(now)?,
         };
         self.slots.insert(one.source.clone(), slot);
-        let handled = self.handled.get(&one.source).copied();
         let known = marks.get(&one.source).copied().unwrap_or_default();
-        one.schedule.due(slot, known.with(Marks { answered: handled, planned: handled }, now))
+        let handled = self.handled.get(&one.source).copied();
+        let failed = handled.is_some_and(|(at, before)| tries_at(&known, at) > before);
+        let at = handled.map(|(at, _)| at);
+        let own = Marks { answered: at.filter(|_| !failed), planned: at, tried: None };
+        one.schedule.due(slot, known.with(own, now), now)
     }
 
-    fn consider(&mut self, one: &Scheduled, due: Due) {
+    fn consider(&mut self, one: &Scheduled, due: Due, tries: u32) {
         let (source, host) = (one.source.clone(), one.host.clone());
-        if self.running.values().any(|run| run.source == source) {
-            self.handled.insert(source.clone(), due.at);
-            self.jobs.skipped(&source, &due, Skip::Overlap);
-        } else if self.running.len() < self.options.at_once && !self.running.values().any(|run| run.host == host) {
-            self.handled.insert(source.clone(), due.at);
-            self.start(Running { source, host, due });
+        match self.running.values().find(|run| run.source == source) {
+            // a further try at it
+            Some(run) if run.due.at == due.at => {}
+            Some(_) => {
+                self.handled.insert(source.clone(), (due.at, tries));
+                self.jobs.skipped(&source, &due, Skip::Overlap);
+            }
+            None if self.running.len() < self.options.at_once && !self.running.values().any(|run| run.host == host) => {
+                self.handled.insert(source.clone(), (due.at, tries));
+                self.start(Running { source, host, due });
+            }
+            None => {}
         }
     }
 
@@ -139,4 +149,9 @@ impl<J: Jobs> Dispatcher<J> {
             tracing::error!(source = run.source, due_at = %run.due.at, %error, "the run broke down");
         }
     }
+}
+
+/// How often this instant was tried in vain.
+fn tries_at(marks: &Marks, at: DateTime<Utc>) -> u32 {
+    marks.tried.filter(|tried| tried.at == at).map_or(0, |tried| tried.times)
 }

@@ -3,7 +3,7 @@
 mod years;
 
 use super::*;
-use crate::schedule::Missed;
+use crate::schedule::{Missed, Tried};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as WallInstant;
@@ -37,7 +37,7 @@ impl Jobs for Fake {
     }
 
     fn marks(&self, _: DateTime<Utc>) -> anyhow::Result<HashMap<SourceId, Marks>> {
-        let marks = |at: &DateTime<Utc>| Marks { answered: Some(*at), planned: Some(*at) };
+        let marks = |at: &DateTime<Utc>| Marks { answered: Some(*at), planned: Some(*at), tried: None };
         Ok(self.last_runs.lock().unwrap().iter().map(|(source, at)| (source.clone(), marks(at))).collect())
     }
 

@@ -4,7 +4,7 @@ use super::House;
 use super::house::database;
 use crate::config::{Config, Source, StateKind};
 use crate::model::SourceId;
-use crate::schedule::{Due, Marks, Schedule};
+use crate::schedule::{Due, Marks, Schedule, Tried};
 use crate::store::{MISSED, SKIPPED, Store};
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -83,7 +83,8 @@ pub(super) fn marks<'s>(
 ) -> Result<HashMap<SourceId, Marks>> {
     let of = |(source, live): (&SourceId, bool)| {
         let looked = store.looked(source, !live, now)?;
-        Ok((source.clone(), Marks { answered: looked.answered, planned: looked.planned }))
+        let tried = looked.tried.map(|(at, times, last)| Tried { at, times, last });
+        Ok((source.clone(), Marks { answered: looked.answered, planned: looked.planned, tried }))
     };
     sources.map(of).collect()
 }

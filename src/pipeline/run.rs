@@ -114,8 +114,20 @@ pub async fn fetch_and_take(
         (source, attempt, before)
     };
     let came = ask(client, &source, &before, clock()).await;
+    // a cut cable is no failure of a publisher
+    let silent = came.as_ref().is_err_and(|error| error.http_status().is_none());
+    let hosts = if silent { all_hosts(&*house.lock().await) } else { Vec::new() };
+    let offline = silent && !client.online(&hosts).await;
     let mut house = house.lock().await;
-    settle(&mut house, &source.id, attempt, came, clock())
+    match offline {
+        true => finish(&mut house, &source.id, attempt, plain_end(OFFLINE, "no network".to_string(), "", clock())),
+        false => settle(&mut house, &source.id, attempt, came, clock()),
+    }
+}
+
+/// Hosts of all that is fetched on its own.
+fn all_hosts(house: &House) -> Vec<String> {
+    house.config.sources.iter().filter_map(Source::on_its_own).flat_map(|source| probe_hosts(&source)).collect()
 }
 
 /// The sources to fetch, each with the instant it answers if it is due.

@@ -9,6 +9,11 @@ use std::fmt;
 /// Missed runs are counted up to this number: two months of looking every ten minutes.
 const MOST_COUNTED: u32 = 10_000;
 
+/// What failed is tried again after this time, and after twice as long each further time.
+const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(15);
+/// But after no longer than this.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(6);
+
 /// What is known of a source's planned instants.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
@@ -17,13 +22,35 @@ pub struct Marks {
     pub answered: Option<DateTime<Utc>>,
     /// The latest one of which there is any record; before the first, since when the source is looked at.
     pub planned: Option<DateTime<Utc>>,
+    /// The tries at the latest instant that was tried, where none answered it.
+    pub tried: Option<Tried>,
+}
+
+/// Tries that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tried {
+    /// The instant they were to answer.
+    pub at: DateTime<Utc>,
+    /// How many.
+    pub times: u32,
+    /// When the last of them ended.
+    pub last: DateTime<Utc>,
+}
+
+impl Tried {
+    /// Whether it is too early for another try.
+    fn rests(&self, now: DateTime<Utc>) -> bool {
+        let doubled = 2_i32.checked_pow(self.times.saturating_sub(1)).and_then(|times| FIRST_PAUSE.checked_mul(times));
+        now < self.last + doubled.map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+    }
 }
 
 impl Marks {
     /// The later of both, of what is not later than `now`: a mark of the future was made under a clock that was set back since.
     pub fn with(self, other: Marks, now: DateTime<Utc>) -> Marks {
         let later = |a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>| a.into_iter().chain(b).filter(|at| *at <= now).max();
-        Marks { answered: later(self.answered, other.answered), planned: later(self.planned, other.planned) }
+        let tried = self.tried.or(other.tried).filter(|tried| tried.last <= now);
+        Marks { answered: later(self.answered, other.answered), planned: later(self.planned, other.planned), tried }
     }
 }
 
@@ -78,11 +105,13 @@ impl Schedule {
         Some(Slot { from: self.last_due(now)?, until: self.next_due(now)? })
     }
 
-    /// What is due in a stretch, one catch-up however many runs were missed: publications show their current state.
-    pub fn due(&self, slot: Slot, marks: Marks) -> Option<Due> {
+    /// What is due in a stretch, one catch-up however many runs were missed: publications show their current state. What was
+    /// tried in vain is due again after a pause.
+    pub fn due(&self, slot: Slot, marks: Marks, now: DateTime<Utc>) -> Option<Due> {
         let at = slot.from;
         let served = marks.answered.is_some_and(|answered| answered >= at);
-        (!served).then(|| Due { at, missed: marks.planned.and_then(|planned| self.missed(planned, at)) })
+        let rests = marks.tried.is_some_and(|tried| tried.at == at && tried.rests(now));
+        (!served && !rests).then(|| Due { at, missed: marks.planned.and_then(|planned| self.missed(planned, at)) })
     }
 
     /// The instants after `planned` and before `at`.
@@ -104,7 +133,7 @@ impl Schedule {
 pub fn due(sources: &[(SourceId, Schedule)], marks: &HashMap<SourceId, Marks>, now: DateTime<Utc>) -> Vec<(SourceId, Due)> {
     let one = |(source, schedule): &(SourceId, Schedule)| {
         let marks = marks.get(source).copied().unwrap_or_default().with(Marks::default(), now);
-        Some((source.clone(), schedule.due(schedule.slot(now)?, marks)?))
+        Some((source.clone(), schedule.due(schedule.slot(now)?, marks, now)?))
     };
     sources.iter().filter_map(one).collect()
 }

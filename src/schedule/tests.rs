@@ -91,7 +91,7 @@ fn one_catch_up_however_many_runs_were_missed() {
 }
 
 fn mark(text: &str) -> Marks {
-    Marks { answered: Some(at(text)), planned: Some(at(text)) }
+    Marks { answered: Some(at(text)), planned: Some(at(text)), tried: None }
 }
 
 /// Clocks that are set, machines that sleep: only what is not later than now is believed.
@@ -109,16 +109,33 @@ fn a_clock_that_was_wrong_leaves_nothing_behind() {
         ("2026-11-20T07:00:00Z", "2026-10-23T06:00:00Z", "2026-11-23T12:00:00Z", Some("2026-11-23T06:00:00Z"), 30),
     ];
     for (answered, planned, now, wanted, missed) in cases {
-        let marks = Marks { answered: Some(at(answered)), planned: Some(at(planned)) }.with(Marks::default(), at(now));
-        let due = daily.due(daily.slot(at(now)).unwrap(), marks);
+        let marks =
+            Marks { answered: Some(at(answered)), planned: Some(at(planned)), tried: None }.with(Marks::default(), at(now));
+        let due = daily.due(daily.slot(at(now)).unwrap(), marks, at(now));
         assert_eq!(due.as_ref().map(|due| due.at), wanted.map(at), "{answered} {planned} {now}");
         let runs = due.and_then(|due| due.missed).and_then(|missed| missed.runs).unwrap_or_default();
         assert_eq!(runs, missed, "{answered} {planned} {now}");
     }
     let each_second = schedule("* * * * * *", UTC);
     let now = at("2026-11-23T12:00:00Z");
-    let missed = each_second.due(each_second.slot(now).unwrap(), mark("2026-11-22T12:00:00Z")).unwrap().missed.unwrap();
+    let missed = each_second.due(each_second.slot(now).unwrap(), mark("2026-11-22T12:00:00Z"), now).unwrap().missed.unwrap();
     assert_eq!((missed.runs, missed.last), (None, at("2026-11-23T11:59:59Z")), "too many to count");
+}
+
+#[test]
+fn what_failed_is_tried_again_less_and_less_often() {
+    let monthly = schedule("0 9 1 * *", Moscow);
+    let due = at("2026-11-01T06:00:00Z");
+    let last = at("2026-11-01T06:10:00Z");
+    for (times, minutes) in [(1, 15), (2, 30), (3, 60), (4, 120), (5, 240), (6, 360), (7, 360), (99, 360)] {
+        let tried = Some(Tried { at: due, times, last });
+        let marks = Marks { answered: Some(at("2026-10-01T06:00:00Z")), planned: Some(due), tried };
+        let at = |now: DateTime<Utc>| monthly.due(monthly.slot(now).unwrap(), marks.with(Marks::default(), now), now);
+        let again = last + TimeDelta::minutes(minutes);
+        assert_eq!(at(again - TimeDelta::seconds(1)), None, "{times}");
+        assert_eq!(at(again), Some(Due { at: due, missed: None }), "{times}");
+        assert!(at("2026-12-01T06:00:00Z".parse().unwrap()).is_some(), "the next one does not wait");
+    }
 }
 
 /// A daemon that asks every half hour for a year runs each local day once, clock changes or not.
@@ -133,7 +150,7 @@ fn a_year_of_days_in_four_zones_has_no_double_and_no_missed_run() {
                 for (source, due) in due(&sources, &marks, now) {
                     assert_eq!(due.missed, None, "{cron} {zone} at {now}");
                     days.push(due.at.with_timezone(&zone).date_naive());
-                    marks.insert(source, Marks { answered: Some(now), planned: Some(now) });
+                    marks.insert(source, Marks { answered: Some(now), planned: Some(now), tried: None });
                 }
                 now += TimeDelta::minutes(30);
             }

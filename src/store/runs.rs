@@ -3,7 +3,7 @@
 use super::attempt::{ANSWERED_OUTCOMES, listed, moment};
 use super::{Store, StoreError, instant};
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 /// Outcome of a planned run that was not started, because the one before it was still going on.
 pub const SKIPPED: &str = "skipped_overlap";
@@ -23,6 +23,8 @@ pub struct Looked {
     pub answered: Option<DateTime<Utc>>,
     /// The latest one of which there is any record; before the first, since when the source is looked at.
     pub planned: Option<DateTime<Utc>>,
+    /// The latest one that was tried, how often, and when the last of these tries ended; those that were cut off do not count.
+    pub tried: Option<(DateTime<Utc>, u32, DateTime<Utc>)>,
 }
 
 /// Failures of a source, one after the other, up to its newest try.
@@ -64,7 +66,21 @@ impl Store {
             let text: Option<String> = self.db.prepare_cached(sql)?.query_row(params![source, instant(now)], |row| row.get(0))?;
             text.map(|text| moment("attempt.due_at", &text)).transpose()
         };
-        Ok(Looked { answered: one(&answered)?, planned: one(planned)? })
+        Ok(Looked { answered: one(&answered)?, planned: one(planned)?, tried: self.tried(source, now)? })
+    }
+
+    fn tried(&self, source: &str, now: DateTime<Utc>) -> Result<Option<(DateTime<Utc>, u32, DateTime<Utc>)>, StoreError> {
+        let tries = format!("outcome IS NOT NULL AND outcome NOT IN ('{MISSED}', '{SKIPPED}', 'interrupted')");
+        let sql = format!(
+            "SELECT due_at, count(*), max(finished_at) FROM attempt WHERE source_id = ?1 AND {tries} AND due_at =
+               (SELECT due_at FROM attempt WHERE source_id = ?1 AND due_at <= ?2 AND {tries} ORDER BY due_at DESC LIMIT 1)
+             GROUP BY due_at"
+        );
+        let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?));
+        let found = self.db.prepare_cached(&sql)?.query_row(params![source, instant(now)], read).optional()?;
+        found
+            .map(|(at, times, last)| Ok((moment("attempt.due_at", &at)?, times, moment("attempt.finished_at", &last)?)))
+            .transpose()
     }
 
     /// Records planned runs that did not take place: one row, which says of the last of them when it was due.
@@ -142,25 +158,36 @@ mod tests {
     fn an_instant_is_answered_by_the_run_that_was_due_then_however_late_it_ended() {
         let dir = tempfile::tempdir().unwrap();
         let mut store = Store::open(&dir.path().join("a.db")).unwrap();
-        let of = |store: &Store, any, now| store.looked("s", any, at(now)).unwrap();
-        assert_eq!(of(&store, false, "30T00:00:00"), Looked::default());
+        let all = |store: &Store, any, now| store.looked("s", any, at(now)).unwrap();
+        let of = |store: &Store, any, now| Looked { tried: None, ..all(store, any, now) };
+        assert_eq!(all(&store, false, "30T00:00:00"), Looked::default());
         tried(&mut store, "schedule", Some("20T06:00:00"), "20T06:00:09", "stored");
         tried(&mut store, "replay", None, "20T12:00:00", "stored");
         let first = Some(at("20T06:00:00"));
-        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: first, planned: first });
+        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: first, planned: first, tried: None });
         tried(&mut store, "schedule", Some("21T06:00:00"), "21T06:00:09", "http_500");
         let second = Some(at("21T06:00:00"));
-        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: first, planned: second });
-        assert_eq!(of(&store, true, "30T00:00:00"), Looked { answered: second, planned: second }, "nothing good is expected");
+        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: first, planned: second, tried: None });
+        assert_eq!(
+            of(&store, true, "30T00:00:00"),
+            Looked { answered: second, planned: second, tried: None },
+            "nothing good is expected"
+        );
+        let ended = at("30T00:00:00");
+        tried(&mut store, "schedule", Some("21T06:00:00"), "21T06:30:09", "interrupted");
+        assert_eq!(all(&store, false, "30T00:00:00").tried, Some((at("21T06:00:00"), 1, ended)));
+        tried(&mut store, "run", Some("21T06:00:00"), "21T07:00:09", "connect");
+        assert_eq!(all(&store, false, "30T00:00:00").tried, Some((at("21T06:00:00"), 2, ended)));
+        assert_eq!(all(&store, false, "20T23:00:00").tried, Some((at("20T06:00:00"), 1, ended)));
         tried(&mut store, "run", None, "21T12:00:00", "not_modified");
         assert_eq!(of(&store, false, "30T00:00:00").answered, Some(at("21T12:00:00")));
         store.record_unrun("s", at("22T06:00:00"), SKIPPED, "", at("22T06:00:00")).unwrap();
         store.record_unrun("s", at("24T06:00:00"), MISSED, "", at("25T00:00:00")).unwrap();
         let (skipped, missed) = (Some(at("22T06:00:00")), Some(at("24T06:00:00")));
-        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: skipped, planned: missed });
+        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: skipped, planned: missed, tried: None });
         assert_eq!(of(&store, true, "30T00:00:00").answered, skipped);
         // the clock was set back: what was written under the later one does not count
-        assert_eq!(of(&store, false, "21T06:00:00"), Looked { answered: first, planned: second });
+        assert_eq!(of(&store, false, "21T06:00:00"), Looked { answered: first, planned: second, tried: None });
     }
 
     #[test]

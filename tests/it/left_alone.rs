@@ -60,6 +60,22 @@ fn a_hangup_reads_the_configuration_anew_or_says_why_not() {
     assert_eq!(count(&room.db(), "SELECT count(*) FROM attempt WHERE source_id = 's'"), 1, "what was served is not served anew");
 }
 
+#[test]
+fn a_cut_cable_is_no_failure_of_a_publisher_and_is_tried_again_later() {
+    let room = Room::with(&config("http://127.0.0.1:1/s.xlsx"));
+    let daemon = Daemon::start(&room);
+    wait_for(&room, "offline");
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(daemon.stop().0, Some(0));
+    assert_eq!(room.outcomes(), ["offline"]);
+    assert_eq!(room.sverka(&["run", "--due"]).code, 0, "nothing is due for a quarter of an hour");
+    let earlier = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-16 minutes')";
+    doctor(&room, &format!("UPDATE attempt SET started_at = {earlier}, finished_at = {earlier}"));
+    assert_eq!(room.sverka(&["run", "--due"]).code, 2);
+    assert_eq!(room.outcomes(), ["offline", "offline"]);
+    assert_eq!(count(&room.db(), "SELECT count(*) FROM alert"), 0);
+}
+
 /// A packed table that takes a reader long.
 fn long() -> Vec<u8> {
     let mut packed = flate2::GzBuilder::new().filename("t.csv").write(Vec::new(), flate2::Compression::fast());

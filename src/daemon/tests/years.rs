@@ -46,6 +46,8 @@ struct Record {
     answered: BTreeSet<DateTime<Utc>>,
     planned: BTreeSet<DateTime<Utc>>,
     missed: Vec<Missed>,
+    /// Tries that failed, by the instant they were to answer.
+    tried: BTreeMap<DateTime<Utc>, Tried>,
     skipped: usize,
     failed: usize,
 }
@@ -111,6 +113,7 @@ impl Jobs for Arc<World> {
         let marks = |record: &Record| Marks {
             answered: latest(&record.answered),
             planned: latest(&record.planned).or(Some(self.since).filter(|since| *since <= now)),
+            tried: record.tried.range(..=now).next_back().map(|(_, tried)| *tried),
         };
         Ok(records.iter().map(|(source, record)| (source.clone(), marks(record))).collect())
     }
@@ -128,7 +131,11 @@ impl Jobs for Arc<World> {
         }
         let fails = self.draw(25) == 0;
         self.write(&source, |record| match fails {
-            true => record.failed += 1,
+            true => {
+                let tried = record.tried.entry(due.at).or_insert(Tried { at: due.at, times: 0, last: due.at });
+                (tried.times, tried.last) = (tried.times + 1, virtual_clock());
+                record.failed += 1;
+            }
             false => {
                 record.answered.insert(due.at);
                 assert!(record.served.insert(due.at), "{source}: {} is served twice", due.at);
