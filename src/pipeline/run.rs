@@ -146,7 +146,9 @@ fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Sou
         return Ok(fetched.into_iter().map(|source| (source, None)).collect());
     }
     let schedules: Vec<_> = fetched.iter().map(|source| (source.id.clone(), source.schedule.clone())).collect();
-    let marks = marks(&house.store, fetched.iter().map(|source| (&source.id, is_live(source))), now)?;
+    let mut marks = marks(&house.store, fetched.iter().map(|source| (&source.id, is_live(source))), now)?;
+    // whoever calls has chosen how often what failed is tried again
+    marks.values_mut().for_each(|marks| marks.tried = None);
     let mut due: HashMap<_, _> = crate::schedule::due(&schedules, &marks, now).into_iter().collect();
     Ok(fetched.into_iter().filter_map(|source| due.remove(&source.id).map(|due| (source, Some(due)))).collect())
 }

@@ -51,6 +51,7 @@ fn a_hangup_reads_the_configuration_anew_or_says_why_not() {
     assert_eq!(count(&room.db(), "SELECT count(*) FROM attempt WHERE source_id = 'another'"), 0);
 
     std::fs::write(room.path("papers/small/claims.csv"), include_str!("../fixtures/claims.csv")).unwrap();
+    server.script(vec![first()]);
     daemon.signal("-HUP");
     wait_until("the other source", PATIENCE, || {
         count(&room.db(), "SELECT count(*) FROM attempt WHERE source_id = 'another' AND outcome = 'stored'") == 1
@@ -61,18 +62,25 @@ fn a_hangup_reads_the_configuration_anew_or_says_why_not() {
 }
 
 #[test]
-fn a_cut_cable_is_no_failure_of_a_publisher_and_is_tried_again_later() {
+fn a_cut_cable_is_no_failure_of_a_publisher_and_a_daemon_waits_before_it_tries_again() {
     let room = Room::with(&config("http://127.0.0.1:1/s.xlsx"));
     let daemon = Daemon::start(&room);
     wait_for(&room, "offline");
     std::thread::sleep(Duration::from_secs(1));
     assert_eq!(daemon.stop().0, Some(0));
     assert_eq!(room.outcomes(), ["offline"]);
-    assert_eq!(room.sverka(&["run", "--due"]).code, 0, "nothing is due for a quarter of an hour");
+    let again = Daemon::start(&room);
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(again.stop().0, Some(0));
+    assert_eq!(room.outcomes(), ["offline"], "not before a quarter of an hour is over");
     let earlier = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-16 minutes')";
     doctor(&room, &format!("UPDATE attempt SET started_at = {earlier}, finished_at = {earlier}"));
+    let again = Daemon::start(&room);
+    wait_until("another try", PATIENCE, || room.outcomes().len() == 2);
+    assert_eq!(again.stop().0, Some(0));
+    // whoever calls has chosen how often
     assert_eq!(room.sverka(&["run", "--due"]).code, 2);
-    assert_eq!(room.outcomes(), ["offline", "offline"]);
+    assert_eq!(room.outcomes(), ["offline", "offline", "offline"]);
     assert_eq!(count(&room.db(), "SELECT count(*) FROM alert"), 0);
 }
 
