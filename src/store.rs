@@ -38,7 +38,7 @@ pub use links::LinkRow;
 pub use papers::Change;
 pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
-pub use runs::{Failures, Looked, MISSED, SKIPPED};
+pub use runs::{Failures, Looked, MISSED, SKIPPED, Tries};
 pub use snapshot::{Document, SnapshotRef};
 pub use waiting::Waiting;
 

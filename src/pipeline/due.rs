@@ -83,7 +83,7 @@ pub(super) fn marks<'s>(
 ) -> Result<HashMap<SourceId, Marks>> {
     let of = |(source, live): (&SourceId, bool)| {
         let looked = store.looked(source, !live, now)?;
-        let tried = looked.tried.map(|(at, times, last)| Tried { at, times, last });
+        let tried = looked.tried.map(|tries| Tried { at: tries.at, times: tries.times, last: tries.last });
         Ok((source.clone(), Marks { answered: looked.answered, planned: looked.planned, tried }))
     };
     sources.map(of).collect()

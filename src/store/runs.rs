@@ -23,8 +23,19 @@ pub struct Looked {
     pub answered: Option<DateTime<Utc>>,
     /// The latest one of which there is any record; before the first, since when the source is looked at.
     pub planned: Option<DateTime<Utc>>,
-    /// The latest one that was tried, how often, and when the last of these tries ended; those that were cut off do not count.
-    pub tried: Option<(DateTime<Utc>, u32, DateTime<Utc>)>,
+    /// The tries at the latest one that was tried.
+    pub tried: Option<Tries>,
+}
+
+/// Tries at one planned instant; those that were cut off do not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tries {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// How many.
+    pub times: u32,
+    /// When the last of them ended.
+    pub last: DateTime<Utc>,
 }
 
 /// Failures of a source, one after the other, up to its newest try.
@@ -69,7 +80,7 @@ impl Store {
         Ok(Looked { answered: one(&answered)?, planned: one(planned)?, tried: self.tried(source, now)? })
     }
 
-    fn tried(&self, source: &str, now: DateTime<Utc>) -> Result<Option<(DateTime<Utc>, u32, DateTime<Utc>)>, StoreError> {
+    fn tried(&self, source: &str, now: DateTime<Utc>) -> Result<Option<Tries>, StoreError> {
         let tries = format!("outcome IS NOT NULL AND outcome NOT IN ('{MISSED}', '{SKIPPED}', 'interrupted')");
         let sql = format!(
             "SELECT due_at, count(*), max(finished_at) FROM attempt WHERE source_id = ?1 AND {tries} AND due_at =
@@ -78,9 +89,8 @@ impl Store {
         );
         let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?));
         let found = self.db.prepare_cached(&sql)?.query_row(params![source, instant(now)], read).optional()?;
-        found
-            .map(|(at, times, last)| Ok((moment("attempt.due_at", &at)?, times, moment("attempt.finished_at", &last)?)))
-            .transpose()
+        let Some((at, times, last)) = found else { return Ok(None) };
+        Ok(Some(Tries { at: moment("attempt.due_at", &at)?, times, last: moment("attempt.finished_at", &last)? }))
     }
 
     /// Records planned runs that did not take place: one row, which says of the last of them when it was due.
@@ -175,10 +185,10 @@ mod tests {
         );
         let ended = at("30T00:00:00");
         tried(&mut store, "schedule", Some("21T06:00:00"), "21T06:30:09", "interrupted");
-        assert_eq!(all(&store, false, "30T00:00:00").tried, Some((at("21T06:00:00"), 1, ended)));
+        assert_eq!(all(&store, false, "30T00:00:00").tried, Some(Tries { at: at("21T06:00:00"), times: 1, last: ended }));
         tried(&mut store, "run", Some("21T06:00:00"), "21T07:00:09", "connect");
-        assert_eq!(all(&store, false, "30T00:00:00").tried, Some((at("21T06:00:00"), 2, ended)));
-        assert_eq!(all(&store, false, "20T23:00:00").tried, Some((at("20T06:00:00"), 1, ended)));
+        assert_eq!(all(&store, false, "30T00:00:00").tried, Some(Tries { at: at("21T06:00:00"), times: 2, last: ended }));
+        assert_eq!(all(&store, false, "20T23:00:00").tried, Some(Tries { at: at("20T06:00:00"), times: 1, last: ended }));
         tried(&mut store, "run", None, "21T12:00:00", "not_modified");
         assert_eq!(of(&store, false, "30T00:00:00").answered, Some(at("21T12:00:00")));
         store.record_unrun("s", at("22T06:00:00"), SKIPPED, "", at("22T06:00:00")).unwrap();
