@@ -29,7 +29,7 @@ mod tests;
 mod waiting;
 
 pub use admit::{Admitted, DRIFT, Gate, INCOMPLETE, told};
-pub use alerts::AlertRow;
+pub use alerts::Alert;
 pub use apply::Saved;
 pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, SUCCESS_OUTCOMES, Validators};
 pub use catalogue::{PublisherRow, SourceRow};

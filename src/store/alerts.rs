@@ -1,18 +1,20 @@
-//! Alerts: what a person is told once when it begins, and once when it ends.
+//! What a person is to be told. A state is told once: raising it again while it lasts changes nothing.
 
 use super::{Store, StoreError, instant};
 use crate::reconcile::Severity;
 use chrono::{DateTime, Utc};
-use rusqlite::params;
+use rusqlite::{Connection, Row, params};
 
-/// Something that goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlertRow {
+/// An alert that goes on.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Alert {
     /// What it is about, such as `silence/cbr-trade`.
     pub key: String,
+    /// How bad.
+    pub severity: String,
     /// In words.
     pub message: String,
-    /// When it began (UTC).
+    /// Since when.
     pub raised_at: String,
 }
 
@@ -22,17 +24,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn raise(&mut self, key: &str, severity: Severity, message: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let sql = "INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, message = excluded.message,
-               raised_at = excluded.raised_at, cleared_at = NULL, accepted_at = NULL
-             WHERE cleared_at IS NOT NULL";
         let severity = match severity {
             Severity::Info => "info",
             Severity::Minor => "minor",
             Severity::Major => "major",
             Severity::Critical => "critical",
         };
-        Ok(self.db.prepare_cached(sql)?.execute(params![key, severity, message, instant(at)])? == 1)
+        raise(&self.db, key, severity, message, &instant(at))
     }
 
     /// Says that it is so no more. True if that is news.
@@ -40,20 +38,37 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn clear(&mut self, key: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let sql = "UPDATE alert SET cleared_at = ?2 WHERE key = ?1 AND cleared_at IS NULL";
-        Ok(self.db.prepare_cached(sql)?.execute(params![key, instant(at)])? == 1)
+        clear(&self.db, key, &instant(at))
     }
 
-    /// What goes on, oldest first.
+    /// Alerts that go on and that nobody accepted, the newest first.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn open_alerts(&self) -> Result<Vec<AlertRow>, StoreError> {
-        let sql = "SELECT key, message, raised_at FROM alert WHERE cleared_at IS NULL ORDER BY id";
+    pub fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
+        let sql = "SELECT key, severity, message, raised_at FROM alert
+             WHERE cleared_at IS NULL AND accepted_at IS NULL ORDER BY raised_at DESC, id DESC";
+        let read =
+            |row: &Row<'_>| Ok(Alert { key: row.get(0)?, severity: row.get(1)?, message: row.get(2)?, raised_at: row.get(3)? });
         let mut query = self.db.prepare_cached(sql)?;
-        let rows = query.query_map([], |row| Ok(AlertRow { key: row.get(0)?, message: row.get(1)?, raised_at: row.get(2)? }))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let alerts = query.query_map([], read)?.collect::<Result<_, _>>()?;
+        Ok(alerts)
     }
+}
+
+/// Begins an alert; one that ended begins anew, one that goes on stays as it is. True if it began.
+pub(super) fn raise(db: &Connection, key: &str, severity: &str, message: &str, at: &str) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, message = excluded.message, raised_at = excluded.raised_at,
+           cleared_at = NULL, accepted_at = NULL
+         WHERE cleared_at IS NOT NULL";
+    Ok(db.prepare_cached(sql)?.execute(params![key, severity, message, at])? == 1)
+}
+
+/// Ends an alert, if it goes on. True if it did.
+pub(super) fn clear(db: &Connection, key: &str, at: &str) -> Result<bool, StoreError> {
+    let sql = "UPDATE alert SET cleared_at = ?2 WHERE key = ?1 AND cleared_at IS NULL";
+    Ok(db.prepare_cached(sql)?.execute([key, at])? == 1)
 }
 
 #[cfg(test)]
