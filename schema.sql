@@ -37,6 +37,14 @@ CREATE TABLE source (
   vintages INTEGER NOT NULL DEFAULT 0 -- those of them that are not the first of their chain
 ) STRICT;
 
+CREATE TABLE watch (
+  -- Since when a source is looked at as sources.toml says now, and when its publisher is expected to say something new.
+  source_id TEXT PRIMARY KEY REFERENCES source(id), -- which source
+  schedule TEXT NOT NULL, -- when it is looked at, and its declared state: a change of either begins anew
+  since TEXT NOT NULL, -- the instant from which planned runs are missed if nothing comes of them
+  expected TEXT NOT NULL DEFAULT '' -- when something new is expected, as written; empty: nobody said
+) STRICT;
+
 CREATE TABLE lease (
   -- Who may write: the holder of a name, with a generation that fences off a holder who was paused.
   name TEXT PRIMARY KEY, -- what is held, such as writer
@@ -78,7 +86,7 @@ CREATE TABLE attempt (
   due_at TEXT, -- the planned instant it answers; NULL if nobody planned it
   started_at TEXT NOT NULL, -- when it began
   finished_at TEXT, -- when it ended; NULL while it runs
-  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success, drift and incomplete need a person; reparsed: a document that was here was read again; NULL while it runs
+  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success, drift and incomplete need a person, reparsed: a document that was here was read again, missed and skipped_overlap are runs that did not take place; NULL while it runs
   http_status INTEGER, -- the last answer's status
   message TEXT NOT NULL DEFAULT '', -- one sentence for a person
   document TEXT, -- a label of the document tried, such as its path in a manifest
@@ -96,6 +104,8 @@ CREATE UNIQUE INDEX attempt_once ON attempt(source_id, due_at)
 CREATE INDEX attempt_by_source ON attempt(source_id, id);
 CREATE INDEX attempt_open ON attempt(id) WHERE finished_at IS NULL;
 CREATE INDEX attempt_by_outcome ON attempt(source_id, outcome, finished_at);
+CREATE INDEX attempt_by_due ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX attempt_unplanned ON attempt(source_id, started_at) WHERE due_at IS NULL;
 CREATE INDEX attempt_by_snapshot ON attempt(snapshot_id) WHERE snapshot_id IS NOT NULL;
 
 CREATE TABLE coverage (
@@ -639,7 +649,8 @@ CREATE VIEW claims_with_verdict AS
   WHERE c.retired_at IS NULL;
 
 CREATE VIEW source_health AS
-  -- Every source with its last try, its last success, what it holds and what is open. Reading again is no try at the source.
+  -- Every source with its last try, its last success, what it holds, what is open, and what a person was told of it. Runs that did
+  -- not take place and reading again are no tries at the source.
   SELECT s.id AS source_id, s.publisher_id, s.title, s.page, s.schedule, s.state, s.max_age_days,
     l.started_at AS last_attempt, l.finished_at AS last_finished, l.outcome AS last_outcome, l.message AS last_message,
     (SELECT max(g.finished_at) FROM attempt AS g
@@ -648,8 +659,15 @@ CREATE VIEW source_health AS
     (SELECT count(*) FROM snapshot AS d WHERE d.source_id = s.id) AS documents,
     s.observations, s.vintages,
     (SELECT count(*) FROM issue AS i WHERE i.source_id = s.id AND i.recorded_to IS NULL) AS open_issues,
-    (SELECT count(*) FROM quarantine AS q WHERE q.source_id = s.id AND q.released_at IS NULL) AS quarantined
+    (SELECT count(*) FROM quarantine AS q WHERE q.source_id = s.id AND q.released_at IS NULL) AS quarantined,
+    w.expected, w.since AS watched_since,
+    (SELECT a.message FROM alert AS a WHERE a.key = 'silence/' || s.id AND a.cleared_at IS NULL) AS silence,
+    (SELECT a.message FROM alert AS a WHERE a.key = 'failing/' || s.id AND a.cleared_at IS NULL) AS failing,
+    (SELECT m.message FROM attempt AS m
+      WHERE m.source_id = s.id AND m.outcome IN ('missed', 'skipped_overlap') ORDER BY m.id DESC LIMIT 1) AS last_missed
   FROM source AS s
-  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a WHERE a.source_id = s.id AND a.trigger <> 'reparse');
+  LEFT JOIN watch AS w ON w.source_id = s.id
+  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a
+    WHERE a.source_id = s.id AND a.trigger <> 'reparse' AND a.outcome IS NOT 'missed' AND a.outcome IS NOT 'skipped_overlap');
 
 PRAGMA user_version = 3;

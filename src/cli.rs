@@ -30,7 +30,7 @@ use crate::report;
 use anyhow::{Context, Result};
 use chrono::{NaiveDate, Utc};
 use clap::Parser;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -98,7 +98,7 @@ impl Cli {
             }
             Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
             Command::Status { source, issues } => {
-                status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues)
+                status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues, Utc::now())
             }
             Command::Reparse { source, document, accept: false, .. } => {
                 reparse::show(&mut House::open_to_read(&places)?, &self.global, &Which { sources: source, document })
@@ -136,11 +136,17 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
     let data = &places.data;
     std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
     let _lock = Lock::acquire(data)?;
+    let runtime = runtime()?;
+    // a signal that comes while the house is being opened is heeded when it is open
+    let signals = match command {
+        Command::Daemon => Some(runtime.block_on(async { daemon::signals() })?),
+        _ => None,
+    };
     let mut house = House::open(places, Reader::child()?, Utc::now())?;
     let summary: Summary = match command {
         Command::Run { source, due } => {
             let chosen = Chosen { sources: source, due };
-            say::while_running(global, |tell| runtime()?.block_on(pipeline::run(&mut house, &chosen, Utc::now, tell)))?
+            say::while_running(global, |tell| runtime.block_on(pipeline::run(&mut house, &chosen, Utc::now, tell)))?
         }
         Command::Replay { manifest } => {
             say::while_running(global, |tell| pipeline::replay(&mut house, &manifest, Utc::now, tell))?
@@ -156,8 +162,11 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
             return reparse::accept(&mut house, global, &Which { sources: source, document }, &note);
         }
         Command::Daemon => {
-            runtime()?.block_on(daemon::serve(house))?;
-            // fetches that did not stop in time are cut here; their attempts are marked at the next start
+            let signals = signals.context("listening for signals")?;
+            let served = runtime.block_on(daemon::serve(house, places.clone(), signals));
+            // what did not stop in time is not waited for; its attempt is marked at the next start
+            runtime.shutdown_background();
+            served?;
             std::process::exit(i32::from(FINE));
         }
         Command::Reconcile { paper, as_of: Some(day), .. } => {
@@ -276,6 +285,8 @@ fn start_tracing(global: &Global) {
     };
     let filter = EnvFilter::try_from_env("SVERKA_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // a journal has no colours
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     if std::env::var("SVERKA_LOG_FORMAT").is_ok_and(|format| format == "json") {
         log.json().init();
     } else {

@@ -28,7 +28,7 @@ use crate::model::{Sha256, digest};
 use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::Mapping;
 use crate::parse::Format;
-use crate::schedule::Schedule;
+use crate::schedule::{Calendar, Schedule};
 use chrono::NaiveDate;
 use mistake::Pen;
 use std::path::Path;
@@ -110,6 +110,8 @@ pub struct Source {
     pub fetch: FetchSpec,
     /// When it is looked at.
     pub schedule: Schedule,
+    /// When something new is expected of it.
+    pub expected: Option<Calendar>,
     /// What a document may be; magic bytes decide among them.
     pub formats: Vec<Format>,
     /// What the publisher allows.

@@ -1,7 +1,7 @@
 //! The only loop: wakes, asks what is due, starts it, never twice at once, and stops when told to.
 //!
-//! The truth is what [`Jobs::last_runs`] says (the store); the cron scheduler and the heartbeat only wake the loop, so a lost
-//! or a doubled wake-up changes nothing.
+//! The truth is what [`Jobs::marks`] says (the store); the cron scheduler and the heartbeat only wake the loop, so a lost or a
+//! doubled wake-up changes nothing, and neither does a clock that jumps: what is due is asked of the store anew, each time.
 
 mod dispatch;
 mod lock;
@@ -11,10 +11,10 @@ mod wake;
 
 pub use lock::{Lock, LockError};
 pub use serve::serve;
-pub use signals::signals;
+pub use signals::{Asked, signals};
 
 use crate::model::SourceId;
-use crate::schedule::Schedule;
+use crate::schedule::{Due, Marks, Schedule};
 use chrono::{DateTime, Utc};
 use dispatch::Dispatcher;
 use std::collections::HashMap;
@@ -22,6 +22,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
@@ -49,21 +50,26 @@ pub enum Skip {
 /// What the daemon runs. Implemented over the pipeline and the store.
 pub trait Jobs: Send + Sync + 'static {
     /// The sources that have a schedule. Asked at every wake-up; must be quick.
-    fn sources(&self) -> Vec<Scheduled>;
+    fn sources(&self) -> Arc<[Scheduled]>;
 
-    /// For each source that ever completed a run, well or badly: when that run began or was due. Asked at every wake-up;
-    /// must be quick.
+    /// For each source what is known of its planned instants. Asked at every wake-up; must be quick.
     ///
     /// # Errors
     /// When the store cannot tell; nothing is started then, and the next wake-up asks again.
-    fn last_runs(&self) -> anyhow::Result<HashMap<SourceId, DateTime<Utc>>>;
+    fn marks(&self, now: DateTime<Utc>) -> anyhow::Result<HashMap<SourceId, Marks>>;
 
-    /// Runs one source for a due instant, and records the attempt. Returns soon after `stop` is cancelled, having
-    /// committed or rolled back; if it does not, it is dropped at its next await.
-    fn run(&self, source: SourceId, due_at: DateTime<Utc>, stop: CancellationToken) -> impl Future<Output = ()> + Send;
+    /// Runs one source for a due instant, and records the attempt, after what was missed before it. Returns soon after `stop`
+    /// is cancelled, having committed or rolled back; if it does not, it is dropped at its next await.
+    fn run(&self, source: SourceId, due: Due, stop: CancellationToken) -> impl Future<Output = ()> + Send;
 
-    /// Records a due run that was not started. Called once for each.
-    fn skipped(&self, source: &SourceId, due_at: DateTime<Utc>, why: Skip);
+    /// Records a due run that was not started, after what was missed before it. Called once for each.
+    fn skipped(&self, source: &SourceId, due: &Due, why: Skip);
+
+    /// Reads the configuration anew, or says why not and keeps the old one. True if there are other sources now.
+    fn reload(&self) -> impl Future<Output = bool> + Send;
+
+    /// Ends, from outside, what runs do not end by themselves when they are told to stop. Returns at once.
+    fn stopping(&self);
 }
 
 /// How the daemon behaves.
@@ -101,50 +107,116 @@ pub struct Stopped {
     pub interrupted: Vec<SourceId>,
 }
 
-/// Runs sources as they become due until `signals` brings one; a second one ends the wait for what is running.
+/// Runs sources as they become due until `signals` asks to stop; asked once more, it does not wait for what is running.
 ///
 /// # Errors
 /// When the cron scheduler cannot be set up. A failing run is the business of [`Jobs::run`].
-pub async fn run(options: DaemonOptions, jobs: impl Jobs, mut signals: mpsc::Receiver<()>) -> anyhow::Result<Stopped> {
-    let jobs = Arc::new(jobs);
-    let (sender, mut woken) = mpsc::channel(WAKE_ROOM);
-    let mut scheduler = wake::start(&jobs.sources(), &sender).await?;
+pub async fn run(options: DaemonOptions, jobs: impl Jobs, signals: mpsc::Receiver<Asked>) -> anyhow::Result<Stopped> {
+    let (sender, woken) = mpsc::channel(WAKE_ROOM);
+    let alarm = wake::Alarm::start(&jobs.sources(), sender).await?;
+    Ok(turn(options, Arc::new(jobs), signals, woken, Some(alarm)).await)
+}
+
+/// The loop itself. Without an alarm the heartbeat alone wakes it.
+async fn turn(
+    options: DaemonOptions,
+    jobs: Arc<impl Jobs>,
+    mut signals: mpsc::Receiver<Asked>,
+    mut woken: mpsc::Receiver<()>,
+    mut alarm: Option<wake::Alarm>,
+) -> Stopped {
     let mut heartbeat = tokio::time::interval(options.heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut dispatcher = Dispatcher::new(options.clone(), jobs);
-    tell_systemd(sd_notify::NotifyState::Ready);
+    let mut dispatcher = Dispatcher::new(options.clone(), jobs.clone());
+    let mut reloads = Reloads::default();
+    tell_systemd(&[sd_notify::NotifyState::Ready]);
     loop {
         tokio::select! {
             biased;
-            () = next_signal(&mut signals) => break,
+            asked = next_signal(&mut signals) => match asked {
+                Asked::Stop => break,
+                Asked::Reload => reloads.ask(&jobs),
+            },
+            changed = reloads.ended() => {
+                if changed {
+                    dispatcher.forget_slots();
+                    if let Some(alarm) = &mut alarm {
+                        alarm.set(&jobs.sources()).await;
+                    }
+                }
+                reloads.go_on(&jobs);
+            }
             () = dispatcher.finished() => {}
-            _ = woken.recv() => {}
-            _ = heartbeat.tick() => tell_systemd(sd_notify::NotifyState::Watchdog),
+            Some(()) = woken.recv() => {}
+            _ = heartbeat.tick() => tell_systemd(&[sd_notify::NotifyState::Watchdog]),
         }
         dispatcher.dispatch();
     }
-    tell_systemd(sd_notify::NotifyState::Stopping);
+    tell_systemd(&[sd_notify::NotifyState::Stopping]);
     let deadline = Instant::now() + options.grace;
     let stopped = tokio::select! {
         stopped = dispatcher.stop(deadline) => stopped,
-        () = next_signal(&mut signals) => dispatcher.abandon(),
+        () = asked_to_stop(&mut signals) => dispatcher.abandon(),
     };
-    if let Err(error) = scheduler.shutdown().await {
-        tracing::warn!(%error, "the cron scheduler did not shut down");
+    if let Some(alarm) = alarm {
+        alarm.stop().await;
     }
-    Ok(stopped)
+    stopped
+}
+
+/// The reload that goes on beside the loop, and whether one more is wanted after it.
+#[derive(Default)]
+struct Reloads {
+    going_on: Option<JoinHandle<bool>>,
+    once_more: bool,
+}
+
+impl Reloads {
+    fn ask(&mut self, jobs: &Arc<impl Jobs>) {
+        self.once_more = true;
+        self.go_on(jobs);
+    }
+
+    /// Starts what is wanted, unless one is going on.
+    fn go_on(&mut self, jobs: &Arc<impl Jobs>) {
+        if self.going_on.is_none() && std::mem::take(&mut self.once_more) {
+            let jobs = jobs.clone();
+            self.going_on = Some(tokio::spawn(async move { jobs.reload().await }));
+        }
+    }
+
+    /// Waits for the end of the one going on; for ever if none is. One that broke down has changed nothing.
+    async fn ended(&mut self) -> bool {
+        match &mut self.going_on {
+            Some(reload) => {
+                let changed = reload.await.unwrap_or_else(|error| {
+                    tracing::error!(%error, "reading the configuration anew broke down");
+                    false
+                });
+                self.going_on = None;
+                changed
+            }
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// Waits for a signal; for ever if nobody is left to send one.
-async fn next_signal(signals: &mut mpsc::Receiver<()>) {
-    if signals.recv().await.is_none() {
-        std::future::pending::<()>().await;
+async fn next_signal(signals: &mut mpsc::Receiver<Asked>) -> Asked {
+    match signals.recv().await {
+        Some(asked) => asked,
+        None => std::future::pending().await,
     }
 }
 
+/// Waits until somebody asks to stop; what is to stop is not reloaded.
+async fn asked_to_stop(signals: &mut mpsc::Receiver<Asked>) {
+    while next_signal(signals).await != Asked::Stop {}
+}
+
 /// Without a service manager there is nobody to tell, and that is no error.
-fn tell_systemd(state: sd_notify::NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
+fn tell_systemd(states: &[sd_notify::NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(%error, "the service manager cannot be told");
     }
 }

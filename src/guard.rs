@@ -8,6 +8,7 @@ mod answer;
 mod fallen;
 mod recognize;
 mod serve;
+mod stop;
 mod walls;
 mod watch;
 mod wire;
@@ -16,6 +17,7 @@ pub use answer::Failure;
 pub use fallen::Fallen;
 pub use recognize::{Unrecognized, by_beginning};
 pub use serve::serve;
+pub use stop::Stop;
 pub use watch::{Limits, Program};
 
 use crate::parse::{Event, Format};
@@ -127,6 +129,14 @@ impl Reader {
     /// [`Fallen::NotStarted`] where the system does not say which program that is.
     pub fn child() -> Result<Reader, Fallen> {
         Program::current().map(Reader::Child)
+    }
+
+    /// The word that ends what is being read; a reader in this process comes to its end by itself.
+    pub fn stop(&self) -> Stop {
+        match self {
+            Reader::InProcess => Stop::default(),
+            Reader::Child(program) => program.stop.clone(),
+        }
     }
 
     /// What a container lists.

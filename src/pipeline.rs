@@ -5,10 +5,12 @@
 
 mod accept;
 mod ask;
+mod brake;
 mod bundle;
 mod cover;
 mod cross;
 mod doctor;
+mod due;
 mod evidence;
 mod house;
 mod intake;
@@ -23,13 +25,16 @@ mod run;
 mod sketch;
 mod state;
 mod warc;
+mod watch;
 
 pub use crate::fetch::Client;
 pub use accept::accept;
+pub use brake::Brake;
 pub use bundle::{BundleError, bundle};
 pub use cover::{Basis, Cover, Settler, covers};
 pub use cross::cross_check;
 pub use doctor::{Visit, visit};
+pub use due::{Ledger, Planned, jitter, record_skip, scheduled};
 pub use evidence::{EvidenceFile, export};
 pub use house::{BadConfiguration, House, Places, Texts, shipped_or, sources_alone};
 pub use intake::{Delivery, Taken};
@@ -39,10 +44,11 @@ pub use read::{Refusal, read_document};
 pub use reparse::{Gist, Reread, Second, Which, is_there, reparse};
 pub use replay::{ByHand, ingest, replay};
 pub use revisions::{revision_summaries, revisions_of, revisions_of_paper};
-pub use run::{Chosen, client, fetch_and_take, jitter, last_runs, record_skip, run, scheduled};
+pub use run::{Chosen, client, fetch_and_take, run};
 pub use sketch::{Naming, propose};
 pub use state::{Shown, issue_lines, source_lines};
 pub use warc::{ByCrawler, PassedOver, ingest_warc, is_warc_file};
+pub use watch::{Told, watch};
 
 use crate::archive::Stored;
 use crate::config::Reads;
@@ -50,17 +56,23 @@ use crate::guard;
 use crate::store::{Gate, SnapshotRef, StoreError};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use intake::{KEPT, KNOWN, NOT_REREAD, WAITING, read_again, refuse, refused, stays_out, unread};
+use intake::{INTERRUPTED, KEPT, KNOWN, NOT_REREAD, WAITING, read_again, refuse, refused, stays_out, unread};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
     /// Every document or source tried, in order.
     pub taken: Vec<Taken>,
+    /// The documents were asked for now, rather than brought by somebody.
+    pub fetched: bool,
     /// There was no network at all: nothing was fetched.
     pub offline: bool,
     /// Sources that failed though their declared state says they should not.
     pub failed: Vec<String>,
+    /// Sources whose try ended as the one before it did, and not well: that is known, and no news.
+    pub again: Vec<String>,
+    /// What began or ended with this run.
+    pub alerts: Vec<Told>,
     /// Records of a crawl that were not taken in, each with the reason.
     pub passed: Vec<PassedOver>,
     /// Further ones, which are only counted, and records that are no documents at all.
@@ -70,6 +82,14 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Adds what became of a source whose try before ended as `before`.
+    fn add(&mut self, taken: Taken, before: Option<&str>) {
+        if !taken.is_success() && before == Some(taken.outcome.as_str()) {
+            self.again.push(taken.source.clone());
+        }
+        self.taken.push(taken);
+    }
+
     /// How many were tried with this outcome.
     pub fn count(&self, outcome: &str) -> usize {
         self.taken.iter().filter(|taken| taken.outcome == outcome).count()
@@ -134,6 +154,9 @@ fn read_and_admit(
     let House { config, archive, reader, store, .. } = house;
     let mut again = |at: &SnapshotRef| read_again(config, archive, reader, &at.source, &at.sha256, at.as_of);
     match store.admit(&document, &reading, &mut again, gate, now) {
+        Err(error @ StoreError::Reread { .. }) if house.reader.stop().is_said() => {
+            refuse(house, attempt, &delivery, INTERRUPTED, error.to_string(), now)
+        }
         // another document is to blame, and its figures stand as they were
         Err(error @ StoreError::Reread { .. }) => unread(house, attempt, &delivery, &stored, NOT_REREAD, error.to_string(), now),
         admitted => Ok(Taken::admitted(delivery, admitted?)),

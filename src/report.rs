@@ -91,9 +91,22 @@ pub struct SourceLine {
     pub open_issues: u64,
     /// Older than this many days, its newest document is stale.
     pub max_age_days: Option<u32>,
+    /// When something new is expected next, such as `between 2026-12-23 and 2026-12-27`.
+    pub expected: Option<String>,
+    /// That nothing new came though it was expected.
+    pub silent: Option<String>,
+    /// That it failed again and again, and goes on to.
+    pub failing: Option<String>,
+    /// The last planned runs that did not take place, and why.
+    pub missed: Option<String>,
 }
 
 impl SourceLine {
+    /// Whether its declared state says that nothing new is to come from its address.
+    pub fn is_at_rest(&self) -> bool {
+        ["withheld", "dead", "moved"].contains(&self.state.as_str())
+    }
+
     /// The declared state, and what that means for its fetching: `dead, read from the web archive`.
     pub fn shown_state(&self) -> String {
         let parts = [self.state.as_str(), self.fetched.as_str()];

@@ -1,10 +1,15 @@
-//! Cron expressions in the publisher's zone. Pure: which sources are due, given the last completed runs and `now`.
+//! Cron expressions in the publisher's zone. Pure: which sources are due, given the last completed runs and `now` (`due`), and
+//! which are silent though their publisher was expected to say something (`calendar`).
 
-use crate::model::SourceId;
+mod calendar;
+mod due;
+
+pub use calendar::{Calendar, CalendarError, Seen, Silence, Window, silence};
+pub use due::{Due, Marks, Missed, Slot, Tried, due};
+
 use chrono::{DateTime, TimeDelta, TimeZone, Timelike, Utc};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
-use std::collections::HashMap;
 
 /// Any instant will do to ask whether an expression without years ever comes true; this is 2024-01-01T00:00:00Z.
 const REFERENCE: i64 = 1_704_067_200;
@@ -133,22 +138,6 @@ impl Schedule {
     pub fn with_seconds(&self) -> String {
         six_fields(&self.cron).unwrap_or_default().join(" ")
     }
-}
-
-/// The sources that are due at `now`, each with its latest due instant: one catch-up however many runs were missed, for
-/// publications show their current state. `last_runs` holds, for each source that ever completed a run, the instant at
-/// which that run began or was due (not when it ended: an instant that passed meanwhile would be lost).
-pub fn due(
-    sources: &[(SourceId, Schedule)],
-    last_runs: &HashMap<SourceId, DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Vec<(SourceId, DateTime<Utc>)> {
-    let unserved = |(source, schedule): &(SourceId, Schedule)| {
-        let due_at = schedule.last_due(now)?;
-        let served = last_runs.get(source).is_some_and(|last| *last >= due_at);
-        (!served).then(|| (source.clone(), due_at))
-    };
-    sources.iter().filter_map(unserved).collect()
 }
 
 fn six_fields(cron: &str) -> Result<Vec<&str>, ScheduleError> {

@@ -26,6 +26,7 @@ mod query;
 mod reparse;
 mod revisions;
 mod rows;
+mod runs;
 mod snapshot;
 mod telling;
 #[cfg(test)]
@@ -47,6 +48,7 @@ pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow
 pub use reparse::{
     Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
 };
+pub use runs::{Failures, Looked, MISSED, SKIPPED, Tries};
 pub use snapshot::{Document, SnapshotRef};
 pub use unread::Unread;
 pub use waiting::Waiting;
@@ -59,6 +61,24 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
+}
+
+impl Store {
+    /// Cuts short what the store is doing, from another thread: the change under way is taken back, and its caller gets an
+    /// error.
+    pub fn breaker(&self) -> Breaker {
+        Breaker(self.db.get_interrupt_handle())
+    }
+}
+
+/// See [`Store::breaker`].
+pub struct Breaker(rusqlite::InterruptHandle);
+
+impl Breaker {
+    /// Cuts short the statement that runs now; nothing, if none does.
+    pub fn cut(&self) {
+        self.0.interrupt();
+    }
 }
 
 /// Why the store refused or failed. Nothing is half done: every change is one transaction.

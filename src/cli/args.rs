@@ -36,7 +36,7 @@ pub struct Global {
     /// Print JSON: one object with a schema version
     #[arg(long, global = true)]
     pub json: bool,
-    /// Print only what needs a person
+    /// Print nothing but news, a line each
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Say more on standard error; twice for debugging

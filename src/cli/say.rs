@@ -82,7 +82,7 @@ pub(super) fn ended_with(
     now: DateTime<Utc>,
     more: impl FnOnce(serde_json::Value) -> serde_json::Value,
 ) -> Result<()> {
-    let shown = Shown::of(house)?;
+    let shown = Shown::of(house, now)?;
     let folder = house.data.join("report");
     let mut pages = Vec::new();
     for one in judged {
@@ -95,12 +95,49 @@ pub(super) fn ended_with(
         println!("{}", more(machine(summary, judged, &shown, &pages)));
         return Ok(());
     }
-    let news = judged.iter().any(|one| one.changes.iter().any(Change::is_new_deviation));
-    if global.quiet && summary.failed.is_empty() && summary.stopped.is_none() && !news {
+    let mut out = std::io::stdout().lock();
+    if global.quiet {
+        for line in news(summary, judged) {
+            writeln!(out, "{line}")?;
+        }
         return Ok(());
     }
-    let mut out = std::io::stdout().lock();
     tell(&mut out, house, summary, judged, &shown, &pages)
+}
+
+/// What was not so before, a line each. A failure that goes on is none: that it does is told once, as an alert.
+fn news(summary: &Summary, judged: &[Judged]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let is_new = |taken: &&Taken| !summary.again.contains(&taken.source);
+    let expected = |taken: &&Taken| taken.is_success() || (!taken.is_answer() && !summary.failed.contains(&taken.source));
+    if summary.offline {
+        let fresh = summary.taken.iter().filter(is_new).count();
+        lines.extend((fresh > 0).then(|| format!("no network: could not reach {}", report::plural(fresh, "source", "sources"))));
+    } else {
+        let new = summary.taken.iter().filter(is_new).filter(|taken| !expected(taken) || (summary.fetched && brings(taken)));
+        lines.extend(new.map(line));
+    }
+    lines.extend(summary.alerts.iter().map(alert));
+    for one in judged {
+        lines.extend(one.changes.iter().map(|change| format!("{}: {}", one.paper, changed(change))));
+    }
+    lines.extend(summary.stopped.iter().map(|problem| format!("stopped: {}; what came before it stays", plain(problem))));
+    lines
+}
+
+/// Whether a document said something new.
+fn brings(taken: &Taken) -> bool {
+    taken.saved.as_ref().is_some_and(|saved| saved.first + saved.revised + saved.withdrawn + saved.lines > 0)
+}
+
+fn alert(told: &pipeline::Told) -> String {
+    if told.raised { format!("alert: {}: {}", told.key, told.message) } else { format!("over: {}", told.key) }
+}
+
+/// A verdict that changed, and what changed it.
+fn changed(change: &Change) -> String {
+    let (side, before) = (change.side.as_str(), change.before.as_deref().unwrap_or("nothing"));
+    format!("changed: {} ({side}): {before} → {}. {}", change.claim, change.after, plain(&change.message))
 }
 
 fn tell(
@@ -125,6 +162,9 @@ fn tell(
         }
     }
     passed(out, summary)?;
+    for told in &summary.alerts {
+        writeln!(out, "  {}", alert(told))?;
+    }
     let t = &shown.totals;
     writeln!(
         out,
@@ -134,19 +174,10 @@ fn tell(
     for one in judged {
         let paper = house.papers(Some(&one.paper))?.remove(0);
         writeln!(out, "\n{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
-        changed(out, one)?;
+        one.changes.iter().try_for_each(|change| writeln!(out, "  {}", changed(change)))?;
     }
     for page in pages {
         writeln!(out, "\nreport: {page}")?;
-    }
-    Ok(())
-}
-
-/// Verdicts that changed, each with what changed it.
-fn changed(out: &mut impl Write, one: &Judged) -> std::io::Result<()> {
-    for change in &one.changes {
-        let (side, before) = (change.side.as_str(), change.before.as_deref().unwrap_or("nothing"));
-        writeln!(out, "  changed: {} ({side}): {before} → {}. {}", change.claim, change.after, plain(&change.message))?;
     }
     Ok(())
 }
@@ -184,7 +215,8 @@ fn machine(summary: &Summary, judged: &[Judged], shown: &Shown, pages: &[String]
         })
         .collect();
     serde_json::json!({
-        "schema": 1, "offline": summary.offline, "documents": documents, "failed": summary.failed, "papers": papers,
+        "schema": 1, "offline": summary.offline, "documents": documents, "failed": summary.failed, "again": summary.again,
+        "alerts": summary.alerts, "papers": papers,
         "passed_over": summary.passed, "passed_over_more": summary.passed_more, "stopped": summary.stopped,
         "observations": shown.totals.observations, "series": shown.totals.series, "vintages": shown.totals.vintages,
         "issues": shown.totals.issues, "reports": pages,
@@ -215,7 +247,7 @@ pub(super) fn judged(papers: &[Paper], judged: &[Judged], global: &Global) -> Re
         for paper in papers.iter().filter(|paper| paper.id == one.paper) {
             writeln!(out, "{}", report::summary(paper, &one.findings, &one.algebra).trim_end())?;
         }
-        changed(&mut out, one)?;
+        one.changes.iter().try_for_each(|change| writeln!(out, "  {}", changed(change)))?;
     }
     Ok(())
 }
@@ -228,7 +260,7 @@ pub(super) fn report(
     paper: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<u8> {
-    let shown = Shown::of(house)?;
+    let shown = Shown::of(house, now)?;
     for one in pipeline::judge_as_of(house, paper, None)? {
         let paper = house.papers(Some(&one.paper))?.remove(0);
         let revisions = pipeline::revisions_of_paper(house, paper)?;

@@ -7,6 +7,7 @@ use crate::pipeline::{self, House};
 use crate::report;
 use crate::store::DocumentRow;
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use comfy_table::{ContentArrangement, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -21,8 +22,8 @@ const ALERTS_SHOWN: usize = 5;
 ///
 /// # Errors
 /// The store failing.
-pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_issue: bool) -> Result<u8> {
-    let mut lines = pipeline::source_lines(house)?;
+pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_issue: bool, now: DateTime<Utc>) -> Result<u8> {
+    let mut lines = pipeline::source_lines(house, now)?;
     lines.retain(|line| source.is_none_or(|id| line.id == id));
     let documents = newest(house.store.documents(source, LOOK_BACK)?);
     let issues = pipeline::issue_lines(house, source)?;
@@ -52,6 +53,13 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         ]);
     }
     writeln!(out, "{sources}")?;
+    for line in &lines {
+        let said =
+            [("silent", &line.silent), ("failing", &line.failing), ("not run", &line.missed), ("expected", &line.expected)];
+        for (what, text) in said.iter().filter_map(|(what, text)| Some((what, text.as_ref()?))) {
+            writeln!(out, "{what}: {}: {text}", line.id)?;
+        }
+    }
     let mut tried = table(["document", "source", "day", "outcome", "why"]);
     for row in &documents {
         let label = row.document.clone().or_else(|| row.url.clone()).unwrap_or_default();

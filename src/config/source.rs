@@ -7,7 +7,7 @@ use crate::fetch::{FetchSpec, Place};
 use crate::model::{Frequency, Way, hint};
 use crate::normalize::spec::{Mapping, Names};
 use crate::parse::Format;
-use crate::schedule::Schedule;
+use crate::schedule::{Calendar, Schedule};
 use url::Url;
 
 /// Decoded bytes a document may have unless the file says otherwise: the largest workbook known has 25 million.
@@ -97,7 +97,7 @@ pub(super) fn source(mut section: Section<'_>, around: &Around) -> Option<Source
 
 fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
     let page = section.need("page").and_then(|node| address(&node));
-    let schedule = schedule(section);
+    let (schedule, expected) = (schedule(section), section.get("expected").and_then(|node| calendar(section, &node)));
     let publisher = published_by(section, &around.publishers);
     let (title, licence) = (section.need_text("title"), section.need_text("licence"));
     let (fetch, formats, state) = (fetch(section, &around.fetch), formats(section), state(section));
@@ -114,6 +114,7 @@ fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
         page,
         fetch,
         schedule,
+        expected,
         formats,
         licence,
         state,
@@ -201,6 +202,16 @@ fn schedule(section: &Section<'_>) -> Option<Schedule> {
     let zone = section.get("zone").map_or(Some(ZONE), |node| node.parsed())?;
     let node = section.need("schedule")?;
     Schedule::parse(node.text()?, zone).inspect_err(|error| node.wrong(error.to_string())).ok()
+}
+
+/// When something new is expected: a cron expression, or a list of days.
+fn calendar(section: &Section<'_>, node: &Node<'_>) -> Option<Calendar> {
+    let zone = section.get("zone").map_or(Some(ZONE), |node| node.parsed())?;
+    let calendar = match node.quiet_text() {
+        Some(cron) => Calendar::times(cron, zone),
+        None => Calendar::days(node.list().iter().map(Node::date).collect::<Option<_>>()?, zone),
+    };
+    calendar.inspect_err(|error| node.wrong(error.to_string())).ok()
 }
 
 fn formats(section: &Section<'_>) -> Vec<Format> {

@@ -2,7 +2,7 @@
 
 use super::{DaemonOptions, Jobs, Scheduled, Skip, Stopped};
 use crate::model::SourceId;
-use crate::schedule;
+use crate::schedule::{Due, Marks, Slot};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 struct Running {
     source: SourceId,
     host: String,
-    due_at: DateTime<Utc>,
+    due: Due,
 }
 
 /// What is running, and what this process has started or skipped before.
@@ -23,56 +23,91 @@ pub(super) struct Dispatcher<J> {
     jobs: Arc<J>,
     tasks: JoinSet<()>,
     running: HashMap<Id, Running>,
-    /// The latest due instant of each source that was started or skipped: a run that could not record itself is not
-    /// started anew every minute.
-    handled: HashMap<SourceId, DateTime<Utc>>,
+    /// The latest due instant of each source that was started or skipped, and how many tries there had been before: a run that
+    /// could not record itself is not started anew every minute.
+    handled: HashMap<SourceId, (DateTime<Utc>, u32)>,
+    /// The stretch that each source is in, so that an expression is only asked when its next instant has come.
+    slots: HashMap<SourceId, Slot>,
     stop: CancellationToken,
 }
 
 impl<J: Jobs> Dispatcher<J> {
     pub fn new(options: DaemonOptions, jobs: Arc<J>) -> Dispatcher<J> {
-        let (tasks, running, handled) = (JoinSet::new(), HashMap::new(), HashMap::new());
-        Dispatcher { options, jobs, tasks, running, handled, stop: CancellationToken::new() }
+        Dispatcher {
+            options,
+            jobs,
+            tasks: JoinSet::new(),
+            running: HashMap::new(),
+            handled: HashMap::new(),
+            slots: HashMap::new(),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    /// The sources may have other schedules now.
+    pub fn forget_slots(&mut self) {
+        self.slots.clear();
     }
 
     /// Starts what is due and may start now. What has to wait is found due again at the next wake-up or finish.
     pub fn dispatch(&mut self) {
-        let last_runs = match self.jobs.last_runs() {
-            Ok(last_runs) => last_runs,
+        let now = (self.options.clock)();
+        let marks = match self.jobs.marks(now) {
+            Ok(marks) => marks,
             Err(error) => return tracing::error!("nothing is started, for the last runs are unknown: {error:#}"),
         };
         let sources = self.jobs.sources();
-        let schedules: Vec<_> = sources.iter().map(|one| (one.source.clone(), one.schedule.clone())).collect();
-        let hosts: HashMap<&str, &Scheduled> = sources.iter().map(|one| (one.source.as_str(), one)).collect();
-        let mut due = schedule::due(&schedules, &last_runs, (self.options.clock)());
+        let mut due: Vec<(Due, &Scheduled)> = Vec::new();
+        for one in sources.iter() {
+            due.extend(self.due(one, &marks, now).map(|due| (due, one)));
+        }
         // Who has waited longest goes first.
-        due.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
-        for (source, due_at) in due {
-            let host = hosts.get(source.as_str()).map(|one| one.host.clone()).unwrap_or_default();
-            self.consider(source, host, due_at);
+        due.sort_by(|(a, one), (b, other)| a.at.cmp(&b.at).then_with(|| one.source.cmp(&other.source)));
+        for (due, one) in due {
+            let tries = marks.get(&one.source).map_or(0, |marks| tries_at(marks, due.at));
+            self.consider(one, due, tries);
         }
     }
 
-    fn consider(&mut self, source: SourceId, host: String, due_at: DateTime<Utc>) {
-        if self.handled.get(&source).is_some_and(|handled| *handled >= due_at) {
-            return;
-        }
-        if self.running.values().any(|run| run.source == source) {
-            self.handled.insert(source.clone(), due_at);
-            self.jobs.skipped(&source, due_at, Skip::Overlap);
-        } else if self.running.len() < self.options.at_once && !self.running.values().any(|run| run.host == host) {
-            self.handled.insert(source.clone(), due_at);
-            self.start(Running { source, host, due_at });
+    /// What is due of a source, by the store and by what this process knows before the store does.
+    fn due(&mut self, one: &Scheduled, marks: &HashMap<SourceId, Marks>, now: DateTime<Utc>) -> Option<Due> {
+        let slot = match self.slots.get(&one.source).filter(|slot| slot.holds(now)) {
+            Some(slot) => *slot,
+            None => one.schedule.slot(now)?,
+        };
+        self.slots.insert(one.source.clone(), slot);
+        let known = marks.get(&one.source).copied().unwrap_or_default();
+        let handled = self.handled.get(&one.source).copied();
+        let failed = handled.is_some_and(|(at, before)| tries_at(&known, at) > before);
+        let at = handled.map(|(at, _)| at);
+        let own = Marks { answered: at.filter(|_| !failed), planned: at, tried: None };
+        one.schedule.due(slot, known.with(own, now), now)
+    }
+
+    fn consider(&mut self, one: &Scheduled, due: Due, tries: u32) {
+        let (source, host) = (one.source.clone(), one.host.clone());
+        match self.running.values().find(|run| run.source == source) {
+            // a further try at it
+            Some(run) if run.due.at == due.at => {}
+            Some(_) => {
+                self.handled.insert(source.clone(), (due.at, tries));
+                self.jobs.skipped(&source, &due, Skip::Overlap);
+            }
+            None if self.running.len() < self.options.at_once && !self.running.values().any(|run| run.host == host) => {
+                self.handled.insert(source.clone(), (due.at, tries));
+                self.start(Running { source, host, due });
+            }
+            None => {}
         }
     }
 
     fn start(&mut self, run: Running) {
-        let (jobs, stop, source, due_at) = (self.jobs.clone(), self.stop.clone(), run.source.clone(), run.due_at);
+        let (jobs, stop, source, due) = (self.jobs.clone(), self.stop.clone(), run.source.clone(), run.due.clone());
         let delay = self.options.jitter.mul_f64(fastrand::f64());
         let task = self.tasks.spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(delay) => jobs.run(source, due_at, stop.clone()).await,
+                () = tokio::time::sleep(delay) => jobs.run(source, due, stop.clone()).await,
             }
         });
         self.running.insert(task.id(), run);
@@ -89,6 +124,7 @@ impl<J: Jobs> Dispatcher<J> {
     /// Asks all runs to stop, and waits for them until the deadline.
     pub async fn stop(&mut self, deadline: Instant) -> Stopped {
         self.stop.cancel();
+        self.jobs.stopping();
         while let Ok(Some(ended)) = timeout_at(deadline, self.tasks.join_next_with_id()).await {
             self.forget(ended);
         }
@@ -110,7 +146,12 @@ impl<J: Jobs> Dispatcher<J> {
         };
         let run = self.running.remove(&id);
         if let (Some(run), Some(error)) = (run, panicked) {
-            tracing::error!(source = run.source, due_at = %run.due_at, %error, "the run broke down");
+            tracing::error!(source = run.source, due_at = %run.due.at, %error, "the run broke down");
         }
     }
+}
+
+/// How often this instant was tried in vain.
+fn tries_at(marks: &Marks, at: DateTime<Utc>) -> u32 {
+    marks.tried.filter(|tried| tried.at == at).map_or(0, |tried| tried.times)
 }

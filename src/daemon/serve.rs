@@ -1,80 +1,95 @@
 //! The daemon over the pipeline and the store.
 
-use super::{DaemonOptions, Jobs, Scheduled, Skip};
+use super::{Asked, DaemonOptions, Jobs, Scheduled, Skip};
 use crate::model::SourceId;
-use crate::pipeline::{self, Client, House};
-use anyhow::Result;
+use crate::pipeline::{self, BadConfiguration, Brake, Client, House, Ledger, Places};
+use crate::schedule::{Due, Marks};
+use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
-use std::sync::Arc;
-use tokio::sync::Mutex;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex as Latch, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
+
+/// How long a document that is being saved may take to be committed once a stop is asked for; then it is rolled back.
+const TO_COMMIT: Duration = Duration::from_secs(2);
+/// How often the store is told to roll back: a statement that begins later has not heard of it.
+const AGAIN: Duration = Duration::from_millis(20);
+/// After the grace period the house is waited for no longer than that, for the whole stop takes at most 5 s.
+const LAST_WAIT: Duration = Duration::from_millis(500);
 
 /// What runs on schedule.
 struct Work {
     /// One writer at a time.
     house: Arc<Mutex<House>>,
-    client: Arc<Client>,
-    scheduled: Vec<Scheduled>,
     /// Read by the loop at every wake-up, so that it never waits for the house.
-    last_runs: Arc<std::sync::Mutex<HashMap<SourceId, DateTime<Utc>>>>,
+    ledger: Latch<Ledger>,
+    plan: Latch<Arc<Plan>>,
+    places: Places,
+    brake: Arc<Brake>,
+    /// Whether everything has come to its end, so that the brake is let go.
+    over: Arc<Latch<bool>>,
 }
 
-/// Runs every source on its schedule and reconciles after each, until a signal comes.
+/// What the configuration says.
+struct Plan {
+    scheduled: Arc<[Scheduled]>,
+    /// The sources of it whose publishers are said to answer.
+    live: HashSet<SourceId>,
+    client: Client,
+}
+
+impl Plan {
+    fn of(house: &House) -> Plan {
+        let planned = pipeline::scheduled(&house.config);
+        let live = planned.iter().filter(|one| one.live).map(|one| one.source.clone()).collect();
+        let scheduled = planned.into_iter().map(|one| Scheduled { source: one.source, schedule: one.schedule, host: one.host });
+        Plan { scheduled: scheduled.collect(), live, client: pipeline::client(house) }
+    }
+}
+
+/// Runs every source on its schedule and reconciles after each, until a signal asks to stop; another makes it read `places`
+/// anew.
 ///
 /// # Errors
-/// A signal handler or the cron scheduler that cannot be set up, or the store failing at the start.
-pub async fn serve(house: House) -> Result<()> {
-    let signals = super::signals()?;
-    let scheduled = pipeline::scheduled(&house)
-        .into_iter()
-        .map(|(source, schedule, host)| Scheduled { source, schedule, host })
-        .collect::<Vec<_>>();
-    tracing::info!(sources = scheduled.len(), "the daemon is up");
-    let last_runs = Arc::new(std::sync::Mutex::new(pipeline::last_runs(&house)?));
-    let client = Arc::new(pipeline::client(&house));
-    let house = Arc::new(Mutex::new(house));
-    let work = Work { house: house.clone(), client, scheduled, last_runs };
-    let options = DaemonOptions { jitter: pipeline::jitter(&*house.lock().await), ..DaemonOptions::default() };
+/// The cron scheduler that cannot be set up, or the store failing at the start.
+pub async fn serve(house: House, places: Places, signals: mpsc::Receiver<Asked>) -> Result<()> {
+    let plan = Plan::of(&house);
+    tracing::info!(sources = plan.scheduled.len(), "the daemon is up");
+    let options = DaemonOptions { jitter: pipeline::jitter(&house), ..DaemonOptions::default() };
+    let (ledger, brake) = (Latch::new(Ledger::of(&house)?), Arc::new(Brake::of(&house)));
+    let (house, over) = (Arc::new(Mutex::new(house)), Arc::new(Latch::new(false)));
+    let plan = Latch::new(Arc::new(plan));
+    let work = Work { house: house.clone(), ledger, plan, places, brake, over: over.clone() };
     let stopped = super::run(options, work, signals).await?;
     for source in &stopped.interrupted {
         tracing::warn!(source, "stopped in the middle of a run");
     }
     // a document that is being saved is committed or rolled back before this lock is had
-    let mut house = house.lock().await;
-    house.store.interrupt_open_attempts(Utc::now())?;
+    match tokio::time::timeout(LAST_WAIT, house.lock()).await {
+        Ok(mut house) => {
+            *held(&over) = true;
+            house.store.interrupt_open_attempts(Utc::now())?;
+        }
+        Err(_) => tracing::warn!("the last run did not let go; the next start marks it as interrupted"),
+    }
     tracing::info!("the daemon is down");
     Ok(())
 }
 
-impl Jobs for Work {
-    fn sources(&self) -> Vec<Scheduled> {
-        self.scheduled.clone()
+/// What a thread that broke down held is as it was: nothing here is left half changed.
+fn held<T>(latch: &Latch<T>) -> MutexGuard<'_, T> {
+    latch.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Work {
+    fn plan(&self) -> Arc<Plan> {
+        held(&self.plan).clone()
     }
 
-    fn last_runs(&self) -> Result<HashMap<SourceId, DateTime<Utc>>> {
-        Ok(self.last_runs.lock().map_err(|_| anyhow::anyhow!("a run panicked"))?.clone())
-    }
-
-    async fn run(&self, source: SourceId, due_at: DateTime<Utc>, stop: CancellationToken) {
-        let fetched = pipeline::fetch_and_take(&self.house, &self.client, &source, due_at, Utc::now);
-        let ended = tokio::select! {
-            () = stop.cancelled() => return,
-            ended = fetched => ended,
-        };
-        match ended {
-            Ok(taken) if taken.is_answer() => {
-                match taken.is_success() {
-                    true => tracing::info!(source, outcome = taken.outcome, "ran"),
-                    false => tracing::warn!(source, outcome = taken.outcome, message = taken.message, "needs a person"),
-                }
-                if let Ok(mut last) = self.last_runs.lock() {
-                    last.insert(source, due_at);
-                }
-            }
-            Ok(taken) => tracing::warn!(source, outcome = taken.outcome, message = taken.message, "failed"),
-            Err(error) => tracing::error!(source, "{error:#}"),
-        }
+    /// Holds the papers against what is stored now, and tells what began or ended.
+    async fn look_round(&self) {
         let mut house = self.house.lock().await;
         match pipeline::reconcile_papers(&mut house, None, Utc::now()) {
             Ok(judged) => judged.iter().flat_map(|one| &one.changes).for_each(|change| {
@@ -88,15 +103,96 @@ impl Jobs for Work {
             }),
             Err(error) => tracing::error!("reconciling: {error:#}"),
         }
+        if let Err(error) = pipeline::watch(&mut house, Utc::now()) {
+            tracing::error!("looking at the sources: {error:#}");
+        }
     }
 
-    fn skipped(&self, source: &SourceId, due_at: DateTime<Utc>, why: Skip) {
-        tracing::warn!(source, %due_at, ?why, "not started");
-        let (house, source) = (self.house.clone(), source.clone());
+    /// Reads what the places say and takes it in place of what the house has.
+    async fn read_anew(&self) -> Result<()> {
+        let places = self.places.clone();
+        let read = tokio::task::spawn_blocking(move || pipeline::shipped_or(&places)).await;
+        let texts = read.context("reading the configuration broke down")??;
+        let mut house = self.house.lock().await;
+        house.adopt(texts, Utc::now())?;
+        *held(&self.plan) = Arc::new(Plan::of(&house));
+        Ok(())
+    }
+}
+
+impl Jobs for Work {
+    fn sources(&self) -> Arc<[Scheduled]> {
+        self.plan().scheduled.clone()
+    }
+
+    fn marks(&self, now: DateTime<Utc>) -> Result<HashMap<SourceId, Marks>> {
+        let plan = self.plan();
+        let sources = plan.scheduled.iter().map(|one| (&one.source, plan.live.contains(&one.source)));
+        held(&self.ledger).marks(sources, now)
+    }
+
+    async fn run(&self, source: SourceId, due: Due, stop: CancellationToken) {
+        let plan = self.plan();
+        let fetched = pipeline::fetch_and_take(&self.house, &plan.client, &source, &due, Utc::now);
+        let ended = tokio::select! {
+            () = stop.cancelled() => return,
+            ended = fetched => ended,
+        };
+        match ended {
+            Ok(taken) if taken.is_success() => tracing::info!(source, outcome = taken.outcome, "ran"),
+            Ok(taken) if taken.is_answer() => {
+                tracing::warn!(source, outcome = taken.outcome, message = taken.message, "needs a person");
+            }
+            Ok(taken) => tracing::warn!(source, outcome = taken.outcome, message = taken.message, "failed"),
+            Err(error) => tracing::error!(source, "{error:#}"),
+        }
+        // papers are judged again after the next run, wherever this one was stopped
+        if !stop.is_cancelled() {
+            self.look_round().await;
+        }
+    }
+
+    fn skipped(&self, source: &SourceId, due: &Due, why: Skip) {
+        tracing::warn!(source, due_at = %due.at, ?why, "not started");
+        let (house, source, due) = (self.house.clone(), source.clone(), due.clone());
         tokio::spawn(async move {
             let mut house = house.lock().await;
-            if let Err(error) = pipeline::record_skip(&mut house, &source, due_at, Utc::now()) {
+            if let Err(error) = pipeline::record_skip(&mut house, &source, &due, Utc::now()) {
                 tracing::error!(source, "recording a skipped run: {error:#}");
+            }
+        });
+    }
+
+    async fn reload(&self) -> bool {
+        match self.read_anew().await {
+            Ok(()) => {
+                tracing::warn!(sources = self.plan().scheduled.len(), "the configuration was read anew");
+                true
+            }
+            Err(error) => {
+                match error.downcast_ref::<BadConfiguration>() {
+                    Some(BadConfiguration(mistakes)) => mistakes.iter().for_each(|mistake| tracing::error!("{mistake}")),
+                    None => tracing::error!("{error:#}"),
+                }
+                tracing::error!("the configuration that was asked for cannot be used; the old one stays");
+                false
+            }
+        }
+    }
+
+    fn stopping(&self) {
+        self.brake.stop_reading();
+        let (brake, over) = (self.brake.clone(), self.over.clone());
+        std::thread::spawn(move || {
+            std::thread::sleep(TO_COMMIT);
+            loop {
+                let over = held(&over);
+                if *over {
+                    break;
+                }
+                brake.cut();
+                drop(over);
+                std::thread::sleep(AGAIN);
             }
         });
     }

@@ -1,26 +1,37 @@
-//! Signals that ask for the end.
+//! Signals that ask for the end, or for another look at the configuration.
 
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
-/// Signals that are remembered: the first asks to stop, the second to stop waiting.
-const ROOM: usize = 2;
+/// Signals that are remembered: two that ask to stop, for the second means not to wait, and some to reload between them.
+const ROOM: usize = 4;
 
-/// Listens for SIGTERM, SIGINT (Ctrl-C) and SIGHUP (a terminal that closes) from now on. Each of them is one message.
+/// What a signal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// To end: SIGTERM, SIGINT (Ctrl-C).
+    Stop,
+    /// To read sources, papers and evidence anew: SIGHUP.
+    Reload,
+}
+
+/// Listens for SIGTERM, SIGINT and SIGHUP from now on. Each of them is one message.
 ///
 /// # Errors
 /// When the system does not let us listen.
-pub fn signals() -> io::Result<mpsc::Receiver<()>> {
+pub fn signals() -> io::Result<mpsc::Receiver<Asked>> {
     let (sender, receiver) = mpsc::channel(ROOM);
-    for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()] {
-        tokio::spawn(forward(signal(kind)?, sender.clone()));
+    let kinds =
+        [(SignalKind::terminate(), Asked::Stop), (SignalKind::interrupt(), Asked::Stop), (SignalKind::hangup(), Asked::Reload)];
+    for (kind, asked) in kinds {
+        tokio::spawn(forward(signal(kind)?, asked, sender.clone()));
     }
     Ok(receiver)
 }
 
-async fn forward(mut from: Signal, to: mpsc::Sender<()>) {
-    while from.recv().await.is_some() && to.send(()).await.is_ok() {}
+async fn forward(mut from: Signal, asked: Asked, to: mpsc::Sender<Asked>) {
+    while from.recv().await.is_some() && to.send(asked).await.is_ok() {}
 }
 
 #[cfg(test)]
@@ -35,6 +46,6 @@ mod tests {
         let kill = format!("kill -HUP {}", std::process::id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
         let message = tokio::time::timeout(Duration::from_secs(5), received.recv()).await;
-        assert_eq!(message.unwrap(), Some(()));
+        assert_eq!(message.unwrap(), Some(Asked::Reload));
     }
 }

@@ -1,6 +1,9 @@
 //! The loop with jobs that do nothing but count. Times are short; the clock is a fixed one.
 
+mod years;
+
 use super::*;
+use crate::schedule::{Missed, Tried};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as WallInstant;
@@ -14,6 +17,8 @@ struct Log {
     skipped: Mutex<Started>,
     going_on: AtomicUsize,
     most_at_once: AtomicUsize,
+    reloaded: AtomicUsize,
+    stopping: AtomicUsize,
 }
 
 /// Jobs that take `takes` each, and remember their runs only if `remembers`.
@@ -27,15 +32,17 @@ struct Fake {
 }
 
 impl Jobs for Fake {
-    fn sources(&self) -> Vec<Scheduled> {
-        self.sources.clone()
+    fn sources(&self) -> Arc<[Scheduled]> {
+        self.sources.clone().into()
     }
 
-    fn last_runs(&self) -> anyhow::Result<HashMap<SourceId, DateTime<Utc>>> {
-        Ok(self.last_runs.lock().unwrap().clone())
+    fn marks(&self, _: DateTime<Utc>) -> anyhow::Result<HashMap<SourceId, Marks>> {
+        let marks = |at: &DateTime<Utc>| Marks { answered: Some(*at), planned: Some(*at), tried: None };
+        Ok(self.last_runs.lock().unwrap().iter().map(|(source, at)| (source.clone(), marks(at))).collect())
     }
 
-    async fn run(&self, source: SourceId, due_at: DateTime<Utc>, stop: CancellationToken) {
+    async fn run(&self, source: SourceId, due: Due, stop: CancellationToken) {
+        let due_at = due.at;
         self.log.started.lock().unwrap().push((source.clone(), due_at));
         let going_on = self.log.going_on.fetch_add(1, Ordering::SeqCst) + 1;
         self.log.most_at_once.fetch_max(going_on, Ordering::SeqCst);
@@ -50,9 +57,19 @@ impl Jobs for Fake {
         }
     }
 
-    fn skipped(&self, source: &SourceId, due_at: DateTime<Utc>, why: Skip) {
+    fn skipped(&self, source: &SourceId, due: &Due, why: Skip) {
         assert_eq!(why, Skip::Overlap);
-        self.log.skipped.lock().unwrap().push((source.clone(), due_at));
+        self.log.skipped.lock().unwrap().push((source.clone(), due.at));
+    }
+
+    async fn reload(&self) -> bool {
+        self.log.reloaded.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(self.takes).await;
+        false
+    }
+
+    fn stopping(&self) {
+        self.log.stopping.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -100,7 +117,7 @@ async fn run_for(options: DaemonOptions, jobs: Fake, waits_ms: &[u64]) -> Stoppe
     tokio::spawn(async move {
         for wait in waits {
             tokio::time::sleep(Duration::from_millis(wait)).await;
-            signal.send(()).await.unwrap();
+            signal.send(Asked::Stop).await.unwrap();
         }
         std::future::pending::<()>().await;
     });
@@ -165,7 +182,7 @@ async fn it_stops_in_time_whatever_runs() {
     let start = WallInstant::now();
     let (jobs, log) = fake(&["a@x"], 60_000);
     assert_eq!(run_for(options(), jobs, &[50]).await, Stopped::default());
-    assert_eq!(log.going_on.load(Ordering::SeqCst), 0);
+    assert_eq!((log.going_on.load(Ordering::SeqCst), log.stopping.load(Ordering::SeqCst)), (0, 1));
     assert!(start.elapsed() < Duration::from_millis(300), "{:?}", start.elapsed());
 
     let (mut jobs, _) = fake(&["a@x"], 60_000);
@@ -184,4 +201,23 @@ async fn a_second_signal_ends_the_wait() {
     let stopped = run_for(patient, jobs, &[50, 50]).await;
     assert_eq!(stopped.interrupted, ["a"]);
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+}
+
+/// Three that come while one is being heeded are heeded once more, and a stop does not wait for any.
+#[tokio::test]
+async fn reloads_do_not_pile_up() {
+    let (jobs, log) = fake(&["a@x"], 100);
+    jobs.last_runs.lock().unwrap().insert("a".to_owned(), noon());
+    let (signal, signals) = mpsc::channel(8);
+    let daemon = tokio::spawn(run(options(), jobs, signals));
+    for _ in 0..4 {
+        signal.send(Asked::Reload).await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(log.reloaded.load(Ordering::SeqCst), 2);
+    signal.send(Asked::Reload).await.unwrap();
+    signal.send(Asked::Stop).await.unwrap();
+    let start = WallInstant::now();
+    assert_eq!(daemon.await.unwrap().unwrap(), Stopped::default());
+    assert!(start.elapsed() < Duration::from_millis(90), "{:?}", start.elapsed());
 }

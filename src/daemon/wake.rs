@@ -10,8 +10,39 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 /// Each minute on its zeroth second: the resolution of five-field expressions.
 const EACH_MINUTE: &str = "0 * * * * *";
 
-/// Starts a scheduler that sends a wake-up each minute and at the times of each source.
-pub(super) async fn start(sources: &[Scheduled], wake: &Sender<()>) -> anyhow::Result<JobScheduler> {
+/// What wakes the loop.
+pub(super) struct Alarm {
+    scheduler: JobScheduler,
+    wake: Sender<()>,
+}
+
+impl Alarm {
+    /// Starts a scheduler that sends a wake-up each minute and at the times of each source.
+    pub async fn start(sources: &[Scheduled], wake: Sender<()>) -> anyhow::Result<Alarm> {
+        Ok(Alarm { scheduler: scheduler(sources, &wake).await?, wake })
+    }
+
+    /// The same for other sources; if that fails, it goes on as before.
+    pub async fn set(&mut self, sources: &[Scheduled]) {
+        match scheduler(sources, &self.wake).await {
+            Ok(new) => stop(std::mem::replace(&mut self.scheduler, new)).await,
+            Err(error) => tracing::error!("the cron scheduler wakes us at the former times: {error:#}"),
+        }
+    }
+
+    /// No more of it.
+    pub async fn stop(self) {
+        stop(self.scheduler).await;
+    }
+}
+
+async fn stop(mut scheduler: JobScheduler) {
+    if let Err(error) = scheduler.shutdown().await {
+        tracing::warn!(%error, "the cron scheduler did not shut down");
+    }
+}
+
+async fn scheduler(sources: &[Scheduled], wake: &Sender<()>) -> anyhow::Result<JobScheduler> {
     let scheduler = JobScheduler::new().await.context("making the cron scheduler")?;
     add(&scheduler, EACH_MINUTE, chrono_tz::UTC, wake).await?;
     for one in sources {

@@ -46,6 +46,9 @@ pub enum Fallen {
         /// What came.
         how: String,
     },
+    /// It was ended because the program is to stop; the document will be tried anew.
+    #[error("the program was told to stop while it read the document")]
+    Stopped,
     /// No child could be started; the document was not looked at.
     #[error("the program that reads documents could not be started: {how}")]
     NotStarted {
@@ -62,13 +65,14 @@ impl Fallen {
             Fallen::OutOfMemory { .. } => "parser_oom",
             Fallen::Timeout { .. } => "parser_timeout",
             Fallen::Protocol { .. } => "parser_protocol",
+            Fallen::Stopped => "interrupted",
             Fallen::NotStarted { .. } => "parser_not_started",
         }
     }
 
     /// Whether the document may be at fault, rather than this machine.
     pub fn is_of_document(&self) -> bool {
-        !matches!(self, Fallen::NotStarted { .. })
+        !matches!(self, Fallen::NotStarted { .. } | Fallen::Stopped)
     }
 
     pub(super) fn protocol(how: impl Into<String>) -> Fallen {

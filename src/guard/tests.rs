@@ -92,6 +92,29 @@ fn a_child_that_hangs_is_ended_in_time() {
     assert!(drip.starts_with("reading the document was stopped"), "{drip}");
 }
 
+/// However the child behaves, and however patient its limits are.
+#[test]
+fn a_stop_ends_whoever_reads_and_lets_nobody_start() {
+    for lines in ["exec sleep 100", "trap '' TERM; sleep 100; true", "while true; do echo x >&2; done"] {
+        let stage = Stage::new(lines, &[]);
+        let reader = Reader::Child(Program::at(stage.path("script"), PATIENT));
+        let (stop, since) = (reader.stop(), Instant::now());
+        let said = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(200));
+            stop.say();
+        });
+        let wanted = || Wanted { format: Format::Csv, charset: None, member: None };
+        let read = || reader.read(&Document::of(b"a;b"), wanted(), &mut |_| ()).unwrap_err();
+        assert!(matches!(read(), ReadError::Fallen(Fallen::Stopped)), "{lines}");
+        assert!(since.elapsed() < Duration::from_secs(2), "{lines}: {:?}", since.elapsed());
+        said.join().unwrap();
+        stage.assert_gone();
+        std::fs::remove_file(stage.path("pid")).unwrap();
+        assert!(matches!(read(), ReadError::Fallen(Fallen::Stopped)), "{lines}");
+        assert!(!stage.path("pid").exists(), "{lines}: a child was started");
+    }
+}
+
 #[test]
 fn a_child_that_ends_badly_is_told_by_how() {
     let cases = [

@@ -1,9 +1,9 @@
 //! The parent's side: a child is started, listened to as long as its limits allow, and always ended.
 
-use super::Ask;
 use super::answer::Failure;
 use super::fallen::Fallen;
 use super::wire::{Messages, Reply, VERSION};
+use super::{Ask, Stop};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::fs::File;
@@ -23,6 +23,8 @@ const PIPE: usize = 1 << 20;
 const MOST_WORDS: usize = 8 << 10;
 /// How long a child that has closed its output may take to end.
 const TO_END: Duration = Duration::from_millis(500);
+/// How often it is looked, while a child is silent, whether it is to be stopped.
+const EAR_TO_THE_DOOR: Duration = Duration::from_millis(50);
 /// How often it is looked whether it has.
 const LOOK: Duration = Duration::from_millis(1);
 
@@ -45,6 +47,7 @@ impl Limits {
 pub struct Program {
     path: PathBuf,
     limits: Limits,
+    pub(super) stop: Stop,
 }
 
 impl Program {
@@ -64,7 +67,7 @@ impl Program {
 
     /// The program of this path.
     pub fn at(path: impl Into<PathBuf>, limits: Limits) -> Program {
-        Program { path: path.into(), limits }
+        Program { path: path.into(), limits, stop: Stop::default() }
     }
 
     /// Starts a child for one question and hands on what it says. The inner result is what the child says of the document.
@@ -73,8 +76,12 @@ impl Program {
     /// [`Fallen`]: it gave no answer. It is gone then, as in any case.
     pub(super) fn ask(&self, document: File, ask: &Ask, sink: &mut dyn FnMut(Reply)) -> Result<Result<(), Failure>, Fallen> {
         let question = serde_json::to_string(ask).map_err(|error| Fallen::not_started("the question", &error.into()))?;
+        if self.stop.is_said() {
+            return Err(Fallen::Stopped);
+        }
         let mut started = Started::start(&self.path, &question, document)?;
-        let mut ear = Ear { limits: self.limits, waited: Duration::ZERO, heard: 0, words: Vec::new(), greeted: false };
+        let (limits, stop) = (self.limits, self.stop.clone());
+        let mut ear = Ear { limits, stop, waited: Duration::ZERO, heard: 0, words: Vec::new(), greeted: false };
         match ear.listen(&mut started, sink)? {
             Some(ended) => Ok(ended),
             None => Err(started.ended_silently(&ear.words)),
@@ -153,6 +160,7 @@ fn widen(_: Option<&ChildStdout>) {}
 /// What has been heard of a child so far.
 struct Ear {
     limits: Limits,
+    stop: Stop,
     waited: Duration,
     heard: u64,
     words: Vec<u8>,
@@ -206,8 +214,11 @@ impl Ear {
 
     /// Waits until one of its outputs has something or is at an end: which.
     fn wait(&mut self, started: &Started) -> Result<[bool; 2], Fallen> {
+        if self.stop.is_said() {
+            return Err(Fallen::Stopped);
+        }
         let since = Instant::now();
-        let left = self.limits.waiting.saturating_sub(self.waited);
+        let left = self.limits.waiting.saturating_sub(self.waited).min(EAR_TO_THE_DOOR);
         let left = Timespec::try_from(left).map_err(|error| Fallen::protocol(error.to_string()))?;
         let (out, err) = (started.out.as_ref(), started.err.as_ref());
         let mut ends: Vec<PollFd<'_>> = Vec::with_capacity(2);
@@ -216,8 +227,8 @@ impl Ear {
         let ready = poll(&mut ends, Some(&left));
         self.waited += since.elapsed();
         match ready {
+            Ok(0) | Err(rustix::io::Errno::INTR) if self.waited < self.limits.waiting => Ok([false, false]),
             Ok(0) => Err(Fallen::silent(self.limits.waiting)),
-            Err(rustix::io::Errno::INTR) if self.waited < self.limits.waiting => Ok([false, false]),
             Err(error) => Err(Fallen::protocol(format!("waiting for it: {error}"))),
             Ok(_) => {
                 let mut ready = ends.iter().map(|end| !end.revents().is_empty());

@@ -224,16 +224,19 @@ impl House {
         let archive = Archive::open(places.data.join("archive"))?;
         let mut store = Store::open(&database(&places.data))?;
         store.interrupt_open_attempts(now)?;
-        catalogue(&mut store, &texts.config)?;
-        for file in &texts.evidence {
-            let count = store.sync_exported(&file.name, &file.rows, now)?;
-            tracing::debug!(file = file.name, inserted = count.inserted, closed = count.closed, kept = count.kept, "evidence");
-        }
-        store.name_series(&texts.titles)?;
-        for paper in &texts.papers {
-            store.sync_paper(paper, now)?;
-        }
+        bring_up_to_date(&mut store, &texts, now)?;
         Ok(House::of(texts, archive, reader, store, places))
+    }
+
+    /// Takes sources, papers and evidence that were read anew in place of those it has.
+    ///
+    /// # Errors
+    /// The store failing; the house goes on with what it had.
+    pub fn adopt(&mut self, texts: Texts, now: DateTime<Utc>) -> Result<()> {
+        bring_up_to_date(&mut self.store, &texts, now)?;
+        self.evidence = named(&texts.evidence);
+        (self.config, self.papers) = (texts.config, texts.papers);
+        Ok(())
     }
 
     /// Opens what is there for reading only; nothing is brought up to date.
@@ -307,6 +310,20 @@ fn inputs(texts: &Texts) -> Inputs {
     }
 }
 
+/// Makes catalogue, evidence and papers in the store say what the files say.
+fn bring_up_to_date(store: &mut Store, texts: &Texts, now: DateTime<Utc>) -> Result<()> {
+    catalogue(store, &texts.config, now)?;
+    for file in &texts.evidence {
+        let count = store.sync_exported(&file.name, &file.rows, now)?;
+        tracing::debug!(file = file.name, inserted = count.inserted, closed = count.closed, kept = count.kept, "evidence");
+    }
+    store.name_series(&texts.titles)?;
+    for paper in &texts.papers {
+        store.sync_paper(paper, now)?;
+    }
+    Ok(())
+}
+
 /// The sources that rows of evidence name.
 fn named(evidence: &[evidence::EvidenceFile]) -> BTreeSet<SourceId> {
     evidence.iter().flat_map(|file| &file.rows).map(|row| row.source.clone()).collect()
@@ -324,7 +341,8 @@ pub(super) fn chosen<'p>(papers: &'p [Paper], id: Option<&str>) -> Result<Vec<&'
     }
 }
 
-fn database(data: &Path) -> PathBuf {
+/// Where the store of a data folder is.
+pub(super) fn database(data: &Path) -> PathBuf {
     data.join("sverka.db")
 }
 
@@ -338,7 +356,7 @@ fn link_row(link: &Link) -> LinkRow {
     }
 }
 
-fn catalogue(store: &mut Store, config: &Config) -> Result<()> {
+fn catalogue(store: &mut Store, config: &Config, now: DateTime<Utc>) -> Result<()> {
     let publishers: Vec<PublisherRow> = config
         .publishers
         .iter()
@@ -356,7 +374,8 @@ fn catalogue(store: &mut Store, config: &Config) -> Result<()> {
             schedule: format!("{} {}", s.schedule.cron, s.schedule.zone),
             state: s.state.kind.as_str().to_string(),
             max_age_days: s.freshness,
+            expected: s.expected.as_ref().map(ToString::to_string).unwrap_or_default(),
         })
         .collect();
-    Ok(store.sync_sources(&publishers, &sources)?)
+    Ok(store.sync_sources(&publishers, &sources, now)?)
 }

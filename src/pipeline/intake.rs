@@ -25,6 +25,8 @@ pub(super) const KEPT: &str = "kept";
 const QUARANTINED: &str = "quarantined";
 /// Outcome of a document because of which a later one had to be read again, and could not be.
 pub(super) const NOT_REREAD: &str = "reread_failed";
+/// Outcome of a document that was being read when the program was told to stop.
+pub(super) const INTERRUPTED: &str = "interrupted";
 /// So often a document is read whose reader falls: once, and once more in case the machine was to blame.
 const MOST_TRIES: u32 = 2;
 /// Who reads documents. With the source's digest it stands in every row that comes of them.
@@ -256,6 +258,8 @@ pub(super) fn refused(
             house.store.quarantine(&delivery.source, &stored.sha256, PARSER, attempt, &end)?;
             Ok(noted(delivery, outcome, message))
         }
+        // nobody is to blame, and the next run reads it
+        Refusal::Fallen(guard::Fallen::Stopped) => refuse(house, attempt, delivery, outcome, message, now),
         Refusal::Fallen(fallen) => {
             refuse(house, attempt, delivery, outcome, message, now)?;
             Err(fallen).with_context(|| format!("reading {}", delivery.label))

@@ -1,23 +1,21 @@
 //! Fetching: several sources at once, one after the other into the store.
 
 use super::ask::{ask, before};
+use super::due::{is_live, marks, record_missed};
 use super::intake::{Delivery, Taken};
-use super::{House, Summary, take_in};
-use crate::config::{Source, StateKind};
+use super::{House, Summary, take_in, watch};
+use crate::config::Source;
 use crate::fetch::{Client, ClientOptions, Document, FetchError, Fetched};
 use crate::model::DateBasis;
-use crate::schedule::Schedule;
+use crate::schedule::Due;
 use crate::store::AttemptEnd;
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::collections::HashMap;
-use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Outcome of a source that was not asked, because there is no network.
 const OFFLINE: &str = "offline";
-/// Runs begin up to so much after they are due, so as not to join everybody else on the full hour.
-const JITTER: Duration = Duration::from_secs(20);
 /// Publishers' days are Moscow days (UTC+3, no daylight saving since 2014) where a document is dated by its fetch.
 const PUBLISHERS_OFFSET: i32 = 3 * 3600;
 
@@ -49,24 +47,27 @@ pub async fn run(
     tell: &(dyn Fn(&Taken) + Sync),
 ) -> Result<Summary> {
     let wanted = choose(house, chosen, clock())?;
-    let mut summary = Summary::default();
+    let mut summary = Summary { fetched: true, ..Summary::default() };
     if wanted.is_empty() {
         return Ok(summary);
     }
     let client = std::sync::Arc::new(client(house));
     let hosts: Vec<String> = wanted.iter().flat_map(|(source, _)| probe_hosts(source)).collect();
-    if !client.online(&hosts).await {
-        summary.offline = true;
+    summary.offline = !client.online(&hosts).await;
+    if summary.offline {
         for (source, due) in wanted {
-            let taken = skip_offline(house, &source, due, clock())?;
+            let before = house.store.last_outcome(&source.id)?;
+            let attempt = begin(house, &source.id, "run", due.as_ref(), clock())?;
+            let end = plain_end(OFFLINE, "no network".to_string(), "", clock());
+            let taken = finish(house, &source.id, attempt, end)?;
             summary.failed.push(taken.source.clone());
-            summary.taken.push(taken);
+            summary.add(taken, before.as_deref());
         }
         return Ok(summary);
     }
     let mut under_way: JoinSet<Came> = JoinSet::new();
     for (source, due) in wanted {
-        let attempt = house.store.begin_attempt(&source.id, "run", due, clock())?;
+        let attempt = begin(house, &source.id, "run", due.as_ref(), clock())?;
         let (client, before, now) = (client.clone(), before(house, &source.id)?, clock());
         under_way.spawn(async move {
             let came = ask(&client, &source, &before, now).await;
@@ -75,14 +76,22 @@ pub async fn run(
     }
     while let Some(came) = under_way.join_next().await {
         let (source, attempt, came) = came?;
+        let before = house.store.last_outcome(&source)?;
         let taken = settle(house, &source, attempt, came, clock())?;
         if is_failure(house, &taken) {
             summary.failed.push(taken.source.clone());
         }
         tell(&taken);
-        summary.taken.push(taken);
+        summary.add(taken, before.as_deref());
     }
+    summary.alerts = watch(house, clock())?;
     Ok(summary)
+}
+
+/// Begins an attempt. What was missed before the instant that it answers is recorded first.
+fn begin(house: &mut House, source: &str, trigger: &str, due: Option<&Due>, now: DateTime<Utc>) -> Result<i64> {
+    due.map(|due| record_missed(house, source, due, now)).transpose()?;
+    Ok(house.store.begin_attempt(source, trigger, due.map(|due| due.at), now)?)
 }
 
 /// One source, for the daemon: fetch, then take in. `due` is the planned instant it answers.
@@ -93,24 +102,36 @@ pub async fn fetch_and_take(
     house: &tokio::sync::Mutex<House>,
     client: &Client,
     source: &str,
-    due: DateTime<Utc>,
+    due: &Due,
     clock: fn() -> DateTime<Utc>,
 ) -> Result<Taken> {
     let (source, attempt, before) = {
         let mut house = house.lock().await;
         let source = house.source(source)?;
         let source = source.on_its_own().unwrap_or_else(|| source.clone());
-        let attempt = house.store.begin_attempt(&source.id, "schedule", Some(due), clock())?;
+        let attempt = begin(&mut house, &source.id, "schedule", Some(due), clock())?;
         let before = before(&house, &source.id)?;
         (source, attempt, before)
     };
     let came = ask(client, &source, &before, clock()).await;
+    // a cut cable is no failure of a publisher
+    let silent = came.as_ref().is_err_and(|error| error.http_status().is_none());
+    let hosts = if silent { all_hosts(&*house.lock().await) } else { Vec::new() };
+    let offline = silent && !client.online(&hosts).await;
     let mut house = house.lock().await;
-    settle(&mut house, &source.id, attempt, came, clock())
+    match offline {
+        true => finish(&mut house, &source.id, attempt, plain_end(OFFLINE, "no network".to_string(), "", clock())),
+        false => settle(&mut house, &source.id, attempt, came, clock()),
+    }
+}
+
+/// Hosts of all that is fetched on its own.
+fn all_hosts(house: &House) -> Vec<String> {
+    house.config.sources.iter().filter_map(Source::on_its_own).flat_map(|source| probe_hosts(&source)).collect()
 }
 
 /// The sources to fetch, each with the instant it answers if it is due.
-fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Source, Option<DateTime<Utc>>)>> {
+fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Source, Option<Due>)>> {
     for id in &chosen.sources {
         house.source(id)?;
     }
@@ -125,23 +146,11 @@ fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Sou
         return Ok(fetched.into_iter().map(|source| (source, None)).collect());
     }
     let schedules: Vec<_> = fetched.iter().map(|source| (source.id.clone(), source.schedule.clone())).collect();
-    let last = last_runs(house)?;
-    let due: HashMap<_, _> = crate::schedule::due(&schedules, &last, now).into_iter().collect();
-    Ok(fetched.into_iter().filter_map(|source| due.get(&source.id).map(|at| (source, Some(*at)))).collect())
-}
-
-/// When each source last ended a run.
-///
-/// # Errors
-/// The store failing.
-pub fn last_runs(house: &House) -> Result<HashMap<String, DateTime<Utc>>> {
-    let mut last = HashMap::new();
-    for source in &house.config.sources {
-        if let Some(at) = house.store.last_completed(&source.id)? {
-            last.insert(source.id.clone(), at);
-        }
-    }
-    Ok(last)
+    let mut marks = marks(&house.store, fetched.iter().map(|source| (&source.id, is_live(source))), now)?;
+    // whoever calls has chosen how often what failed is tried again
+    marks.values_mut().for_each(|marks| marks.tried = None);
+    let mut due: HashMap<_, _> = crate::schedule::due(&schedules, &marks, now).into_iter().collect();
+    Ok(fetched.into_iter().filter_map(|source| due.remove(&source.id).map(|due| (source, Some(due)))).collect())
 }
 
 /// Hosts that tell whether there is a network, with the port where it is not the usual one.
@@ -211,41 +220,14 @@ fn finish(house: &mut House, source: &str, attempt: i64, end: AttemptEnd) -> Res
     })
 }
 
-fn skip_offline(house: &mut House, source: &Source, due: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Taken> {
-    let attempt = house.store.begin_attempt(&source.id, "run", due, now)?;
-    finish(house, &source.id, attempt, plain_end(OFFLINE, "no network".to_string(), "", now))
-}
-
 fn plain_end(outcome: &str, message: String, url: &str, now: DateTime<Utc>) -> AttemptEnd {
     AttemptEnd { url: (!url.is_empty()).then(|| url.to_string()), ..AttemptEnd::new(outcome, message, now) }
 }
 
 /// A failure that the source's declared state does not announce.
 fn is_failure(house: &House, taken: &Taken) -> bool {
-    let live = house.config.source(&taken.source).is_some_and(|source| source.state.kind == StateKind::Live);
+    let live = house.config.source(&taken.source).is_some_and(is_live);
     live && !taken.is_success()
-}
-
-/// The sources that are looked at on schedule, each with its host.
-pub fn scheduled(house: &House) -> Vec<(String, Schedule, String)> {
-    let host = |source: &Source| source.fetch.places.first().and_then(|place| place.url().host_str().map(str::to_string));
-    let asked = house.config.sources.iter().filter_map(Source::on_its_own);
-    asked.filter_map(|source| Some((source.id.clone(), source.schedule.clone(), host(&source)?))).collect()
-}
-
-/// How far runs are spread: not at all where the documents come from this machine.
-pub fn jitter(house: &House) -> Duration {
-    if house.config.fetch.allow_loopback { Duration::ZERO } else { JITTER }
-}
-
-/// Records a due run that was not started, because the one before it was still going on.
-///
-/// # Errors
-/// The store failing.
-pub fn record_skip(house: &mut House, source: &str, due: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
-    let attempt = house.store.begin_attempt(source, "schedule", Some(due), now)?;
-    let end = plain_end("skipped_overlap", "the run before was still going on".to_string(), "", now);
-    finish(house, source, attempt, end).map(drop)
 }
 
 /// The day it is in Moscow.

@@ -1,6 +1,9 @@
 //! What the store says of itself, in the words of a report.
 
 use super::House;
+use super::due::is_live;
+use super::watch::silence_of;
+use crate::config::Source;
 use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding};
 use crate::report::{IssueLine, Report, SourceLine, Totals};
@@ -8,11 +11,11 @@ use crate::revision::SeriesRevisions;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// Every source with its health.
+/// Every source with its health at `now`.
 ///
 /// # Errors
 /// The store failing.
-pub fn source_lines(house: &House) -> Result<Vec<SourceLine>> {
+pub fn source_lines(house: &House, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
     let rows = house.store.status_rows()?;
     // a source that only evidence names is a person who reads
     let by_hand = |id: &str| house.evidence.contains(id);
@@ -24,6 +27,10 @@ pub fn source_lines(house: &House) -> Result<Vec<SourceLine>> {
     Ok(rows
         .into_iter()
         .map(|row| SourceLine {
+            expected: coming(house.config.source(&row.source), now),
+            silent: house.config.source(&row.source).and_then(|source| silence_of(source, &row, now)).map(|one| one.to_string()),
+            failing: row.failing,
+            missed: row.missed,
             fetched: reach(&row.source).to_string(),
             id: row.source,
             title: row.title,
@@ -41,6 +48,12 @@ pub fn source_lines(house: &House) -> Result<Vec<SourceLine>> {
             max_age_days: row.max_age_days,
         })
         .collect())
+}
+
+/// When something new is expected next; of what is not live, nothing is.
+fn coming(source: Option<&Source>, now: DateTime<Utc>) -> Option<String> {
+    let source = source.filter(|source| is_live(source))?;
+    Some(source.expected.as_ref()?.coming(now)?.to_string())
 }
 
 /// An instant as the store writes it.
@@ -99,8 +112,8 @@ impl Shown {
     ///
     /// # Errors
     /// The store failing.
-    pub fn of(house: &House) -> Result<Shown> {
-        Ok(Shown { sources: source_lines(house)?, issues: issue_lines(house, None)?, totals: totals(house)? })
+    pub fn of(house: &House, now: DateTime<Utc>) -> Result<Shown> {
+        Ok(Shown { sources: source_lines(house, now)?, issues: issue_lines(house, None)?, totals: totals(house)? })
     }
 
     /// The report on one paper.

@@ -246,11 +246,14 @@ pub fn health(source: &super::SourceLine, today: NaiveDate) -> (&'static str, bo
         .zip(source.max_age_days)
         .is_some_and(|(newest, limit)| (today - newest).num_days() > i64::from(limit));
     match (source.last_attempt, source.last_success) {
-        _ if stale => ("stale", true),
+        _ if source.silent.is_some() => ("silent", true),
+        _ if stale && !source.is_at_rest() => ("stale", true),
+        _ if source.failing.is_some() => ("failing", true),
         (None, None) if source.documents == 0 => ("nothing yet", false),
         (None, None) => ("held", false),
         (Some(tried), Some(done)) if done >= tried => ("fine", false),
         (None, Some(_)) => ("fine", false),
+        (Some(_), _) if source.is_at_rest() => ("as declared", false),
         (Some(_), _) => ("last try failed", true),
     }
 }

@@ -1,5 +1,7 @@
 use super::*;
+use crate::model::SourceId;
 use chrono_tz::{America::New_York, Asia::Shanghai, Europe::Berlin, Europe::Moscow, Tz, UTC};
+use std::collections::HashMap;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -71,17 +73,69 @@ fn one_catch_up_however_many_runs_were_missed() {
         .into_iter()
         .map(|id| (id.to_owned(), schedule("0 9 * * *", Moscow)))
         .collect();
-    let last_runs = HashMap::from([
-        ("ran-today".to_owned(), at("2026-11-23T06:00:04Z")),
-        ("three-nights-missed".to_owned(), at("2026-11-20T06:00:00Z")),
-        ("ran-at-the-minute".to_owned(), at("2026-11-23T06:00:00Z")),
+    let marks = HashMap::from([
+        ("ran-today".to_owned(), mark("2026-11-23T06:00:04Z")),
+        ("three-nights-missed".to_owned(), mark("2026-11-20T06:00:00Z")),
+        ("ran-at-the-minute".to_owned(), mark("2026-11-23T06:00:00Z")),
     ]);
-    let found = due(&sources, &last_runs, at("2026-11-23T12:00:00Z"));
+    let found = due(&sources, &marks, at("2026-11-23T12:00:00Z"));
     let today = at("2026-11-23T06:00:00Z");
-    assert_eq!(found, [("never-ran".to_owned(), today), ("three-nights-missed".to_owned(), today)]);
+    let nights = Missed { first: at("2026-11-21T06:00:00Z"), last: at("2026-11-22T06:00:00Z"), runs: Some(2) };
+    assert_eq!(nights.to_string(), "missed 2 runs between 2026-11-21T06:00:00Z and 2026-11-22T06:00:00Z");
+    let caught_up = Due { at: today, missed: Some(nights) };
+    let first = Due { at: today, missed: None };
+    assert_eq!(found, [("never-ran".to_owned(), first), ("three-nights-missed".to_owned(), caught_up)]);
     let next = at("2026-11-24T06:00:00Z");
-    let found = due(&sources, &last_runs, next);
-    assert!(found.len() == 4 && found.iter().all(|(_, due_at)| *due_at == next));
+    let found = due(&sources, &marks, next);
+    assert!(found.len() == 4 && found.iter().all(|(_, due)| due.at == next));
+}
+
+fn mark(text: &str) -> Marks {
+    Marks { answered: Some(at(text)), planned: Some(at(text)), tried: None }
+}
+
+/// Clocks that are set, machines that sleep: only what is not later than now is believed.
+#[test]
+fn a_clock_that_was_wrong_leaves_nothing_behind() {
+    let daily = schedule("0 9 * * *", Moscow);
+    #[rustfmt::skip]
+    let cases = [
+        // answered, planned, now, what is due, how many were missed
+        ("2026-11-23T06:00:00Z", "2026-11-23T06:00:00Z", "2026-11-23T05:59:59Z", Some("2026-11-22T06:00:00Z"), 0),
+        ("2026-11-23T06:00:00Z", "2026-11-23T06:00:00Z", "2026-11-23T06:00:00Z", None, 0),
+        ("2030-01-01T06:00:00Z", "2030-01-01T06:00:00Z", "2026-11-23T12:00:00Z", Some("2026-11-23T06:00:00Z"), 0),
+        ("2026-11-22T06:00:00Z", "2026-11-23T06:00:00Z", "2026-11-23T12:00:00Z", Some("2026-11-23T06:00:00Z"), 0),
+        ("2026-11-20T06:00:00Z", "2026-11-21T06:00:00Z", "2026-11-23T12:00:00Z", Some("2026-11-23T06:00:00Z"), 1),
+        ("2026-11-20T07:00:00Z", "2026-10-23T06:00:00Z", "2026-11-23T12:00:00Z", Some("2026-11-23T06:00:00Z"), 30),
+    ];
+    for (answered, planned, now, wanted, missed) in cases {
+        let marks =
+            Marks { answered: Some(at(answered)), planned: Some(at(planned)), tried: None }.with(Marks::default(), at(now));
+        let due = daily.due(daily.slot(at(now)).unwrap(), marks, at(now));
+        assert_eq!(due.as_ref().map(|due| due.at), wanted.map(at), "{answered} {planned} {now}");
+        let runs = due.and_then(|due| due.missed).and_then(|missed| missed.runs).unwrap_or_default();
+        assert_eq!(runs, missed, "{answered} {planned} {now}");
+    }
+    let each_second = schedule("* * * * * *", UTC);
+    let now = at("2026-11-23T12:00:00Z");
+    let missed = each_second.due(each_second.slot(now).unwrap(), mark("2026-11-22T12:00:00Z"), now).unwrap().missed.unwrap();
+    assert_eq!((missed.runs, missed.last), (None, at("2026-11-23T11:59:59Z")), "too many to count");
+}
+
+#[test]
+fn what_failed_is_tried_again_less_and_less_often() {
+    let monthly = schedule("0 9 1 * *", Moscow);
+    let due = at("2026-11-01T06:00:00Z");
+    let last = at("2026-11-01T06:10:00Z");
+    for (times, minutes) in [(1, 15), (2, 30), (3, 60), (4, 120), (5, 240), (6, 360), (7, 360), (99, 360)] {
+        let tried = Some(Tried { at: due, times, last });
+        let marks = Marks { answered: Some(at("2026-10-01T06:00:00Z")), planned: Some(due), tried };
+        let at = |now: DateTime<Utc>| monthly.due(monthly.slot(now).unwrap(), marks.with(Marks::default(), now), now);
+        let again = last + TimeDelta::minutes(minutes);
+        assert_eq!(at(again - TimeDelta::seconds(1)), None, "{times}");
+        assert_eq!(at(again), Some(Due { at: due, missed: None }), "{times}");
+        assert!(at("2026-12-01T06:00:00Z".parse().unwrap()).is_some(), "the next one does not wait");
+    }
 }
 
 /// A daemon that asks every half hour for a year runs each local day once, clock changes or not.
@@ -90,12 +144,13 @@ fn a_year_of_days_in_four_zones_has_no_double_and_no_missed_run() {
     for zone in [Berlin, New_York, Moscow, Shanghai] {
         for cron in ["30 2 * * *", "30 1 * * *", "0 9 * * *", "59 23 * * *"] {
             let sources = [("daily".to_owned(), schedule(cron, zone))];
-            let mut last_runs = HashMap::from([("daily".to_owned(), at("2026-01-01T12:00:00Z"))]);
+            let mut marks = HashMap::from([("daily".to_owned(), mark("2026-01-01T12:00:00Z"))]);
             let (mut now, mut days) = (at("2026-01-01T12:00:00Z"), Vec::new());
             while now < at("2027-01-01T12:00:00Z") {
-                for (source, due_at) in due(&sources, &last_runs, now) {
-                    days.push(due_at.with_timezone(&zone).date_naive());
-                    last_runs.insert(source, now);
+                for (source, due) in due(&sources, &marks, now) {
+                    assert_eq!(due.missed, None, "{cron} {zone} at {now}");
+                    days.push(due.at.with_timezone(&zone).date_naive());
+                    marks.insert(source, Marks { answered: Some(now), planned: Some(now), tried: None });
                 }
                 now += TimeDelta::minutes(30);
             }

@@ -1,12 +1,14 @@
 //! What a person is to be told. A state is told once: raising it again while it lasts changes nothing.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, instant};
+use crate::reconcile::Severity;
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 /// An alert that goes on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Alert {
-    /// What it is about.
+    /// What it is about, such as `silence/cbr-trade`.
     pub key: String,
     /// How bad.
     pub severity: String,
@@ -17,6 +19,28 @@ pub struct Alert {
 }
 
 impl Store {
+    /// Says that something is so. True if that is news: it was not so before.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn raise(&mut self, key: &str, severity: Severity, message: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let severity = match severity {
+            Severity::Info => "info",
+            Severity::Minor => "minor",
+            Severity::Major => "major",
+            Severity::Critical => "critical",
+        };
+        raise(&self.db, key, severity, message, &instant(at))
+    }
+
+    /// Says that it is so no more. True if that is news.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn clear(&mut self, key: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        clear(&self.db, key, &instant(at))
+    }
+
     /// Alerts that go on and that nobody accepted, the newest first.
     ///
     /// # Errors
@@ -32,22 +56,19 @@ impl Store {
     }
 }
 
-/// Begins an alert; one that ended begins anew, one that goes on stays as it is.
-pub(super) fn raise(db: &Connection, key: &str, severity: &str, message: &str, at: &str) -> Result<(), StoreError> {
-    db.prepare_cached(
-        "INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, ?2, ?3, ?4)
+/// Begins an alert; one that ended begins anew, one that goes on stays as it is. True if it began.
+pub(super) fn raise(db: &Connection, key: &str, severity: &str, message: &str, at: &str) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, message = excluded.message, raised_at = excluded.raised_at,
            cleared_at = NULL, accepted_at = NULL
-         WHERE cleared_at IS NOT NULL",
-    )?
-    .execute(params![key, severity, message, at])?;
-    Ok(())
+         WHERE cleared_at IS NOT NULL";
+    Ok(db.prepare_cached(sql)?.execute(params![key, severity, message, at])? == 1)
 }
 
-/// Ends an alert, if it goes on.
-pub(super) fn clear(db: &Connection, key: &str, at: &str) -> Result<(), StoreError> {
-    db.prepare_cached("UPDATE alert SET cleared_at = ?2 WHERE key = ?1 AND cleared_at IS NULL")?.execute([key, at])?;
-    Ok(())
+/// Ends an alert, if it goes on. True if it did.
+pub(super) fn clear(db: &Connection, key: &str, at: &str) -> Result<bool, StoreError> {
+    let sql = "UPDATE alert SET cleared_at = ?2 WHERE key = ?1 AND cleared_at IS NULL";
+    Ok(db.prepare_cached(sql)?.execute([key, at])? == 1)
 }
 
 #[cfg(test)]
@@ -72,5 +93,22 @@ mod tests {
         assert_eq!(told(&store), ["k again 5", "l other 3"]);
         let rows: i64 = store.db.query_row("SELECT count(*) FROM alert", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 2);
+    }
+
+    #[test]
+    fn each_beginning_and_each_end_is_news_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("a.db")).unwrap();
+        let at = |hour: u32| format!("2026-11-23T{hour:02}:00:00Z").parse().unwrap();
+        assert!(!store.clear("silence/s", at(1)).unwrap(), "nothing was said");
+        assert!(store.raise("silence/s", Severity::Minor, "nothing new for 9 days", at(2)).unwrap());
+        assert!(!store.raise("silence/s", Severity::Minor, "nothing new for 10 days", at(3)).unwrap());
+        let open = store.open_alerts().unwrap();
+        assert_eq!((open[0].message.as_str(), open[0].raised_at.as_str()), ("nothing new for 9 days", "2026-11-23T02:00:00Z"));
+        assert!(store.clear("silence/s", at(4)).unwrap());
+        assert!(!store.clear("silence/s", at(5)).unwrap());
+        assert_eq!(store.open_alerts().unwrap(), []);
+        assert!(store.raise("silence/s", Severity::Major, "again", at(6)).unwrap());
+        assert_eq!(store.open_alerts().unwrap()[0].message, "again");
     }
 }

@@ -106,17 +106,6 @@ impl Store {
         Ok(self.db.prepare_cached(sql)?.execute(params![instant(now), INTERRUPTED])?)
     }
 
-    /// When the source's last run ended that answered its planned instant: see [`ANSWERED_OUTCOMES`].
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn last_completed(&self, source: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let sql =
-            format!("SELECT max(finished_at) FROM attempt WHERE source_id = ?1 AND outcome IN ({})", listed(&ANSWERED_OUTCOMES));
-        let text: Option<String> = self.db.prepare_cached(&sql)?.query_row([source], |row| row.get(0))?;
-        text.map(|text| moment("attempt.finished_at", &text)).transpose()
-    }
-
     /// The validators of the source's last good fetch.
     ///
     /// # Errors
@@ -180,7 +169,7 @@ pub(super) fn finish(db: &Connection, id: i64, end: &AttemptEnd) -> Result<(), S
     if changed == 1 { Ok(()) } else { Err(StoreError::NoSuchAttempt(id)) }
 }
 
-fn moment(column: &'static str, text: &str) -> Result<DateTime<Utc>, StoreError> {
+pub(super) fn moment(column: &'static str, text: &str) -> Result<DateTime<Utc>, StoreError> {
     text.parse().map_err(|_| StoreError::Corrupt { column, wanted: "an instant in UTC", found: text.to_string() })
 }
 
@@ -204,12 +193,10 @@ mod tests {
         let first = store.begin_attempt("s", "schedule", due, at("2026-11-23T06:00:01Z")).unwrap();
         let again = store.begin_attempt("s", "schedule", due, at("2026-11-23T06:00:02Z"));
         assert!(matches!(again, Err(StoreError::AlreadyBegun { .. })));
-        assert_eq!(store.last_completed("s").unwrap(), None);
         store.finish_attempt(first, &ended("stored", "2026-11-23T06:00:09Z", Some("\"x\""))).unwrap();
         assert!(store.finish_attempt(first, &ended("stored", "2026-11-23T06:00:10Z", None)).is_err());
         let failed = store.begin_attempt("s", "run", None, at("2026-11-24T06:00:00Z")).unwrap();
         store.finish_attempt(failed, &ended("http_500", "2026-11-24T06:00:01Z", Some("\"bad\""))).unwrap();
-        assert_eq!(store.last_completed("s").unwrap(), Some(at("2026-11-23T06:00:09Z")));
         assert_eq!(store.validators("s").unwrap().unwrap().etag.as_deref(), Some("\"x\""));
         store.begin_attempt("s", "run", None, at("2026-11-25T06:00:00Z")).unwrap();
         assert_eq!(store.interrupt_open_attempts(at("2026-11-25T07:00:00Z")).unwrap(), 1);

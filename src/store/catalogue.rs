@@ -1,7 +1,8 @@
 //! The catalogue: publishers and sources as `sources.toml` states them.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, instant};
 use crate::model::SeriesCode;
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::collections::BTreeMap;
 
@@ -37,6 +38,8 @@ pub struct SourceRow {
     pub state: String,
     /// Older than this, its newest document is stale.
     pub max_age_days: Option<u32>,
+    /// When something new is expected, as written; empty where nobody said.
+    pub expected: String,
 }
 
 impl Store {
@@ -53,11 +56,17 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// Makes the catalogue say what the configuration says. Sources it no longer has stay, as `unconfigured`.
+    /// Makes the catalogue say what the configuration says at `now`. Sources it no longer has stay, as `unconfigured`; one whose
+    /// schedule or state is another than before is looked at anew from now on.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn sync_sources(&mut self, publishers: &[PublisherRow], sources: &[SourceRow]) -> Result<(), StoreError> {
+    pub fn sync_sources(
+        &mut self,
+        publishers: &[PublisherRow],
+        sources: &[SourceRow],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for publisher in publishers {
             upsert_publisher(&tx, publisher)?;
@@ -65,6 +74,7 @@ impl Store {
         tx.execute("UPDATE source SET state = 'unconfigured' WHERE state <> 'unconfigured'", [])?;
         for source in sources {
             upsert_source(&tx, source)?;
+            watch(&tx, source, now)?;
         }
         Ok(tx.commit()?)
     }
@@ -90,6 +100,17 @@ fn upsert_source(db: &Connection, row: &SourceRow) -> Result<(), StoreError> {
            format = excluded.format, schedule = excluded.schedule, state = excluded.state, max_age_days = excluded.max_age_days",
     )?
     .execute(params![row.id, row.publisher, row.title, row.page, row.format, row.schedule, row.state, row.max_age_days])?;
+    Ok(())
+}
+
+/// Since when planned runs of the source count.
+fn watch(db: &Connection, row: &SourceRow, now: DateTime<Utc>) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO watch (source_id, schedule, since, expected) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (source_id) DO UPDATE SET expected = excluded.expected, schedule = excluded.schedule,
+           since = CASE WHEN schedule = excluded.schedule THEN since ELSE excluded.since END",
+    )?
+    .execute(params![row.id, format!("{} {}", row.schedule, row.state), instant(now), row.expected])?;
     Ok(())
 }
 

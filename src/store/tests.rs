@@ -157,3 +157,27 @@ fn observation(name: char, row: usize, (series, table, y, text): &(u8, &'static 
 fn coverage(table: &str, from: i32, to: i32) -> Coverage {
     Coverage { table: table.into(), frequency: Frequency::A, start: year(from).start(), end: year(to).end(), figures: 1 }
 }
+
+/// What is being written when the program must end is taken back whole, and the store works on.
+#[test]
+fn a_change_can_be_cut_short_from_outside() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&dir.path().join("a.db")).unwrap();
+    let breaker = store.breaker();
+    let (started, began) = std::sync::mpsc::channel();
+    let cutting = std::thread::spawn(move || {
+        began.recv().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        breaker.cut();
+    });
+    let tx = store.db.unchecked_transaction().unwrap();
+    tx.execute("INSERT INTO source (id) VALUES ('half')", []).unwrap();
+    started.send(()).unwrap();
+    let endless = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n)
+         INSERT INTO source (id) SELECT 's' || i FROM n WHERE i % 1000 = 0";
+    assert!(tx.execute(endless, []).unwrap_err().to_string().contains("interrupted"));
+    drop(tx);
+    cutting.join().unwrap();
+    assert_eq!(store.db.query_row("SELECT count(*) FROM source", [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    store.db.execute("INSERT INTO source (id) VALUES ('whole')", []).unwrap();
+}

@@ -28,6 +28,8 @@ mod hostile;
 mod kept_rows;
 /// Sources that are kept and not read.
 mod kept_sources;
+/// What the program does while nobody looks.
+mod left_alone;
 /// Claims × vintages of real documents, read by hand.
 mod matrices;
 /// Real documents spoilt in the ways publishers spoil them.

@@ -98,7 +98,8 @@ fn raise(db: &Connection, paper: &str, told: &[Change], at: &str) -> Result<(), 
     };
     let message: Vec<String> = told.iter().map(one).collect();
     let key = alert_key(paper, &(worst.claim.clone(), worst.side), &worst.after);
-    alerts::raise(db, &key, &word(&worst.severity), &message.join(" "), at)
+    alerts::raise(db, &key, &word(&worst.severity), &message.join(" "), at)?;
+    Ok(())
 }
 
 /// What an alert on a verdict is about: the paper, the claim, the side, and the state it is in.

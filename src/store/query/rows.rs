@@ -198,12 +198,19 @@ pub struct StatusRow {
     pub open_issues: i64,
     /// How much of it waits in quarantine.
     pub quarantined: i64,
+    /// Since when it is looked at as it is now (UTC).
+    pub watched_since: Option<String>,
+    /// What a person was told of its failures that goes on.
+    pub failing: Option<String>,
+    /// The newest record of runs that did not take place.
+    pub missed: Option<String>,
 }
 
 impl StatusRow {
     /// Its columns, in the order they are read.
     pub(super) const COLUMNS: &'static str = "source_id, publisher_id, title, state, schedule, max_age_days, last_attempt,
-        last_outcome, last_message, last_success, newest_document, documents, observations, vintages, open_issues, quarantined";
+        last_outcome, last_message, last_success, newest_document, documents, observations, vintages, open_issues, quarantined,
+        watched_since, failing, last_missed";
 }
 
 impl Asked for StatusRow {
@@ -225,6 +232,9 @@ impl Asked for StatusRow {
             vintages: row.get(13)?,
             open_issues: row.get(14)?,
             quarantined: row.get(15)?,
+            watched_since: row.get(16)?,
+            failing: row.get(17)?,
+            missed: row.get(18)?,
         })
     }
 }

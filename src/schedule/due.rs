@@ -1,0 +1,139 @@
+//! Which planned instant is due, and which ones passed unserved before it.
+
+use super::Schedule;
+use crate::model::SourceId;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use std::collections::HashMap;
+use std::fmt;
+
+/// Missed runs are counted up to this number: two months of looking every ten minutes.
+const MOST_COUNTED: u32 = 10_000;
+
+/// What failed is tried again after this time, and after twice as long each further time.
+const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(15);
+/// But after no longer than this.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(6);
+
+/// What is known of a source's planned instants.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The latest one that needs nothing more: a run answered it, or it was skipped. The instant at which a run was due, or
+    /// began if nobody planned it; not when it ended, for an instant that passed meanwhile would be lost.
+    pub answered: Option<DateTime<Utc>>,
+    /// The latest one of which there is any record; before the first, since when the source is looked at.
+    pub planned: Option<DateTime<Utc>>,
+    /// The tries at the latest instant that was tried, where none answered it.
+    pub tried: Option<Tried>,
+}
+
+/// Tries that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tried {
+    /// The instant they were to answer.
+    pub at: DateTime<Utc>,
+    /// How many.
+    pub times: u32,
+    /// When the last of them ended.
+    pub last: DateTime<Utc>,
+}
+
+impl Tried {
+    /// Whether it is too early for another try.
+    fn rests(&self, now: DateTime<Utc>) -> bool {
+        let doubled = 2_i32.checked_pow(self.times.saturating_sub(1)).and_then(|times| FIRST_PAUSE.checked_mul(times));
+        now < self.last + doubled.map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+    }
+}
+
+impl Marks {
+    /// The later of both, of what is not later than `now`: a mark of the future was made under a clock that was set back since.
+    pub fn with(self, other: Marks, now: DateTime<Utc>) -> Marks {
+        let later = |a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>| a.into_iter().chain(b).filter(|at| *at <= now).max();
+        let tried = self.tried.or(other.tried).filter(|tried| tried.last <= now);
+        Marks { answered: later(self.answered, other.answered), planned: later(self.planned, other.planned), tried }
+    }
+}
+
+/// An instant to be served.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    /// When it was planned.
+    pub at: DateTime<Utc>,
+    /// Those before it of which there is no record: they are served by this one.
+    pub missed: Option<Missed>,
+}
+
+/// Planned instants that passed while nothing ran.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missed {
+    /// The first.
+    pub first: DateTime<Utc>,
+    /// The last.
+    pub last: DateTime<Utc>,
+    /// How many; [`None`]: more than anybody counts.
+    pub runs: Option<u32>,
+}
+
+impl fmt::Display for Missed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, last] = [self.first, self.last].map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        match self.runs {
+            Some(1) => write!(f, "missed the run of {first}"),
+            Some(runs) => write!(f, "missed {runs} runs between {first} and {last}"),
+            None => write!(f, "missed more than {MOST_COUNTED} runs between {first} and {last}"),
+        }
+    }
+}
+
+/// A stretch of time in which the same instant is the latest: from it up to the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+}
+
+impl Slot {
+    /// Whether `now` is in it.
+    pub fn holds(&self, now: DateTime<Utc>) -> bool {
+        self.from <= now && now < self.until
+    }
+}
+
+impl Schedule {
+    /// The stretch that `now` is in; `None` before the first instant and after the last.
+    pub fn slot(&self, now: DateTime<Utc>) -> Option<Slot> {
+        Some(Slot { from: self.last_due(now)?, until: self.next_due(now)? })
+    }
+
+    /// What is due in a stretch, one catch-up however many runs were missed: publications show their current state. What was
+    /// tried in vain is due again after a pause.
+    pub fn due(&self, slot: Slot, marks: Marks, now: DateTime<Utc>) -> Option<Due> {
+        let at = slot.from;
+        let served = marks.answered.is_some_and(|answered| answered >= at);
+        let rests = marks.tried.is_some_and(|tried| tried.at == at && tried.rests(now));
+        (!served && !rests).then(|| Due { at, missed: marks.planned.and_then(|planned| self.missed(planned, at)) })
+    }
+
+    /// The instants after `planned` and before `at`.
+    fn missed(&self, planned: DateTime<Utc>, at: DateTime<Utc>) -> Option<Missed> {
+        let first = self.next_due(planned).filter(|first| *first < at)?;
+        let (mut last, mut runs) = (first, 1);
+        while let Some(next) = self.next_due(last).filter(|next| *next < at) {
+            if runs == MOST_COUNTED {
+                let last = self.last_due(at - TimeDelta::seconds(1))?;
+                return Some(Missed { first, last, runs: None });
+            }
+            (last, runs) = (next, runs + 1);
+        }
+        Some(Missed { first, last, runs: Some(runs) })
+    }
+}
+
+/// The sources that are due at `now`, each with its latest planned instant.
+pub fn due(sources: &[(SourceId, Schedule)], marks: &HashMap<SourceId, Marks>, now: DateTime<Utc>) -> Vec<(SourceId, Due)> {
+    let one = |(source, schedule): &(SourceId, Schedule)| {
+        let marks = marks.get(source).copied().unwrap_or_default().with(Marks::default(), now);
+        Some((source.clone(), schedule.due(schedule.slot(now)?, marks, now)?))
+    };
+    sources.iter().filter_map(one).collect()
+}
