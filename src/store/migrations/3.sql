@@ -212,18 +212,6 @@ CREATE INDEX unread_open ON unread(source_id, sha256) WHERE read_at IS NULL;
 CREATE INDEX attempt_by_due ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attempt_unplanned ON attempt(source_id, started_at) WHERE due_at IS NULL;
 
-
-    (SELECT count(*) FROM quarantine AS q WHERE q.source_id = s.id AND q.released_at IS NULL) AS quarantined,
-    w.expected, w.since AS watched_since,
-    (SELECT a.message FROM alert AS a WHERE a.key = 'silence/' || s.id AND a.cleared_at IS NULL) AS silence,
-    (SELECT a.message FROM alert AS a WHERE a.key = 'failing/' || s.id AND a.cleared_at IS NULL) AS failing,
-    (SELECT m.message FROM attempt AS m
-      WHERE m.source_id = s.id AND m.outcome IN ('missed', 'skipped_overlap') ORDER BY m.id DESC LIMIT 1) AS last_missed
-  FROM source AS s
-  LEFT JOIN watch AS w ON w.source_id = s.id
-  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a
-    WHERE a.source_id = s.id AND a.outcome IS NOT 'missed' AND a.outcome IS NOT 'skipped_overlap');
-
 -- What is told of a source.
 DROP VIEW source_health;
 CREATE VIEW source_health AS
