@@ -77,7 +77,8 @@ impl Shape {
                 self.document(&tx, document, source);
             }
         }
-        tx.execute("UPDATE source SET observations = ?1, vintages = ?1 / 3 * 2", [number(self.observations() / SOURCES)]).unwrap();
+        tx.execute("UPDATE source SET observations = ?1, vintages = ?1 / 3 * 2", [number(self.observations() / SOURCES)])
+            .unwrap();
         tx.commit().unwrap();
         db.execute_batch("PRAGMA journal_mode = WAL").unwrap();
     }

@@ -1,6 +1,7 @@
 //! Opening: pragmas, creation and migration in one transaction, refusal of foreign and newer files.
 
 use super::{Store, StoreError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::File;
 use std::io::Read;
@@ -20,9 +21,9 @@ const HEADER: usize = 100;
 /// Version and SQL of a schema, or of the step that leads to it.
 type Step<'a> = (i32, &'a str);
 /// The whole schema, for a new file.
-const SCHEMA: Step = (2, include_str!("../../schema.sql"));
+const SCHEMA: Step = (3, include_str!("../../schema.sql"));
 /// How a file of an older version becomes one of the next. Each step runs inside a transaction.
-const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql"))];
+const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql"))];
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
@@ -48,7 +49,7 @@ impl Store {
             return Err(foreign(path, "an older schema: open it once for writing"));
         }
         db.pragma_update(None, "query_only", true)?;
-        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_statements(&db)?;
         Ok(Store { db })
     }
 }
@@ -64,12 +65,20 @@ fn open_with(path: &Path, schema: Step<'_>, migrations: &[Step<'_>]) -> Result<S
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "cache_size", CACHE)?;
-    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&db)?;
     if found < known {
         keep_copy(&db, path, found)?;
         migrate(&mut db, path, schema, migrations)?;
     }
     Ok(Store { db })
+}
+
+/// Statements are prepared once. Without the guarantee that a plan does not hang on parameters, SQLite prepares most of them anew
+/// each time a parameter is bound.
+fn keep_statements(db: &Connection) -> Result<(), StoreError> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
 }
 
 /// Runs the schema in an empty file, else every step above the file's version, all or none. The version is read again inside, as
@@ -160,7 +169,7 @@ mod tests {
         let path = dir.path().join("sverka.db");
         assert!(Store::open_read_only(&path).is_err());
         let store = Store::open(&path).unwrap();
-        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 2), ("application_id", APPLICATION_ID)]
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 3), ("application_id", APPLICATION_ID)]
         {
             let got: i32 = store.db.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
             assert_eq!(got, wanted, "{pragma}");
