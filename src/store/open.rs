@@ -254,6 +254,10 @@ mod tests {
             INSERT INTO snapshot (source_id, sha256, bytes, as_of, as_of_basis, known_from, known_from_basis, class, held, recorded_from)
               VALUES ('s', printf('%064x', 1), 1, '2017-06-01', 'recorded', '2017-06-01', 'recorded', 'parsed', 1, '');
             INSERT INTO customs_row (snapshot_id, line, flow, period, code_id, value_milli) VALUES (1, 7, 2, 201400, 1, 32580);
+            INSERT INTO observation (series_id, source_id, period, period_start, period_end, value, decimals, unit, status, class,
+                known_from, known_to, known_from_basis, recorded_from, snapshot_id)
+              SELECT 1, 's', year, year || '-01-01', year || '-12-31', '7.0', 1, 'percent', 'published', 'parsed', '2017-06-01', known_to,
+                'recorded', 'x', 1 FROM (SELECT 2014 AS year, NULL AS known_to UNION ALL SELECT 2015, NULL UNION ALL SELECT 2016, '2017-07-01');
             INSERT INTO issue (source_id, series_id, code, severity, locator, seen, wanted, derived, recorded_from)
               VALUES ('s', 1, 'unit_changed', 'warning', 'l', 'million', 'percent', 1, 'x');";
         let twice = "INSERT INTO attempt (source_id, trigger, due_at, started_at, finished_at, outcome)
@@ -272,6 +276,8 @@ mod tests {
             let drift = "SELECT concat_ws(' ', code, place, before, after, accepted_at IS NOT NULL) FROM drift";
             assert_eq!(one(drift), "unit_changed p.i.a.level.a percent million 1");
             assert_eq!(one("SELECT count(*) || '' FROM issue WHERE recorded_to IS NULL"), "0");
+            assert_eq!(one("SELECT concat_ws(' ', unit, value_num, figures) FROM value_count"), "percent 7.0 2");
+            assert_eq!(one("SELECT concat_ws(' ', series_id, source_id, class) FROM series_source"), "1 s parsed");
         }
     }
 

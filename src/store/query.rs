@@ -145,7 +145,7 @@ fn ordered(as_of: Option<NaiveDate>, parameter: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::attempt::{last_completed, validators};
+    use crate::store::attempt::{addresses_tried, last_completed, validators};
 
     fn plan(store: &Store, sql: &str) -> String {
         let mut query = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -181,6 +181,12 @@ mod tests {
             (last_completed(), &["attempt_answered"]),
             (validators(), &["attempt_validated"]),
         ];
+        let addresses = plan(&store, &addresses_tried());
+        let tables = addresses.lines().filter(|step| step.starts_with("SEARCH") || step.starts_with("SCAN"));
+        assert!(
+            tables.clone().all(|step| step.contains("attempt_by_address") || step == "SCAN t" || step == "SCAN CONSTANT ROW")
+        );
+        assert_eq!(tables.filter(|step| step.contains("attempt_by_address")).count(), 5, "{addresses}");
         for (sql, indexes) in cases {
             let plan = plan(&store, &sql);
             let scans = plan.lines().filter(|step| step.starts_with("SCAN"));

@@ -65,6 +65,12 @@ impl Fixture {
             SELECT 1 FROM observation AS n WHERE n.recorded_to IS NULL AND n.series_id = o.series_id AND n.period = o.period
               AND n.source_id = o.source_id AND n.class = o.class AND n.known_from = o.known_to AND n.id <> o.id)";
         assert_eq!(one(gaps), 0, "every end is the beginning of the next row");
+        self.assert_counted();
+    }
+
+    /// What triggers keep is what counting would give.
+    fn assert_counted(&self) {
+        let one = |sql: &str| self.store.db.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
         let counted = "SELECT unit, value_num, count(*) FROM observation
             WHERE value IS NOT NULL AND known_to IS NULL AND recorded_to IS NULL GROUP BY unit, value_num";
         let chained = "SELECT DISTINCT series_id, source_id, class FROM observation";

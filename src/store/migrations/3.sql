@@ -57,3 +57,4 @@ CREATE INDEX attempt_success ON attempt(source_id, finished_at)
 CREATE INDEX attempt_answered ON attempt(source_id, finished_at)
   WHERE outcome IN ('stored', 'unchanged', 'not_modified', 'known', 'kept', 'drift', 'incomplete');
 CREATE INDEX attempt_validated ON attempt(source_id) WHERE etag IS NOT NULL OR last_modified IS NOT NULL;
+CREATE INDEX attempt_by_address ON attempt(source_id, coalesce(document, url), id, outcome) WHERE outcome IS NOT NULL;

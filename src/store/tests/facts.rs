@@ -163,6 +163,35 @@ fn figures_that_fit_by_chance() {
     }
 }
 
+/// Figures are counted whoever changes rows, and however.
+#[test]
+fn counted_whatever_happens_to_a_row() {
+    let fixture = linked();
+    let count = || fixture.store.count_like("104".parse().unwrap(), 0, "percent").unwrap();
+    let steps = [
+        ("UPDATE observation SET known_to = known_from WHERE value = '104.0'", 1),
+        ("UPDATE observation SET known_to = NULL WHERE value = '104.0'", 2),
+        ("UPDATE observation SET known_to = NULL, recorded_to = NULL", 2),
+        ("UPDATE observation SET recorded_to = '2027' WHERE value LIKE '104%'", 0),
+        ("UPDATE observation SET recorded_to = NULL", 2),
+        ("UPDATE observation SET value = '104.0' WHERE value = '90.0'", 3),
+        ("UPDATE observation SET unit = 'x' WHERE value = '104.1'", 2),
+        ("UPDATE observation SET value = NULL, decimals = NULL, status = 'withdrawn' WHERE value = '104.0'", 0),
+        ("DELETE FROM observation WHERE value > '5'", 0),
+    ];
+    for (sql, wanted) in steps {
+        fixture.store.db.execute(sql, []).unwrap();
+        assert_eq!(count(), wanted, "{sql}");
+        if !sql.starts_with("DELETE") {
+            fixture.assert_counted();
+        }
+    }
+    let counted = "SELECT sum(figures) FROM value_count";
+    let left = "SELECT count(*) FROM observation WHERE value IS NOT NULL";
+    let one = |sql: &str| fixture.store.db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(one(counted), one(left));
+}
+
 /// A source fails, is asked again, and answers.
 #[test]
 fn a_series_is_unreachable_while_its_source_is() {
