@@ -77,6 +77,7 @@ CREATE TABLE snapshot (
 -- A document counts once per source, day and class; without bytes its address stands for it.
 CREATE UNIQUE INDEX snapshot_once ON snapshot(source_id, class, as_of, coalesce(sha256, url));
 CREATE INDEX snapshot_by_hash ON snapshot(sha256);
+CREATE INDEX snapshot_by_source ON snapshot(source_id, as_of);
 
 CREATE TABLE attempt (
   -- One try at one source; the only table of runs. Failed ones stay.
@@ -103,7 +104,12 @@ CREATE UNIQUE INDEX attempt_once ON attempt(source_id, due_at)
     OR outcome IN ('stored', 'unchanged', 'not_modified', 'known', 'kept', 'drift', 'incomplete'));
 CREATE INDEX attempt_by_source ON attempt(source_id, id);
 CREATE INDEX attempt_open ON attempt(id) WHERE finished_at IS NULL;
-CREATE INDEX attempt_by_outcome ON attempt(source_id, outcome, finished_at);
+-- The last success and the last validators are found without looking back over the tries since.
+CREATE INDEX attempt_success ON attempt(source_id, finished_at)
+  WHERE outcome IN ('stored', 'unchanged', 'not_modified', 'known', 'kept');
+CREATE INDEX attempt_validated ON attempt(source_id) WHERE etag IS NOT NULL OR last_modified IS NOT NULL;
+-- The addresses of a source are hopped over, however often each was tried.
+CREATE INDEX attempt_by_address ON attempt(source_id, coalesce(document, url), id, outcome) WHERE outcome IS NOT NULL;
 CREATE INDEX attempt_by_due ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attempt_unplanned ON attempt(source_id, started_at) WHERE due_at IS NULL;
 CREATE INDEX attempt_by_snapshot ON attempt(snapshot_id) WHERE snapshot_id IS NOT NULL;
@@ -217,6 +223,9 @@ CREATE TABLE series (
   title TEXT NOT NULL DEFAULT '' -- a label for people
 ) STRICT;
 CREATE INDEX series_by_subject ON series(indicator, item, entity, flow);
+-- Other rows of a table, and the same row elsewhere.
+CREATE INDEX series_by_table ON series(publisher, indicator, entity, measure, frequency);
+CREATE INDEX series_by_item ON series(item, entity);
 
 CREATE TABLE series_link (
   -- How two series hang together: a successor on a new base, a mirror, the same label elsewhere.
@@ -278,10 +287,51 @@ CREATE TABLE observation (
 CREATE INDEX observation_lookup ON observation(series_id, period, known_from);
 -- A source's current state; short, because every row passes through it.
 CREATE INDEX observation_open ON observation(source_id, class) WHERE known_to IS NULL AND recorded_to IS NULL;
--- How many current figures a printed one would fit by chance.
-CREATE INDEX observation_by_value ON observation(value_num) WHERE known_to IS NULL AND recorded_to IS NULL;
 CREATE INDEX observation_by_snapshot ON observation(snapshot_id);
 CREATE INDEX observation_by_evidence ON observation(evidence) WHERE evidence IS NOT NULL;
+
+CREATE TABLE value_count (
+  -- How many current figures have which value: what a printed figure would fit by chance is a sum over a few rows. Exact; kept by the
+  -- triggers observation_counted, _recounted and _uncounted.
+  unit TEXT NOT NULL, -- as in observation
+  value_num REAL NOT NULL, -- as in observation; never for a verdict
+  figures INTEGER NOT NULL CHECK (figures > 0), -- rows of observation with a value, known_to NULL and recorded_to NULL
+  PRIMARY KEY (unit, value_num)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE series_source (
+  -- The chains a series ever had, so that nobody looks through its figures for them; kept by the trigger observation_sourced.
+  series_id INTEGER NOT NULL REFERENCES series(id), -- what is measured
+  source_id TEXT NOT NULL REFERENCES source(id), -- where it was published
+  class TEXT NOT NULL CHECK (class IN ('parsed', 'exported', 'transcribed', 'quoted')), -- how it came to us
+  PRIMARY KEY (series_id, source_id, class)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER observation_counted AFTER INSERT ON observation
+WHEN new.value IS NOT NULL AND new.known_to IS NULL AND new.recorded_to IS NULL BEGIN
+  INSERT INTO value_count (unit, value_num, figures) VALUES (new.unit, new.value_num, 1)
+    ON CONFLICT DO UPDATE SET figures = figures + 1;
+END;
+CREATE TRIGGER observation_recounted AFTER UPDATE OF unit, value, known_to, recorded_to ON observation
+WHEN new.value IS NOT NULL AND new.known_to IS NULL AND new.recorded_to IS NULL BEGIN
+  INSERT INTO value_count (unit, value_num, figures) VALUES (new.unit, new.value_num, 1)
+    ON CONFLICT DO UPDATE SET figures = figures + 1;
+END;
+CREATE TRIGGER observation_uncounted AFTER UPDATE OF unit, value, known_to, recorded_to ON observation
+WHEN old.value IS NOT NULL AND old.known_to IS NULL AND old.recorded_to IS NULL BEGIN
+  DELETE FROM value_count WHERE unit = old.unit AND value_num = old.value_num AND figures = 1;
+  UPDATE value_count SET figures = figures - 1 WHERE unit = old.unit AND value_num = old.value_num;
+END;
+CREATE TRIGGER observation_deleted AFTER DELETE ON observation
+WHEN old.value IS NOT NULL AND old.known_to IS NULL AND old.recorded_to IS NULL BEGIN
+  DELETE FROM value_count WHERE unit = old.unit AND value_num = old.value_num AND figures = 1;
+  UPDATE value_count SET figures = figures - 1 WHERE unit = old.unit AND value_num = old.value_num;
+END;
+CREATE TRIGGER observation_sourced AFTER INSERT ON observation
+WHEN NOT EXISTS (SELECT 1 FROM series_source AS k
+  WHERE k.series_id = new.series_id AND k.source_id = new.source_id AND k.class = new.class) BEGIN
+  INSERT INTO series_source (series_id, source_id, class) VALUES (new.series_id, new.source_id, new.class);
+END;
 
 CREATE TABLE transcription (
   -- How a person read a figure of class transcribed or quoted.

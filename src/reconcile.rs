@@ -110,7 +110,7 @@ pub trait Facts {
     fn siblings(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
     /// The same series in the periods around.
     fn neighbours(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
-    /// The same subject by another measure, frequency or variant, for periods that end on the same day.
+    /// The same subject by another measure, frequency or variant, for periods of up to a year that end on the same day.
     fn other_bases(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
     /// The same item in the other direction of trade, or as the other side reports it, in the same period.
     fn other_flows(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;

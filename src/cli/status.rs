@@ -94,9 +94,8 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
 /// The newest try at each document, in the order of their names.
 fn newest(rows: Vec<DocumentRow>) -> Vec<DocumentRow> {
     let mut seen = BTreeSet::new();
-    // evidence stands for documents that nobody tried here
-    let tried = rows.into_iter().filter(|row| row.trigger.is_some());
-    let mut kept: Vec<DocumentRow> = tried.filter(|row| seen.insert((row.source.clone(), row.document.clone()))).collect();
+    let mut kept: Vec<DocumentRow> =
+        rows.into_iter().filter(|row| seen.insert((row.source.clone(), row.document.clone()))).collect();
     kept.sort_by(|a, b| (&a.source, &a.document).cmp(&(&b.source, &b.document)));
     kept
 }

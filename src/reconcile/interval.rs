@@ -130,28 +130,30 @@ impl Interval {
 
 /// The decimal as an exact rational.
 pub fn exact(value: Decimal) -> BigRational {
-    BigRational::from_integer(BigInt::from(value.mantissa())) * power_of_ten(-i64::from(value.scale()))
+    BigRational::new(BigInt::from(value.mantissa()), BigInt::from(10).pow(value.scale()))
 }
 
 /// 10 to that power, exactly.
 pub fn power_of_ten(exponent: i64) -> BigRational {
     let size = u32::try_from(exponent.unsigned_abs()).unwrap_or(u32::MAX);
-    let power = BigRational::from_integer(BigInt::from(10).pow(size));
-    if exponent < 0 { power.recip() } else { power }
+    let power = BigInt::from(10).pow(size);
+    // one over a power is in lowest terms as it stands
+    if exponent < 0 { BigRational::new_raw(BigInt::one(), power) } else { BigRational::from_integer(power) }
 }
 
 /// The shortest exact decimal text, cut at 12 digits where none is exact.
 pub fn text(value: &BigRational) -> String {
-    let (whole, mut rest) = (value.abs().trunc(), value.abs().fract());
+    let (size, parts) = (value.numer().abs(), value.denom());
+    let (whole, mut rest) = (&size / parts, &size % parts);
     let mut digits = String::new();
     while !rest.is_zero() && digits.len() < SHOWN_DIGITS {
-        rest *= BigRational::from_integer(10.into());
-        digits.push_str(&rest.trunc().to_integer().to_string());
-        rest = rest.fract();
+        rest *= 10;
+        digits.push_str(&(&rest / parts).to_string());
+        rest %= parts;
     }
     let sign = if value.is_negative() { "-" } else { "" };
     let point = if digits.is_empty() { "" } else { "." };
-    format!("{sign}{}{point}{digits}", whole.to_integer())
+    format!("{sign}{whole}{point}{digits}")
 }
 
 /// The nearest text of at most `digits` significant digits, whole numbers in full: 55.96074… is `55.961` to five.
@@ -182,10 +184,10 @@ pub fn figure_text(figure: &Figure) -> String {
 
 /// How many digits after the point a step of that size has.
 fn decimals_of(ulp: &BigRational) -> usize {
-    let mut step = ulp.clone();
+    let mut step = ulp.numer().clone();
     let mut decimals = 0;
-    while step < BigRational::one() && decimals < SHOWN_DIGITS {
-        step *= BigRational::from_integer(10.into());
+    while step < *ulp.denom() && decimals < SHOWN_DIGITS {
+        step *= 10;
         decimals += 1;
     }
     decimals

@@ -69,6 +69,10 @@ pub fn derived(claim: &Figure, point: &BigRational, range: &Interval, step: Opti
 
 /// The rungs that a single value decides; whether cutting it off loses a digit is the caller's knowledge.
 fn by_value(claim: &Figure, value: &BigRational, finer: bool) -> Grade {
+    // neither rounding nor cutting off moves a value by a whole step; most guesses end here
+    if (value - &claim.value).abs() >= claim.ulp {
+        return Grade::None;
+    }
     match roundings(value, &claim.ulp).iter().filter(|r| **r == claim.value).count() {
         3 => Grade::Rounds,
         1 | 2 => Grade::Tie,

@@ -111,14 +111,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn validators(&self, source: &str) -> Result<Option<Validators>, StoreError> {
-        let sql = format!(
-            "SELECT url, etag, last_modified FROM attempt
-             WHERE source_id = ?1 AND outcome IN ({}) AND (etag IS NOT NULL OR last_modified IS NOT NULL)
-             ORDER BY id DESC LIMIT 1",
-            listed(&SUCCESS_OUTCOMES)
-        );
         let read = |row: &Row<'_>| Ok(Validators { url: row.get(0)?, etag: row.get(1)?, last_modified: row.get(2)? });
-        Ok(self.db.prepare_cached(&sql)?.query_row([source], read).optional()?)
+        Ok(self.db.prepare_cached(&validators())?.query_row([source], read).optional()?)
     }
 
     /// The addresses at which the source was tried, the least recent first, each with the outcome of its best try: a good
@@ -127,18 +121,36 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn addresses_tried(&self, source: &str) -> Result<Vec<(String, String)>, StoreError> {
-        let sql = format!(
-            "SELECT address, outcome FROM (
-               SELECT coalesce(document, url) AS address, outcome, max(id) OVER (PARTITION BY coalesce(document, url)) AS last,
-                 row_number() OVER (PARTITION BY coalesce(document, url) ORDER BY outcome IN ({}) DESC, id DESC) AS n
-               FROM attempt WHERE source_id = ?1 AND outcome IS NOT NULL AND outcome <> 'reparsed')
-             WHERE n = 1 AND address IS NOT NULL ORDER BY last",
-            listed(&ANSWERED_OUTCOMES)
-        );
-        let mut query = self.db.prepare_cached(&sql)?;
+        let mut query = self.db.prepare_cached(&addresses_tried())?;
         let rows = query.query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// Validators of the last good fetch of source ?1.
+pub(super) fn validators() -> String {
+    format!(
+        "SELECT url, etag, last_modified FROM attempt
+         WHERE source_id = ?1 AND outcome IN ({}) AND (etag IS NOT NULL OR last_modified IS NOT NULL)
+         ORDER BY id DESC LIMIT 1",
+        listed(&SUCCESS_OUTCOMES)
+    )
+}
+
+/// Every address of source ?1 with its best outcome, in the order of the last tries. One address is found from the one before, so
+/// that what counts is how many there are, not how often they were tried.
+pub(super) fn addresses_tried() -> String {
+    let tried = "FROM attempt AS a WHERE a.source_id = ?1 AND a.outcome IS NOT NULL AND a.outcome <> 'reparsed' AND coalesce(a.document, a.url)";
+    let first = format!("SELECT coalesce(a.document, a.url) {tried} >= '' ORDER BY coalesce(a.document, a.url) LIMIT 1");
+    let next = format!("SELECT coalesce(a.document, a.url) {tried} > t.address ORDER BY coalesce(a.document, a.url) LIMIT 1");
+    let last = format!("{tried} = t.address ORDER BY a.id DESC LIMIT 1");
+    let good = format!("{tried} = t.address AND a.outcome IN ({}) ORDER BY a.id DESC LIMIT 1", listed(&ANSWERED_OUTCOMES));
+    format!(
+        "WITH RECURSIVE t(address) AS (
+           SELECT ({first}) UNION ALL SELECT ({next}) FROM t WHERE t.address IS NOT NULL)
+         SELECT t.address, coalesce((SELECT a.outcome {good}), (SELECT a.outcome {last})) FROM t
+         WHERE t.address IS NOT NULL ORDER BY (SELECT a.id {last})"
+    )
 }
 
 /// Outcomes as the members of an SQL list.
@@ -237,8 +249,9 @@ mod tests {
     #[test]
     fn the_schema_counts_the_same_outcomes() {
         let sql = include_str!("../../schema.sql");
-        for (what, list) in [("view", listed(&SUCCESS_OUTCOMES)), ("index", listed(&ANSWERED_OUTCOMES))] {
-            assert_eq!(sql.matches(&format!("outcome IN ({list})")).count(), 1, "{what}: {list}");
+        // the view and the index that answers it; the index that lets a planned run succeed once
+        for (what, list, times) in [("view", listed(&SUCCESS_OUTCOMES), 2), ("index", listed(&ANSWERED_OUTCOMES), 1)] {
+            assert_eq!(sql.matches(&format!("outcome IN ({list})")).count(), times, "{what}: {list}");
         }
     }
 }

@@ -35,9 +35,7 @@ pub(super) fn settle(db: &Connection, touched: impl IntoIterator<Item = Key>, at
 
 /// Closed rows count too: a chain that was emptied may have left an issue.
 fn has_several_chains(db: &Connection, series: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (
-        SELECT 1 FROM observation AS o, (SELECT source_id, class FROM observation WHERE series_id = ?1 LIMIT 1) AS f
-        WHERE o.series_id = ?1 AND (o.source_id <> f.source_id OR o.class <> f.class))";
+    let sql = "SELECT count(*) > 1 FROM series_source WHERE series_id = ?1";
     Ok(db.prepare_cached(sql)?.query_row([series], |row| row.get(0))?)
 }
 

@@ -1,40 +1,30 @@
 //! What reconciliation asks, answered from the store.
 
-use super::attempt::{ANSWERED_OUTCOMES, listed};
+pub(super) mod asked;
+
 use super::query::VintageRow;
 use super::rows::period as read_period;
 use super::{Store, StoreError};
 use crate::model::{Period, SeriesCode, Way};
-use crate::reconcile::{Facts, FactsError, LinkedForm, OtherFigure, SAME_LABEL, SeriesInfo, SeriesLink, Vintage};
-use chrono::{Days, NaiveDate};
+use crate::reconcile::{Facts, FactsError, LinkedForm, OtherFigure, SeriesInfo, SeriesLink, Vintage};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use rust_decimal::Decimal;
 use std::str::FromStr;
 
-/// Columns of [`read_other`], in its order.
-const OTHER: &str = "s.code, p.short, l.period_start, l.period_end, l.value, max(l.decimals), l.unit, min(l.known_from),
-      max(l.known_to IS NULL)";
-/// How a series `s` hangs together with the one of code ?1, for [`read_other`].
-const LINKED: &str = "(SELECT k.kind || ' ' || k.note FROM series AS m JOIN series_link AS k
-      ON (k.\"from\" = s.id AND k.\"to\" = m.id) OR (k.\"from\" = m.id AND k.\"to\" = s.id) WHERE m.code = ?1)";
-/// Where the figures of [`OTHER`] come from: every value that ever stood. The cross join keeps the order: first the few series,
-/// then their figures by index.
-const FROM: &str =
-    "FROM series AS s CROSS JOIN observation AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher";
-/// Which of them, and in which order: a value once, and what stands today first.
-const ONCE: &str = "l.recorded_to IS NULL AND l.value IS NOT NULL AND (l.known_to IS NULL OR l.known_to > l.known_from)
-      GROUP BY s.code, l.period_start, l.period_end, l.value
-      ORDER BY s.code, l.period_start, l.period_end, max(l.known_to IS NULL) DESC, l.value";
 /// How far around a period its neighbours are looked for: a year and a month.
 const AROUND: Days = Days::new(396);
+/// How long a period can be that is another basis of one that ends on the same day: a year in whole months, else a month.
+const LONGEST: (u32, u64) = (12, 31);
 
 impl Facts for Store {
     fn series_info(&self, code: &SeriesCode) -> Result<Option<SeriesInfo>, FactsError> {
-        let sql = "SELECT s.unit, CASE WHEN p.short <> '' THEN p.short ELSE s.publisher END, s.title
-             FROM series AS s LEFT JOIN publisher AS p ON p.id = s.publisher WHERE s.code = ?1";
         let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-        let found: Option<(String, String, String)> =
-            self.db.prepare_cached(sql).and_then(|mut q| q.query_row([code.as_str()], read).optional()).map_err(failed(code))?;
+        let found: Option<(String, String, String)> = self
+            .db
+            .prepare_cached(asked::SERIES)
+            .and_then(|mut q| q.query_row([code.as_str()], read).optional())
+            .map_err(failed(code))?;
         let Some((unit, publisher, title)) = found else { return Ok(None) };
         let unreachable = self.unreachable(code).map_err(failed(code))?;
         Ok(Some(SeriesInfo { code: code.clone(), unit, publisher, title, unreachable }))
@@ -48,12 +38,6 @@ impl Facts for Store {
 
     fn siblings(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
         let id = code.identity();
-        let sql = format!(
-            "SELECT {OTHER}, NULL {FROM}
-             WHERE s.publisher = ?1 AND s.indicator = ?2 AND (s.item <> ?3 OR s.counterpart IS NOT ?4) AND s.entity IS ?5
-               AND s.flow IS ?6 AND s.measure = ?7 AND s.frequency = ?8 AND s.variant IS ?9 AND l.period = ?10
-               AND {ONCE}"
-        );
         let (frequency, period) = (id.frequency.map(crate::model::Frequency::as_str), period.to_string());
         let place = params![
             id.publisher,
@@ -67,30 +51,25 @@ impl Facts for Store {
             id.variant,
             period
         ];
-        self.others(code, &sql, place)
+        self.others(code, &asked::siblings(), place)
     }
 
     fn neighbours(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        let from = period.start().checked_sub_days(AROUND).unwrap_or(NaiveDate::MIN).to_string();
-        let to = period.end().checked_add_days(AROUND).unwrap_or(NaiveDate::MAX).to_string();
-        let sql = format!(
-            "SELECT {OTHER}, NULL {FROM}
-             WHERE s.code = ?1 AND l.period_start >= ?2 AND l.period_end <= ?3 AND l.period <> ?4 AND {ONCE}"
-        );
-        self.others(code, &sql, params![code.as_str(), from, to, period.to_string()])
+        let from = period.start().checked_sub_days(AROUND).unwrap_or(NaiveDate::MIN);
+        let to = period.end().checked_add_days(AROUND).unwrap_or(NaiveDate::MAX);
+        self.others(
+            code,
+            &asked::neighbours(),
+            params![code.as_str(), from.to_string(), to.to_string(), period.to_string(), first_text(from), text_after(to)],
+        )
     }
 
     fn other_bases(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
         let id = code.identity();
-        let sql = format!(
-            "SELECT {OTHER}, {LINKED} {FROM}
-             WHERE s.code <> ?1 AND s.publisher = ?2 AND s.indicator = ?3 AND s.item = ?4 AND s.entity IS ?5 AND s.detail IS ?6
-               AND s.flow IS ?7 AND s.counterpart IS ?8 AND l.period_end = ?9 AND {ONCE}"
-        );
-        let end = period.end().to_string();
+        let periods = ending_on(period.end());
         let place =
-            params![code.as_str(), id.publisher, id.indicator, id.item, id.entity, id.detail, id.flow, id.counterpart, end];
-        self.others(code, &sql, place)
+            params![code.as_str(), id.publisher, id.indicator, id.item, id.entity, id.detail, id.flow, id.counterpart, periods];
+        self.others(code, &asked::other_bases(), place)
     }
 
     fn other_flows(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
@@ -98,40 +77,30 @@ impl Facts for Store {
         if id.flow.is_none() && id.counterpart.is_none() {
             return Ok(Vec::new());
         }
-        let sql = format!(
-            "SELECT {OTHER}, NULL {FROM}
-             WHERE s.indicator = ?1 AND s.item = ?2 AND l.period = ?7
-               AND ((s.publisher = ?3 AND s.entity IS ?4 AND s.counterpart IS ?5 AND s.flow IS NOT ?6)
-                 OR (?5 IS NOT NULL AND s.entity IS ?5 AND s.counterpart IS ?4)) AND {ONCE}"
-        );
         let period = period.to_string();
-        self.others(code, &sql, params![id.indicator, id.item, id.publisher, id.entity, id.counterpart, id.flow, period])
+        self.others(
+            code,
+            &asked::other_flows(),
+            params![id.indicator, id.item, id.publisher, id.entity, id.counterpart, id.flow, period],
+        )
     }
 
     fn same_label(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        let sql = format!(
-            "SELECT {OTHER}, k.kind || ' ' || k.note
-             FROM series AS m JOIN series_link AS k ON k.\"from\" = m.id AND k.kind = ?2 JOIN series AS s ON s.id = k.\"to\"
-               CROSS JOIN observation AS l ON l.series_id = s.id LEFT JOIN publisher AS p ON p.id = s.publisher
-             WHERE m.code = ?1 AND l.period = ?3 AND {ONCE}"
-        );
-        self.others(code, &sql, params![code.as_str(), SAME_LABEL, period.to_string()])
+        self.others(code, &asked::same_label(), params![code.as_str(), period.to_string()])
     }
 
     fn same_figure_elsewhere(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
         let id = code.identity();
-        let sql = format!(
-            "SELECT {OTHER}, NULL {FROM}
-             WHERE (s.publisher <> ?1 OR s.indicator <> ?2) AND s.item = ?3 AND s.entity IS ?4 AND l.period = ?5
-               AND {ONCE}"
-        );
-        self.others(code, &sql, params![id.publisher, id.indicator, id.item, id.entity, period.to_string()])
+        self.others(
+            code,
+            &asked::same_figure_elsewhere(),
+            params![id.publisher, id.indicator, id.item, id.entity, period.to_string()],
+        )
     }
 
     fn forms(&self, code: &SeriesCode) -> Result<Vec<LinkedForm>, FactsError> {
         let asked = || -> rusqlite::Result<Vec<(String, String, String, String)>> {
-            let sql = "SELECT kind, \"from\", \"to\", note FROM series_form WHERE family = ?1 ORDER BY place";
-            let mut query = self.db.prepare_cached(sql)?;
+            let mut query = self.db.prepare_cached(asked::FORMS)?;
             query.query_map([code.family()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect()
         };
         let rules = asked().map_err(failed(code))?;
@@ -140,11 +109,7 @@ impl Facts for Store {
 
     fn periods(&self, code: &SeriesCode) -> Result<Vec<Period>, FactsError> {
         let asked = || -> Result<Vec<Period>, StoreError> {
-            let sql =
-                "SELECT DISTINCT l.period_start, l.period_end FROM series AS s CROSS JOIN observation AS l ON l.series_id = s.id
-                 WHERE s.code = ?1 AND l.recorded_to IS NULL AND l.known_to IS NULL AND l.value IS NOT NULL
-                 ORDER BY l.period_start, l.period_end";
-            let mut query = self.db.prepare_cached(sql)?;
+            let mut query = self.db.prepare_cached(asked::PERIODS)?;
             let rows = query.query_map([code.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
             rows.map(|row| row.map_err(StoreError::from).and_then(|(start, end)| read_period(&start, &end))).collect()
         };
@@ -154,9 +119,10 @@ impl Facts for Store {
     fn count_like(&self, value: Decimal, decimals: u32, unit: &str) -> Result<u64, FactsError> {
         let half = Decimal::new(5, decimals + 1);
         let ends = [value - half, value + half].map(|end| end.to_string());
-        let sql = "SELECT count(*) FROM observation
-             WHERE recorded_to IS NULL AND known_to IS NULL AND unit = ?1 AND value_num BETWEEN CAST(?2 AS REAL) AND CAST(?3 AS REAL)";
-        let count = self.db.prepare_cached(sql).and_then(|mut q| q.query_row(params![unit, ends[0], ends[1]], |row| row.get(0)));
+        let count = self
+            .db
+            .prepare_cached(asked::COUNT_LIKE)
+            .and_then(|mut q| q.query_row(params![unit, ends[0], ends[1]], |row| row.get(0)));
         let failed = |error: rusqlite::Error| FactsError { series: format!("unit {unit}"), reason: error.to_string() };
         count.map(|count: i64| count.unsigned_abs()).map_err(failed)
     }
@@ -165,13 +131,7 @@ impl Facts for Store {
 impl Store {
     /// Whether a source that holds the series failed at its last try.
     fn unreachable(&self, code: &SeriesCode) -> Result<bool, StoreError> {
-        let sql = format!(
-            "SELECT EXISTS (SELECT 1 FROM source_health AS h
-             WHERE h.last_outcome NOT IN ({}) AND h.source_id IN
-               (SELECT o.source_id FROM observation AS o JOIN series AS s ON s.id = o.series_id WHERE s.code = ?1))",
-            listed(&ANSWERED_OUTCOMES)
-        );
-        Ok(self.db.prepare_cached(&sql)?.query_row([code.as_str()], |row| row.get(0))?)
+        Ok(self.db.prepare_cached(&asked::unreachable())?.query_row([code.as_str()], |row| row.get(0))?)
     }
 
     fn others(&self, code: &SeriesCode, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<OtherFigure>, FactsError> {
@@ -184,6 +144,27 @@ impl Store {
     }
 }
 
+/// No text of a period that begins on this day or later comes before this one: a text begins with the year and, save for a whole
+/// year and a quarter, which comes after all months, with the month it begins in.
+fn first_text(from: NaiveDate) -> String {
+    if from.ordinal() == 1 { from.format("%Y").to_string() } else { from.format("%Y-%m").to_string() }
+}
+
+/// All texts of periods that begin on this day or earlier come before this one.
+fn text_after(to: NaiveDate) -> String {
+    format!("{:04}", to.year() + 1)
+}
+
+/// The periods that end on this day, as a JSON list of texts; see [`LONGEST`].
+fn ending_on(end: NaiveDate) -> String {
+    let days = (0..LONGEST.1).filter_map(|before| end.checked_sub_days(Days::new(before)));
+    let next = end.succ_opt().filter(|next| next.day() == 1);
+    let months = next.into_iter().flat_map(|next| (1..=LONGEST.0).filter_map(move |n| next.checked_sub_months(Months::new(n))));
+    let texts = days.chain(months).filter_map(|start| Period::days(start, end)).map(|period| period.to_string());
+    serde_json::json!(texts.collect::<Vec<_>>()).to_string()
+}
+
+/// Reads the columns that every question about other figures has.
 fn read_other(row: &Row<'_>) -> Result<OtherFigure, StoreError> {
     let (code, value): (String, String) = (row.get(0)?, row.get(4)?);
     let publisher: Option<String> = row.get(1)?;

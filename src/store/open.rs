@@ -1,6 +1,7 @@
 //! Opening: pragmas, creation and migration in one transaction, refusal of foreign and newer files.
 
 use super::{Store, StoreError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::File;
 use std::io::Read;
@@ -48,7 +49,7 @@ impl Store {
             return Err(foreign(path, "an older schema: open it once for writing"));
         }
         db.pragma_update(None, "query_only", true)?;
-        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_statements(&db)?;
         Ok(Store { db })
     }
 }
@@ -64,12 +65,20 @@ fn open_with(path: &Path, schema: Step<'_>, migrations: &[Step<'_>]) -> Result<S
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "cache_size", CACHE)?;
-    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&db)?;
     if found < known {
         keep_copy(&db, path, found)?;
         migrate(&mut db, path, schema, migrations)?;
     }
     Ok(Store { db })
+}
+
+/// Statements are prepared once. Without the guarantee that a plan does not hang on parameters, SQLite prepares most of them anew
+/// each time a parameter is bound.
+fn keep_statements(db: &Connection) -> Result<(), StoreError> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
 }
 
 /// Runs the schema in an empty file, else every step above the file's version, all or none. The version is read again inside, as
@@ -245,6 +254,10 @@ mod tests {
             INSERT INTO snapshot (source_id, sha256, bytes, as_of, as_of_basis, known_from, known_from_basis, class, held, recorded_from)
               VALUES ('s', printf('%064x', 1), 1, '2017-06-01', 'recorded', '2017-06-01', 'recorded', 'parsed', 1, '');
             INSERT INTO customs_row (snapshot_id, line, flow, period, code_id, value_milli) VALUES (1, 7, 2, 201400, 1, 32580);
+            INSERT INTO observation (series_id, source_id, period, period_start, period_end, value, decimals, unit, status, class,
+                known_from, known_to, known_from_basis, recorded_from, snapshot_id)
+              SELECT 1, 's', year, year || '-01-01', year || '-12-31', '7.0', 1, 'percent', 'published', 'parsed', '2017-06-01', known_to,
+                'recorded', 'x', 1 FROM (SELECT 2014 AS year, NULL AS known_to UNION ALL SELECT 2015, NULL UNION ALL SELECT 2016, '2017-07-01');
             INSERT INTO issue (source_id, series_id, code, severity, locator, seen, wanted, derived, recorded_from)
               VALUES ('s', 1, 'unit_changed', 'warning', 'l', 'million', 'percent', 1, 'x');";
         let twice = "INSERT INTO attempt (source_id, trigger, due_at, started_at, finished_at, outcome)
@@ -263,6 +276,8 @@ mod tests {
             let drift = "SELECT concat_ws(' ', code, place, before, after, accepted_at IS NOT NULL) FROM drift";
             assert_eq!(one(drift), "unit_changed p.i.a.level.a percent million 1");
             assert_eq!(one("SELECT count(*) || '' FROM issue WHERE recorded_to IS NULL"), "0");
+            assert_eq!(one("SELECT concat_ws(' ', unit, value_num, figures) FROM value_count"), "percent 7.0 2");
+            assert_eq!(one("SELECT concat_ws(' ', series_id, source_id, class) FROM series_source"), "1 s parsed");
         }
     }
 

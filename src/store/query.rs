@@ -76,12 +76,12 @@ impl Store {
         self.listed(&format!("SELECT {} FROM source_health ORDER BY source_id", StatusRow::COLUMNS), &[])
     }
 
-    /// Every attempt and, without one, every document, newest first; of one source or of all, at most `limit`.
+    /// Every attempt with the document it brought, newest first; of one source or of all, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn documents(&self, source: Option<&str>, limit: u32) -> Result<Vec<DocumentRow>, StoreError> {
-        self.listed(DocumentRow::SQL, &[&source, &limit])
+        self.listed(&tries(source), &[&source, &limit])
     }
 
     /// Open issues of one source or of all, oldest first.
@@ -128,6 +128,12 @@ impl Store {
     }
 }
 
+/// Attempts and their documents; ?1 source or NULL, ?2 limit.
+fn tries(source: Option<&str>) -> String {
+    let condition = if source.is_some() { "a.source_id = ?1" } else { "?1 IS NULL" };
+    format!("{} WHERE {condition} ORDER BY a.id DESC LIMIT ?2", DocumentRow::SQL)
+}
+
 /// The day's condition, if a day is asked for, and the order.
 fn ordered(as_of: Option<NaiveDate>, parameter: &str) -> String {
     match as_of {
@@ -139,6 +145,14 @@ fn ordered(as_of: Option<NaiveDate>, parameter: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::attempt::{addresses_tried, validators};
+
+    fn plan(store: &Store, sql: &str) -> String {
+        let mut query = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let blanks = vec![""; query.parameter_count()];
+        let rows = query.query_map(rusqlite::params_from_iter(blanks), |row| row.get::<_, String>(3)).unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+    }
 
     /// S10: no look-up of a figure scans a table.
     #[test]
@@ -150,11 +164,34 @@ mod tests {
         let latest = "SELECT * FROM latest WHERE code = ?1 AND period = ?2".to_string();
         let first = "SELECT * FROM first_print WHERE code = ?1 AND period = ?2".to_string();
         for sql in [period, series, latest, first] {
-            let mut query = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-            let blanks = vec![""; query.parameter_count()];
-            let rows = query.query_map(rusqlite::params_from_iter(blanks), |row| row.get::<_, String>(3)).unwrap();
-            let plan = rows.map(Result::unwrap).collect::<Vec<_>>().join("\n");
+            let plan = plan(&store, &sql);
             assert!(!plan.contains("SCAN") && plan.contains("observation_lookup"), "{sql}\n{plan}");
+        }
+    }
+
+    /// S9, S13: what every command and every run asks reads the sources and nothing that grows with history.
+    #[test]
+    fn the_state_of_the_sources_is_found_by_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("p.db")).unwrap();
+        let status = format!("SELECT {} FROM source_health ORDER BY source_id", StatusRow::COLUMNS);
+        let cases: [(String, &[&str]); 3] = [
+            (status, &["attempt_success", "snapshot_by_source", "attempt_by_source", "issue_by_source", "quarantine_open"]),
+            (tries(Some("s")), &["attempt_by_source"]),
+            (validators(), &["attempt_validated"]),
+        ];
+        let addresses = plan(&store, &addresses_tried());
+        let tables = addresses.lines().filter(|step| step.starts_with("SEARCH") || step.starts_with("SCAN"));
+        assert!(
+            tables.clone().all(|step| step.contains("attempt_by_address") || step == "SCAN t" || step == "SCAN CONSTANT ROW")
+        );
+        assert_eq!(tables.filter(|step| step.contains("attempt_by_address")).count(), 5, "{addresses}");
+        for (sql, indexes) in cases {
+            let plan = plan(&store, &sql);
+            let scans = plan.lines().filter(|step| step.starts_with("SCAN"));
+            assert!(scans.clone().all(|step| step.starts_with("SCAN s ")), "{sql}\n{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{sql}\n{plan}");
+            indexes.iter().for_each(|index| assert!(plan.contains(index), "{index}\n{plan}"));
         }
     }
 }

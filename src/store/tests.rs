@@ -68,6 +68,30 @@ impl Fixture {
             SELECT 1 FROM observation AS n WHERE n.recorded_to IS NULL AND n.series_id = o.series_id AND n.period = o.period
               AND n.source_id = o.source_id AND n.class = o.class AND n.known_from = o.known_to AND n.id <> o.id)";
         assert_eq!(one(gaps), 0, "every end is the beginning of the next row");
+        self.assert_counted();
+    }
+
+    /// What triggers keep is what counting would give.
+    fn assert_counted(&self) {
+        let one = |sql: &str| self.store.db.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
+        let counted = "SELECT unit, value_num, count(*) FROM observation
+            WHERE value IS NOT NULL AND known_to IS NULL AND recorded_to IS NULL GROUP BY unit, value_num";
+        let chained = "SELECT DISTINCT series_id, source_id, class FROM observation";
+        for (kept, counted) in [("SELECT * FROM value_count", counted), ("SELECT * FROM series_source", chained)] {
+            let differing = format!(
+                "SELECT count(*) FROM (SELECT * FROM ({kept} EXCEPT {counted}) UNION ALL
+                SELECT * FROM ({counted} EXCEPT {kept}))"
+            );
+            assert_eq!(one(&differing), 0, "{kept} says what the rows say");
+        }
+    }
+
+    /// How SQLite would answer a question, a line a step.
+    fn plan(&self, sql: &str) -> String {
+        let mut query = self.store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let blanks = vec![""; query.parameter_count()];
+        let rows = query.query_map(rusqlite::params_from_iter(blanks), |row| row.get::<_, String>(3)).unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -99,14 +99,16 @@ fn basis(ours: &Identity<'_>, theirs: &Identity<'_>, other: &OtherFigure) -> Kin
 
 /// The number as it stands although the units count different things: money in another currency, points for per cent.
 fn foreign_unit(doubt: &Doubt<'_>, other: &OtherFigure) -> Option<(Kind, Figure)> {
+    let one_subject = || same_publisher(doubt, other) && doubt.code.identity().item == other.code.identity().item;
+    if doubt.claim.period != other.period || !one_subject() {
+        return None;
+    }
     let (ours, theirs) = (Scale::parse(&doubt.claim.unit), Scale::parse(&other.unit));
-    let one_subject = same_publisher(doubt, other) && doubt.code.identity().item == other.code.identity().item;
     let money = units::currency(&doubt.claim.unit).zip(units::currency(&other.unit)).is_some();
     let points = [&ours.base, &theirs.base].into_iter().all(|base| base == "percent" || base == "percentage points");
     let kind = if money { Kind::Currency } else { Kind::Points };
-    let fitting = one_subject && ours.base != theirs.base && (money || points) && doubt.claim.period == other.period;
     let figure = Figure::printed(other.value, other.decimals).scaled(theirs.exponent - ours.exponent);
-    fitting.then_some((kind, figure))
+    (ours.base != theirs.base && (money || points)).then_some((kind, figure))
 }
 
 /// Whether the other figure is the share or rate itself whose change the claim may state.

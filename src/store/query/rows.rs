@@ -239,13 +239,13 @@ impl Asked for StatusRow {
     }
 }
 
-/// A document or a try at one.
+/// A try at a source, with the document it brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRow {
     /// The source it is of.
     pub source: String,
-    /// Who asked; `None` for a document without an attempt.
-    pub trigger: Option<String>,
+    /// Who asked.
+    pub trigger: String,
     /// When the attempt began (UTC).
     pub started_at: Option<String>,
     /// How it ended.
@@ -271,19 +271,11 @@ pub struct DocumentRow {
 }
 
 impl DocumentRow {
-    /// Attempts with their documents, then documents that no attempt brought; ?1 source or NULL, ?2 limit.
+    /// Attempts with their documents; condition, order and limit follow.
     pub(super) const SQL: &'static str = "
-        SELECT * FROM (
-          SELECT a.source_id, a.trigger, a.started_at, a.outcome, a.message, a.document, n.id, n.sha256, n.as_of, n.known_from,
-            coalesce(n.url, a.url), n.held, n.class
-          FROM attempt AS a LEFT JOIN snapshot AS n ON n.id = a.snapshot_id
-          WHERE ?1 IS NULL OR a.source_id = ?1 ORDER BY a.id DESC LIMIT ?2)
-        UNION ALL SELECT * FROM (
-          SELECT n.source_id, NULL, NULL, NULL, '', NULL, n.id, n.sha256, n.as_of, n.known_from, n.url, n.held, n.class
-          FROM snapshot AS n
-          WHERE (?1 IS NULL OR n.source_id = ?1) AND NOT EXISTS (SELECT 1 FROM attempt AS a WHERE a.snapshot_id = n.id)
-          ORDER BY n.id DESC LIMIT ?2)
-        LIMIT ?2";
+        SELECT a.source_id, a.trigger, a.started_at, a.outcome, a.message, a.document, n.id, n.sha256, n.as_of, n.known_from,
+          coalesce(n.url, a.url), n.held, n.class
+        FROM attempt AS a LEFT JOIN snapshot AS n ON n.id = a.snapshot_id";
 }
 
 impl Asked for DocumentRow {
@@ -365,15 +357,13 @@ pub struct Counts {
     pub issues: i64,
     /// Documents.
     pub snapshots: i64,
-    /// Attempts.
-    pub attempts: i64,
 }
 
 impl Counts {
     /// One row.
     pub(super) const SQL: &'static str = "SELECT coalesce(sum(observations), 0), coalesce(sum(vintages), 0),
           (SELECT count(*) FROM series), (SELECT count(*) FROM issue WHERE recorded_to IS NULL),
-          (SELECT count(*) FROM snapshot), (SELECT count(*) FROM attempt)
+          (SELECT count(*) FROM snapshot)
         FROM source";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Counts> {
@@ -383,7 +373,6 @@ impl Counts {
             series: row.get(2)?,
             issues: row.get(3)?,
             snapshots: row.get(4)?,
-            attempts: row.get(5)?,
         })
     }
 }

@@ -3,7 +3,8 @@
 use super::{Fixture, date, now, sha};
 use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
 use crate::reconcile::{Facts, OtherFigure};
-use crate::store::{ExportedRow, LinkRow};
+use crate::store::facts::asked;
+use crate::store::{AttemptEnd, ExportedRow, LinkRow};
 
 /// Series, period and value of all that is held.
 const HELD: [(&str, &str, &str); 17] = [
@@ -151,15 +152,90 @@ fn forms_that_figures_can_be_had_from() {
     assert_eq!(periods.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2018-11", "2020-11", "2020-12"]);
 }
 
-/// The questions are asked for every claim of a paper, so each must be answered by an index on the observations.
+/// Steps that are called scans and read nothing that grows.
+const HARMLESS: [&str; 2] = ["SCAN CONSTANT ROW", "SCAN json_each"];
+
+/// S10: the questions are asked for every claim of a paper, so each is answered by indexes, and of a series' history only the
+/// periods asked for are read.
 #[test]
-fn no_question_reads_every_observation() {
+fn no_question_looks_through_a_table() {
     let fixture = linked();
-    let count = "EXPLAIN QUERY PLAN SELECT count(*) FROM observation
-        WHERE recorded_to IS NULL AND known_to IS NULL AND unit = 'percent' AND value_num BETWEEN 1 AND 2";
-    let plan: Vec<String> =
-        fixture.store.db.prepare(count).unwrap().query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
-    assert!(plan.iter().all(|step| step.contains("observation_by_value")), "{plan:?}");
-    assert_eq!(fixture.store.count_like("97.4".parse().unwrap(), 1, "percent").unwrap(), 1);
-    assert_eq!(fixture.store.count_like("95".parse().unwrap(), 0, "percent").unwrap(), 1);
+    for sql in asked::all() {
+        let plan = fixture.plan(&sql);
+        assert!(
+            plan.lines().all(|step| !step.contains("SCAN") || HARMLESS.iter().any(|scan| step.starts_with(scan))),
+            "{sql}\n{plan}"
+        );
+        let figures = plan.lines().filter(|step| step.starts_with("SEARCH l"));
+        assert!(figures.clone().all(|step| step.contains("observation_lookup (series_id=? AND period")), "{sql}\n{plan}");
+    }
+    let wanted = [("siblings", "series_by_table"), ("elsewhere", "series_by_item"), ("count", "value_count USING PRIMARY KEY")];
+    let questions = [asked::siblings(), asked::same_figure_elsewhere(), asked::COUNT_LIKE.to_string()];
+    for ((name, index), sql) in wanted.into_iter().zip(questions) {
+        assert!(fixture.plan(&sql).contains(index), "{name}\n{}", fixture.plan(&sql));
+    }
+}
+
+#[test]
+fn figures_that_fit_by_chance() {
+    let fixture = linked();
+    // the first 98.0 of November was replaced
+    for (value, decimals, unit, wanted) in [
+        ("97.4", 1, "percent", 1),
+        ("95", 0, "percent", 1),
+        ("98.0", 1, "percent", 0),
+        ("104", 0, "percent", 2),
+        ("97.4", 1, "x", 0),
+    ] {
+        let got = fixture.store.count_like(value.parse().unwrap(), decimals, unit).unwrap();
+        assert_eq!(got, wanted, "{value} {unit}");
+    }
+    // both ends belong to what rounds to a figure
+    for (value, wanted) in [("100.5", 1), ("101.5", 1), ("102.5", 1)] {
+        assert_eq!(fixture.store.count_like(value.parse().unwrap(), 0, "percent").unwrap(), wanted, "{value}");
+    }
+}
+
+/// Figures are counted whoever changes rows, and however.
+#[test]
+fn counted_whatever_happens_to_a_row() {
+    let fixture = linked();
+    let count = || fixture.store.count_like("104".parse().unwrap(), 0, "percent").unwrap();
+    let steps = [
+        ("UPDATE observation SET known_to = known_from WHERE value = '104.0'", 1),
+        ("UPDATE observation SET known_to = NULL WHERE value = '104.0'", 2),
+        ("UPDATE observation SET known_to = NULL, recorded_to = NULL", 2),
+        ("UPDATE observation SET recorded_to = '2027' WHERE value LIKE '104%'", 0),
+        ("UPDATE observation SET recorded_to = NULL", 2),
+        ("UPDATE observation SET value = '104.0' WHERE value = '90.0'", 3),
+        ("UPDATE observation SET unit = 'x' WHERE value = '104.1'", 2),
+        ("UPDATE observation SET value = NULL, decimals = NULL, status = 'withdrawn' WHERE value = '104.0'", 0),
+        ("DELETE FROM observation WHERE value > '5'", 0),
+    ];
+    for (sql, wanted) in steps {
+        fixture.store.db.execute(sql, []).unwrap();
+        assert_eq!(count(), wanted, "{sql}");
+        if !sql.starts_with("DELETE") {
+            fixture.assert_counted();
+        }
+    }
+    let counted = "SELECT sum(figures) FROM value_count";
+    let left = "SELECT count(*) FROM observation WHERE value IS NOT NULL";
+    let one = |sql: &str| fixture.store.db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(one(counted), one(left));
+}
+
+/// A source fails, is asked again, and answers.
+#[test]
+fn a_series_is_unreachable_while_its_source_is() {
+    let mut fixture = linked();
+    let code: SeriesCode = "p.ipi.b.ru.yoy.m.base2018".parse().unwrap();
+    let unreachable = |fixture: &Fixture| Facts::series_info(&fixture.store, &code).unwrap().unwrap().unreachable;
+    assert!(!unreachable(&fixture));
+    for (outcome, wanted) in [("http_500", true), ("not_modified", false), ("drift", false), ("offline", true)] {
+        let id = fixture.store.begin_attempt("src", "run", None, now()).unwrap();
+        assert!(!unreachable(&fixture), "one that is being tried did not fail yet");
+        fixture.store.finish_attempt(id, &AttemptEnd::new(outcome, String::new(), now())).unwrap();
+        assert_eq!(unreachable(&fixture), wanted, "{outcome}");
+    }
 }
