@@ -53,8 +53,17 @@ pub struct SeriesInfo {
     pub publisher: String,
     /// What the series is, for readers, such as `industrial production index`.
     pub title: String,
-    /// Whether its source cannot be reached at present.
-    pub unreachable: bool,
+    /// How a source that holds it fails at present.
+    pub failing: Option<Failing>,
+}
+
+/// How the last look at a source ended that gave nothing, against its declared state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failing {
+    /// It could not be fetched.
+    Fetch,
+    /// What was fetched could not be read.
+    Reading,
 }
 
 /// A figure that some series shows or once showed, as a candidate for an explanation.

@@ -10,7 +10,7 @@ use super::rank::{self, Rank};
 use super::rebased;
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Selection, VintageJudgement, VintageResult};
-use super::{Algebra, Conventions, Facts, FactsError, Finding, SeriesInfo, algebra, hedge, sentence, units};
+use super::{Algebra, Conventions, Facts, FactsError, Failing, Finding, SeriesInfo, algebra, hedge, sentence, units};
 use crate::model::{DateBasis, SeriesCode, Status};
 use crate::paper::{Claim, Hedge, HedgeKind, Paper};
 use chrono::NaiveDate;
@@ -124,7 +124,11 @@ fn declared(
     };
     let mut vintages = facts.vintages(code, claim.period)?;
     if vintages.is_empty() {
-        let why = if info.unreachable { "unreachable" } else { "no_source" };
+        let why = match info.failing {
+            Some(Failing::Reading) => return alone(VerdictStatus::NotChecked, "run_failed", sentence::run_failed(claim)),
+            Some(Failing::Fetch) => "unreachable",
+            None => "no_source",
+        };
         return hinted(unverifiable(why), claim, (code, &info.publisher), then, facts);
     }
     vintage::as_of(&mut vintages, as_of);
@@ -166,7 +170,7 @@ pub(super) fn weighed(
     let (Some(value), Some(chosen)) = (claim.value, vintage::select(&judged, then.cutoff, hedged(claim))) else {
         return Ok(None);
     };
-    let stale = info.unreachable && then.as_of.is_none();
+    let stale = info.failing.is_some() && then.as_of.is_none();
     let case = Case { claim, info, cutoff: then.cutoff, form, printed: printed(claim, value), judged, chosen, leave, stale };
     let mut verdict = verdict(&case);
     if matches!(verdict.status, VerdictStatus::Deviates) || verdict.vintage_result == Some(VintageResult::VintageUnknown) {

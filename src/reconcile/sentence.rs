@@ -19,6 +19,12 @@ pub fn no_relation() -> String {
     "No relation to another figure of the paper has been stated.".to_string()
 }
 
+/// The document that would decide was not read.
+pub fn run_failed(claim: &Claim) -> String {
+    let series = claim.series.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("The newest document of a source of {series} could not be read, and no figure for {} is held.", claim.period)
+}
+
 /// Only the paper's own figures were asked.
 pub fn internal_only() -> String {
     "Only the paper's own figures were held against each other; no source was asked.".to_string()

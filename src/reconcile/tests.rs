@@ -23,7 +23,7 @@ struct Memory {
 impl Facts for Memory {
     fn series_info(&self, code: &SeriesCode) -> Result<Option<SeriesInfo>, FactsError> {
         let (publisher, title) = ("Rosstat".to_string(), "index".to_string());
-        let info = SeriesInfo { code: code.clone(), unit: self.unit.into(), publisher, title, unreachable: false };
+        let info = SeriesInfo { code: code.clone(), unit: self.unit.into(), publisher, title, failing: None };
         Ok((!code.as_str().starts_with("nobody")).then_some(info))
     }
     fn vintages(&self, _: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError> {

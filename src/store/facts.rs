@@ -6,7 +6,7 @@ use super::query::VintageRow;
 use super::rows::period as read_period;
 use super::{Store, StoreError};
 use crate::model::{Period, SeriesCode, Way};
-use crate::reconcile::{Facts, FactsError, LinkedForm, OtherFigure, SeriesInfo, SeriesLink, Vintage};
+use crate::reconcile::{Facts, FactsError, Failing, LinkedForm, OtherFigure, SeriesInfo, SeriesLink, Vintage};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use rust_decimal::Decimal;
@@ -26,8 +26,8 @@ impl Facts for Store {
             .and_then(|mut q| q.query_row([code.as_str()], read).optional())
             .map_err(failed(code))?;
         let Some((unit, publisher, title)) = found else { return Ok(None) };
-        let unreachable = self.unreachable(code).map_err(failed(code))?;
-        Ok(Some(SeriesInfo { code: code.clone(), unit, publisher, title, unreachable }))
+        let failing = self.failing(code).map_err(failed(code))?;
+        Ok(Some(SeriesInfo { code: code.clone(), unit, publisher, title, failing }))
     }
 
     fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError> {
@@ -129,9 +129,10 @@ impl Facts for Store {
 }
 
 impl Store {
-    /// Whether a source that holds the series failed at its last try.
-    fn unreachable(&self, code: &SeriesCode) -> Result<bool, StoreError> {
-        Ok(self.db.prepare_cached(&asked::unreachable())?.query_row([code.as_str()], |row| row.get(0))?)
+    /// How a source that holds the series failed at its last try.
+    fn failing(&self, code: &SeriesCode) -> Result<Option<Failing>, StoreError> {
+        let read: Option<bool> = self.db.prepare_cached(&asked::failing())?.query_row([code.as_str()], |row| row.get(0))?;
+        Ok(read.map(|in_reading| if in_reading { Failing::Reading } else { Failing::Fetch }))
     }
 
     fn others(&self, code: &SeriesCode, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<OtherFigure>, FactsError> {

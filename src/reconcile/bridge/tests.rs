@@ -17,7 +17,7 @@ impl Facts for Held {
         let known = self.rows.iter().any(|row| row.0 == code.as_str());
         let unit = if code.identity().measure == "level" { self.unit } else { "percent" };
         let (publisher, title) = ("Rosstat".to_string(), "index".to_string());
-        Ok(known.then(|| SeriesInfo { code: code.clone(), unit: unit.into(), publisher, title, unreachable: false }))
+        Ok(known.then(|| SeriesInfo { code: code.clone(), unit: unit.into(), publisher, title, failing: None }))
     }
     fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError> {
         let of = |row: &&(&str, &str, &str, &str)| row.0 == code.as_str() && row.1 == period.to_string();

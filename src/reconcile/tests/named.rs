@@ -4,7 +4,7 @@
 use super::world::{World, findings, told};
 use super::{HEADER, Severity, VerdictStatus};
 use crate::paper::Paper;
-use crate::reconcile::{Verdict, reconcile};
+use crate::reconcile::{Failing, Verdict, reconcile};
 
 /// A claim by its fields, `name=value` parted by `;`; what is not named is empty.
 fn claim(fields: &str) -> Paper {
@@ -181,14 +181,18 @@ fn a_failed_source_keeps_the_verdict() {
     for (held, fine) in [("-4.1", "CONFIRMED EXACT info: exact"), ("-5.3", "DEVIATES NONE major: value")] {
         let mut world = World::of(&format!("x.y.z.ru.growth.a 2020 2021-01-20 {held} percent"));
         assert_eq!(told(&findings(&[claim], "", &world)[0].external), fine);
-        world.unreachable = true;
+        world.failing = Some(Failing::Fetch);
         assert_eq!(told(&findings(&[claim], "", &world)[0].external), format!("{fine} stale"));
         let earlier = reconcile(&super::world::paper(&[claim], ""), &world, Some("2022-01-01".parse().unwrap())).unwrap();
         assert_eq!(told(&earlier.findings[0].external), fine, "what is so today says nothing of another day");
     }
     let mut world = World::of("x.y.z.ru.growth.a 2019 2021-01-20 1.0 percent");
-    world.unreachable = true;
-    assert_eq!(told(&findings(&[claim], "", &world)[0].external), "UNVERIFIABLE - info: unreachable");
+    for (failing, wanted) in
+        [(Failing::Fetch, "UNVERIFIABLE - info: unreachable"), (Failing::Reading, "NOT_CHECKED - info: run_failed")]
+    {
+        world.failing = Some(failing);
+        assert_eq!(told(&findings(&[claim], "", &world)[0].external), wanted);
+    }
 }
 
 /// Section 8: last digit and wording are minor, value, row and source major, sign and order of magnitude critical.

@@ -3,7 +3,9 @@
 use super::{HEADER, vintage};
 use crate::model::{Identity, Period, SeriesCode};
 use crate::paper::Paper;
-use crate::reconcile::{Facts, FactsError, Finding, OtherFigure, SAME_LABEL, SeriesInfo, SeriesLink, Vintage, reconcile};
+use crate::reconcile::{
+    Facts, FactsError, Failing, Finding, OtherFigure, SAME_LABEL, SeriesInfo, SeriesLink, Vintage, reconcile,
+};
 use rust_decimal::Decimal;
 
 /// One observation: what is known of a series for a period from a day on. `…` is no value.
@@ -36,7 +38,7 @@ impl Line {
 pub struct World {
     pub lines: Vec<Line>,
     pub labels: Vec<(String, String)>,
-    pub unreachable: bool,
+    pub failing: Option<Failing>,
 }
 
 impl World {
@@ -81,7 +83,7 @@ impl Facts for World {
             unit: line.unit.clone(),
             publisher: code.identity().publisher.to_uppercase(),
             title: "index".into(),
-            unreachable: self.unreachable,
+            failing: self.failing,
         }))
     }
     fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError> {

@@ -86,7 +86,7 @@ fn chained(mut held: Vec<Vintage>) -> Vec<Vintage> {
 impl Facts for Store {
     fn series_info(&self, code: &SeriesCode) -> Result<Option<SeriesInfo>, FactsError> {
         let (publisher, title) = ("Rosstat".to_string(), "index".to_string());
-        let info = SeriesInfo { code: code.clone(), unit: "percent".into(), publisher, title, unreachable: false };
+        let info = SeriesInfo { code: code.clone(), unit: "percent".into(), publisher, title, failing: None };
         Ok((!code.as_str().starts_with("nobody")).then_some(info))
     }
     fn vintages(&self, code: &SeriesCode, _: Period) -> Result<Vec<Vintage>, FactsError> {

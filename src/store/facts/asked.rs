@@ -37,13 +37,17 @@ pub(in crate::store) const PERIODS: &str =
      WHERE s.code = ?1 AND o.recorded_to IS NULL AND o.known_to IS NULL AND o.value IS NOT NULL
      ORDER BY o.period_start, o.period_end";
 
-/// Whether a source that holds the series ?1 failed at its last try; one that is being tried did not fail yet.
-pub(in crate::store) fn unreachable() -> String {
+/// Whether a source that holds the series ?1 failed at its last try: NULL if none did, 0 if it could not be fetched, 1 if all that
+/// failed fetched a document that could not be read. One that is being tried did not fail yet; one of which a failure is expected, as
+/// `sources.toml` declares it, does not fail.
+pub(in crate::store) fn failing() -> String {
     format!(
-        "SELECT EXISTS (SELECT 1 FROM series AS s JOIN series_source AS h ON h.series_id = s.id
+        "SELECT min(EXISTS (SELECT 1 FROM unread AS u WHERE u.source_id = a.source_id AND u.attempt_id = a.id AND u.read_at IS NULL))
+         FROM series AS s JOIN series_source AS h ON h.series_id = s.id
+           JOIN source AS o ON o.id = h.source_id AND o.state NOT IN ('moved', 'withheld', 'dead')
            JOIN attempt AS a ON a.id = (SELECT max(t.id) FROM attempt AS t WHERE t.source_id = h.source_id
              AND t.outcome IS NOT '{MISSED}' AND t.outcome IS NOT '{SKIPPED}' AND t.trigger <> 'reparse')
-         WHERE s.code = ?1 AND a.outcome NOT IN ({}))",
+         WHERE s.code = ?1 AND a.outcome NOT IN ({})",
         listed(&ANSWERED_OUTCOMES)
     )
 }
@@ -109,6 +113,6 @@ pub(in crate::store) fn same_figure_elsewhere() -> String {
 #[cfg(test)]
 pub(in crate::store) fn all() -> Vec<String> {
     let plain = [SERIES, COUNT_LIKE, FORMS, PERIODS].map(str::to_string);
-    let made = [unreachable, siblings, neighbours, other_bases, other_flows, same_label, same_figure_elsewhere];
+    let made = [failing, siblings, neighbours, other_bases, other_flows, same_label, same_figure_elsewhere];
     plain.into_iter().chain(made.map(|sql| sql())).collect()
 }

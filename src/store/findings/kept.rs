@@ -76,8 +76,8 @@ impl Kept {
     pub fn insert(&self, db: &Connection, run: i64, claim: i64, side: Side) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT INTO finding (reconciliation_id, claim_id, side, status, grade, severity, sentence, observation_id,
-               vintage_result, reasons, lo, hi, distance_ulp, vintages, relations)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+               vintage_result, reasons, lo, hi, distance_ulp, vintages, relations, stale)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, EXISTS (SELECT 1 FROM json_each(?10) WHERE value = 'stale'))",
         )?
         .execute(params![
             run,

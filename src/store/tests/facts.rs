@@ -2,7 +2,7 @@
 
 use super::{Fixture, date, now, sha};
 use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
-use crate::reconcile::{Facts, OtherFigure};
+use crate::reconcile::{Facts, Failing, OtherFigure};
 use crate::store::facts::asked;
 use crate::store::{AttemptEnd, ExportedRow, LinkRow};
 
@@ -225,17 +225,25 @@ fn counted_whatever_happens_to_a_row() {
     assert_eq!(one(counted), one(left));
 }
 
-/// A source fails, is asked again, and answers.
+/// A source fails, is asked again, and answers; a document that could not be read is another failure, and one that `sources.toml`
+/// expects is none.
 #[test]
-fn a_series_is_unreachable_while_its_source_is() {
+fn a_series_is_failing_while_its_source_is() {
     let mut fixture = linked();
     let code: SeriesCode = "p.ipi.b.ru.yoy.m.base2018".parse().unwrap();
-    let unreachable = |fixture: &Fixture| Facts::series_info(&fixture.store, &code).unwrap().unwrap().unreachable;
-    assert!(!unreachable(&fixture));
-    for (outcome, wanted) in [("http_500", true), ("not_modified", false), ("drift", false), ("offline", true)] {
+    let failing = |fixture: &Fixture| Facts::series_info(&fixture.store, &code).unwrap().unwrap().failing;
+    assert_eq!(failing(&fixture), None);
+    let fetch = Some(Failing::Fetch);
+    for (outcome, wanted) in [("http_500", fetch), ("not_modified", None), ("drift", None), ("offline", fetch)] {
         let id = fixture.store.begin_attempt("src", "run", None, now()).unwrap();
-        assert!(!unreachable(&fixture), "one that is being tried did not fail yet");
+        assert_eq!(failing(&fixture), None, "one that is being tried did not fail yet");
         fixture.store.finish_attempt(id, &AttemptEnd::new(outcome, String::new(), now())).unwrap();
-        assert_eq!(unreachable(&fixture), wanted, "{outcome}");
+        assert_eq!(failing(&fixture), wanted, "{outcome}");
     }
+    let sql = "INSERT INTO unread (source_id, attempt_id, sha256, outcome, noted_at, as_of, as_of_basis)
+        SELECT source_id, id, ?1, 'parse', 'x', '2026-01-01', 'recorded' FROM attempt ORDER BY id DESC LIMIT 1";
+    fixture.store.db.execute(sql, [sha('y')]).unwrap();
+    assert_eq!(failing(&fixture), Some(Failing::Reading));
+    fixture.store.db.execute("UPDATE source SET state = 'withheld'", []).unwrap();
+    assert_eq!(failing(&fixture), None);
 }

@@ -20,7 +20,7 @@ struct Known(Vec<(u32, &'static str, &'static str)>);
 impl Facts for Known {
     fn series_info(&self, code: &SeriesCode) -> Result<Option<SeriesInfo>, FactsError> {
         let (unit, publisher, title) = ("tonnes".to_string(), "P".to_string(), String::new());
-        Ok(Some(SeriesInfo { code: code.clone(), unit, publisher, title, unreachable: false }))
+        Ok(Some(SeriesInfo { code: code.clone(), unit, publisher, title, failing: None }))
     }
 
     fn vintages(&self, _: &SeriesCode, _: Period) -> Result<Vec<Vintage>, FactsError> {
