@@ -78,7 +78,8 @@ pub(super) fn external(
         return Ok((own, evidence));
     }
     match bridge::across(paper, claim, facts, as_of, leave)? {
-        Some((mut verdict, at)) if nothing || bridge::is_decided(&verdict) => {
+        // a figure that came too late gives way to one that was known in time, not to another that came too late
+        Some((mut verdict, at)) if nothing || (bridge::is_decided(&verdict) && known_in_time(&verdict)) => {
             if !bridge::is_decided(&verdict) {
                 verdict.suggestions.append(&mut own.suggestions);
             }
@@ -86,6 +87,10 @@ pub(super) fn external(
         }
         _ => Ok((own, evidence)),
     }
+}
+
+fn known_in_time(verdict: &Verdict) -> bool {
+    !verdict.reasons.contains(&"vintage_unknown")
 }
 
 /// The claim against the declared series alone.

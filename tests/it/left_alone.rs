@@ -226,7 +226,8 @@ fn quiet_is_quiet_unless_there_is_news() {
     assert_eq!(over[1], "over: failing/s");
     assert!(over.len() == 3 && over[2].starts_with("small: changed: c1 (external): CONFIRMED → DEVIATES"), "{over:?}");
     assert_eq!(quiet(0), [""; 0]);
-    assert_eq!(column::<String>(&room.db(), alerts, []), ["failing/s major 0"]);
+    let wanted = ["failing/s major 0", "verdict small/c1/external/DEVIATES major 1"];
+    assert_eq!(column::<String>(&room.db(), alerts, []), wanted);
     let (code, told) = room.json(&["run"]);
     assert!(code == 0 && told["alerts"].as_array().unwrap().is_empty(), "{told}");
 }

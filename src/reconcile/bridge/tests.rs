@@ -122,6 +122,9 @@ fn a_form_known_in_time_decides() {
     let rows = vec![(YTD, "2020", "2021-01-25", "97.1"), (YEAR, "2020", "2026-01-01", "97.9")];
     let held = Held { rows, unit: "percent", forms: vec![(YTD, Way::Same)] };
     assert_eq!(summary(&judge(&held, YEAR, "2020", "-2.9")), "CONFIRMED exact index_form same_form");
+    let rows = vec![(YTD, "2020", "2026-01-01", "97.1"), (YEAR, "2020", "2026-01-01", "97.9")];
+    let late = Held { rows, unit: "percent", forms: vec![(YTD, Way::Same)] };
+    assert_eq!(summary(&judge(&late, YEAR, "2020", "-2.9")), "UNVERIFIABLE vintage_unknown index_form", "both came too late");
     let alone = Held { forms: Vec::new(), ..held };
     assert_eq!(summary(&judge(&alone, YEAR, "2020", "-2.9")), "UNVERIFIABLE vintage_unknown index_form");
 }
