@@ -109,24 +109,36 @@ pub struct LinkedForm {
     pub note: String,
 }
 
-/// All that reconciliation asks of the store.
+/// All that reconciliation asks of the store. What has an answer here is what somebody says who knows of no other figures.
 pub trait Facts {
     /// What is known of a series; `None` if nobody holds it.
     fn series_info(&self, code: &SeriesCode) -> Result<Option<SeriesInfo>, FactsError>;
     /// Every vintage of one figure, in any order.
     fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError>;
     /// Other items or counterparts of the same publisher, indicator, measure and frequency in the same period.
-    fn siblings(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    fn siblings(&self, _code: &SeriesCode, _period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     /// The same series in the periods around.
-    fn neighbours(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    fn neighbours(&self, _code: &SeriesCode, _period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     /// The same subject by another measure, frequency or variant, for periods of up to a year that end on the same day.
-    fn other_bases(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    fn other_bases(&self, _code: &SeriesCode, _period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     /// The same item in the other direction of trade, or as the other side reports it, in the same period.
-    fn other_flows(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    fn other_flows(&self, _code: &SeriesCode, _period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     /// Series that are declared to bear the same label, in the same period.
-    fn same_label(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    fn same_label(&self, _code: &SeriesCode, _period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     /// The same item under another publisher or indicator in the same period.
-    fn same_figure_elsewhere(&self, code: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError>;
+    fn same_figure_elsewhere(&self, _code: &SeriesCode, _period: Period) -> Result<Vec<OtherFigure>, FactsError> {
+        Ok(Vec::new())
+    }
     /// How many stored observations of that unit would fit a printed value by chance.
     fn count_like(&self, value: Decimal, decimals: u32, unit: &str) -> Result<u64, FactsError>;
     /// The forms that figures of the series can be had from, in the order they are to be tried.

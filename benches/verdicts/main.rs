@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use std::time::{Duration, Instant};
 use sverka::model::{Period, SeriesCode};
 use sverka::paper::Paper;
-use sverka::reconcile::{Facts, FactsError, OtherFigure, SeriesInfo, VerdictStatus, Vintage, reconcile};
+use sverka::reconcile::{Facts, FactsError, SeriesInfo, VerdictStatus, Vintage, reconcile};
 use sverka::store::Store;
 
 /// So often everything is done; the quickest counts.
@@ -88,24 +88,6 @@ impl Facts for Undiagnosed<'_> {
     }
     fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError> {
         Facts::vintages(self.0, code, period)
-    }
-    fn siblings(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn neighbours(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn other_bases(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn other_flows(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn same_label(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn same_figure_elsewhere(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
     }
     fn count_like(&self, _: Decimal, _: u32, _: &str) -> Result<u64, FactsError> {
         Ok(0)

@@ -33,21 +33,6 @@ impl Facts for Memory {
         }
         Ok(if period.to_string() == "2020" { self.vintages.clone() } else { Vec::new() })
     }
-    fn siblings(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn neighbours(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn other_bases(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn other_flows(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn same_label(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
     fn same_figure_elsewhere(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
         Ok(self.elsewhere.clone())
     }

@@ -53,7 +53,7 @@ fn a_row_that_vanished_waits_for_a_person() {
     // what failed beside it is told of every verdict, as `stale`; what a verdict rests on stays
     let verdicts = || {
         let findings = room.json(&["reconcile"]).1["findings"].clone();
-        let rests = |one: &serde_json::Value| ["status", "grade", "vintages"].map(|part| one["external"][part].clone());
+        let rests = |one: &Value| ["status", "grade", "vintages"].map(|part| one["external"][part].clone());
         findings.as_array().unwrap().iter().map(rests).collect::<Vec<_>>()
     };
     let before = verdicts();

@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::Way;
-use crate::reconcile::{Finding, OtherFigure, Severity, VintageResult, reconcile};
+use crate::reconcile::{Finding, Severity, VintageResult, reconcile};
 
 const HEADER: &str = "id,section,paragraph,sentence,printed,value,decimals,unit,hedge,wording,entity,counterpart,flow,indicator,\
                       series,period,measure,base,footnote,cutoff";
@@ -22,24 +22,6 @@ impl Facts for Held {
     fn vintages(&self, code: &SeriesCode, period: Period) -> Result<Vec<Vintage>, FactsError> {
         let of = |row: &&(&str, &str, &str, &str)| row.0 == code.as_str() && row.1 == period.to_string();
         Ok(self.rows.iter().filter(of).map(|row| self.vintage(row)).collect())
-    }
-    fn siblings(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn neighbours(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn other_bases(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn other_flows(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn same_label(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn same_figure_elsewhere(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
     }
     fn count_like(&self, _: Decimal, _: u32, _: &str) -> Result<u64, FactsError> {
         Ok(0)

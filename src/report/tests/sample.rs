@@ -99,21 +99,6 @@ impl Facts for Store {
         };
         Ok(chained(held))
     }
-    fn siblings(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn neighbours(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn other_bases(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn other_flows(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-    fn same_label(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
     fn same_figure_elsewhere(&self, _: &SeriesCode, period: Period) -> Result<Vec<OtherFigure>, FactsError> {
         let (code, publisher) = ("ipem.production.total.ru.yoy.a".parse().unwrap(), "IPEM".to_string());
         let (value, known_from) = (Decimal::new(959, 1), "2021-01-25".parse().unwrap());

@@ -3,7 +3,7 @@
 use super::Fixture;
 use crate::model::{Period, SeriesCode};
 use crate::paper::Paper;
-use crate::reconcile::{Facts, FactsError, Inputs, OtherFigure, SeriesInfo, Vintage, reconcile};
+use crate::reconcile::{Facts, FactsError, Inputs, SeriesInfo, Vintage, reconcile};
 use crate::store::{Change, Store};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -45,30 +45,6 @@ impl Facts for Known {
             notes: Vec::new(),
         };
         Ok(self.0.iter().enumerate().map(one).collect())
-    }
-
-    fn siblings(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-
-    fn neighbours(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-
-    fn other_bases(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-
-    fn other_flows(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-
-    fn same_label(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
-    }
-
-    fn same_figure_elsewhere(&self, _: &SeriesCode, _: Period) -> Result<Vec<OtherFigure>, FactsError> {
-        Ok(Vec::new())
     }
 
     fn count_like(&self, _: Decimal, _: u32, _: &str) -> Result<u64, FactsError> {
