@@ -69,6 +69,9 @@ fn tens(word: &str) -> Option<i64> {
 
 /// The power of ten that turns a figure in `from` into one in `to`; `None` if they count different things.
 pub fn exponent(from: &str, to: &str) -> Option<i64> {
+    if from == to {
+        return Some(0);
+    }
     let (from, to) = (Scale::parse(from), Scale::parse(to));
     (from.base == to.base).then_some(from.exponent - to.exponent)
 }

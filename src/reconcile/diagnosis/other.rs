@@ -21,13 +21,16 @@ pub(super) fn guesses(doubt: &Doubt<'_>, other: &OtherFigure) -> Vec<Guess> {
 
 fn guess(doubt: &Doubt<'_>, other: &OtherFigure, kind: Kind, figure: &Figure) -> Guess {
     let mut guess = Guess::new(kind, doubt.printed, figure, || say::other(doubt, other, kind));
+    if !guess.fits {
+        return guess;
+    }
     if kind == Kind::SameLabel && same_publisher(doubt, other) {
         guess.code = Kind::Indicator.code();
     }
     guess.forecast = is_forecast(other);
     guess.replaced = !other.current;
     guess.late = other.known_from > doubt.then.cutoff;
-    if guess.fits && guess.late {
+    if guess.late {
         guess.sentence += &say::late(other.known_from, doubt.then.cutoff);
     }
     guess.days = (other.period.end() - doubt.claim.period.end()).num_days().unsigned_abs();
