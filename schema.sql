@@ -112,6 +112,7 @@ CREATE INDEX attempt_validated ON attempt(source_id) WHERE etag IS NOT NULL OR l
 CREATE INDEX attempt_by_address ON attempt(source_id, coalesce(document, url), id, outcome) WHERE outcome IS NOT NULL;
 CREATE INDEX attempt_by_due ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attempt_unplanned ON attempt(source_id, started_at) WHERE due_at IS NULL;
+CREATE INDEX attempt_missed ON attempt(source_id, id) WHERE outcome IN ('missed', 'skipped_overlap');
 CREATE INDEX attempt_by_snapshot ON attempt(snapshot_id) WHERE snapshot_id IS NOT NULL;
 
 CREATE TABLE coverage (
@@ -717,7 +718,8 @@ CREATE VIEW source_health AS
       WHERE m.source_id = s.id AND m.outcome IN ('missed', 'skipped_overlap') ORDER BY m.id DESC LIMIT 1) AS last_missed
   FROM source AS s
   LEFT JOIN watch AS w ON w.source_id = s.id
-  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a
-    WHERE a.source_id = s.id AND a.trigger <> 'reparse' AND a.outcome IS NOT 'missed' AND a.outcome IS NOT 'skipped_overlap');
+  LEFT JOIN attempt AS l ON l.id = (SELECT a.id FROM attempt AS a
+    WHERE a.source_id = s.id AND a.trigger <> 'reparse' AND a.outcome IS NOT 'missed' AND a.outcome IS NOT 'skipped_overlap'
+    ORDER BY a.id DESC LIMIT 1);
 
 PRAGMA user_version = 3;

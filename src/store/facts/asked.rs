@@ -45,8 +45,8 @@ pub(in crate::store) fn failing() -> String {
         "SELECT min(EXISTS (SELECT 1 FROM unread AS u WHERE u.source_id = a.source_id AND u.attempt_id = a.id AND u.read_at IS NULL))
          FROM series AS s JOIN series_source AS h ON h.series_id = s.id
            JOIN source AS o ON o.id = h.source_id AND o.state NOT IN ('moved', 'withheld', 'dead')
-           JOIN attempt AS a ON a.id = (SELECT max(t.id) FROM attempt AS t WHERE t.source_id = h.source_id
-             AND t.outcome IS NOT '{MISSED}' AND t.outcome IS NOT '{SKIPPED}' AND t.trigger <> 'reparse')
+           JOIN attempt AS a ON a.id = (SELECT t.id FROM attempt AS t WHERE t.source_id = h.source_id
+             AND t.outcome IS NOT '{MISSED}' AND t.outcome IS NOT '{SKIPPED}' AND t.trigger <> 'reparse' ORDER BY t.id DESC LIMIT 1)
          WHERE s.code = ?1 AND a.outcome NOT IN ({})",
         listed(&ANSWERED_OUTCOMES)
     )

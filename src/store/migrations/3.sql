@@ -219,6 +219,7 @@ CREATE TABLE watch (
 ) STRICT;
 CREATE INDEX attempt_by_due ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attempt_unplanned ON attempt(source_id, started_at) WHERE due_at IS NULL;
+CREATE INDEX attempt_missed ON attempt(source_id, id) WHERE outcome IN ('missed', 'skipped_overlap');
 
 -- From version 2: what reconciliation and the state of the sources ask is answered without counting or looking through rows. The
 -- triggers come before the tables are filled, and one statement fills each.
@@ -300,5 +301,6 @@ CREATE VIEW source_health AS
       WHERE m.source_id = s.id AND m.outcome IN ('missed', 'skipped_overlap') ORDER BY m.id DESC LIMIT 1) AS last_missed
   FROM source AS s
   LEFT JOIN watch AS w ON w.source_id = s.id
-  LEFT JOIN attempt AS l ON l.id = (SELECT max(a.id) FROM attempt AS a
-    WHERE a.source_id = s.id AND a.trigger <> 'reparse' AND a.outcome IS NOT 'missed' AND a.outcome IS NOT 'skipped_overlap');
+  LEFT JOIN attempt AS l ON l.id = (SELECT a.id FROM attempt AS a
+    WHERE a.source_id = s.id AND a.trigger <> 'reparse' AND a.outcome IS NOT 'missed' AND a.outcome IS NOT 'skipped_overlap'
+    ORDER BY a.id DESC LIMIT 1);
