@@ -4,10 +4,12 @@
 
 mod compute;
 mod overlap;
+mod parts;
 #[cfg(test)]
 mod tests;
 
 pub use overlap::Overlap;
+pub use parts::Part;
 
 use super::claim::{Judged, Weighing, weighed};
 use super::diagnosis::Then;
@@ -16,14 +18,14 @@ use super::interval::{Figure, exact, text};
 use super::verdict::{Verdict, VerdictStatus, severity};
 use super::vintage::{self, Vintage, VintageJudgement};
 use super::{Facts, FactsError, LinkedForm, SeriesInfo, identity, sentence, units};
-use crate::model::{Class, DateBasis, Period, SeriesCode, Status, Way};
+use crate::model::{Period, SeriesCode, Way};
 use crate::paper::{Claim, Hedge, Paper};
 use chrono::NaiveDate;
 pub(super) use compute::Computed;
 use num_rational::BigRational;
 use num_traits::Zero;
+use parts::{State, cells, stand_in, states};
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
 
 /// Which figures stand in for those of the declared series.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -40,35 +42,6 @@ pub struct Bridge {
     pub parts: Vec<Part>,
 }
 
-/// A published figure that others are computed from.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Part {
-    /// The period.
-    pub period: String,
-    /// From when it was known.
-    pub known_from: NaiveDate,
-    /// The cell's text.
-    pub printed: String,
-    /// The exact value in the document's unit.
-    pub value: String,
-    /// The unit's id.
-    pub unit: String,
-    /// How it came to us.
-    pub class: Class,
-    /// The source's id.
-    pub source: String,
-    /// The document's digest.
-    pub sha256: String,
-    /// Whether the document is in the archive.
-    pub held: bool,
-    /// The place in it.
-    pub locator: String,
-    /// Where it was published.
-    pub url: String,
-    /// Where this copy came from.
-    pub obtained_from: String,
-}
-
 /// An interval wider than so many units of the claim's last digit proves little (section 3 of the specification: about two).
 const WEAK_ULPS: i64 = 2;
 
@@ -81,9 +54,6 @@ struct Question<'a> {
     as_of: Option<NaiveDate>,
     leave: Leave<'a>,
 }
-
-/// Figures of the parts that stood on one day, in the order of the parts.
-type State<'v> = (NaiveDate, Vec<&'v Vintage>);
 
 /// The verdict by the first form that has figures known in time, else by the first that has any; `None` if none has.
 pub(super) fn across(
@@ -176,20 +146,6 @@ fn known(question: &Question<'_>, period: Period) -> Result<Vec<Vintage>, FactsE
     Ok(vintages)
 }
 
-/// What stood on each day on which a part changed, from the first day on which all of them were known.
-fn states(held: &[Vec<Vintage>]) -> Vec<State<'_>> {
-    let days: BTreeSet<NaiveDate> = held.iter().flatten().map(|vintage| vintage.known_from).collect();
-    let on = |vintages: &'_ Vec<Vintage>, day| vintages.iter().rposition(|v| v.known_from <= day);
-    let state = |day: NaiveDate| {
-        let rows = held.iter().map(|of| on(of, day).map(|at| &of[at]).filter(|vintage| vintage.value.is_some()));
-        Some((day, rows.collect::<Option<Vec<&Vintage>>>()?))
-    };
-    let mut states: Vec<State<'_>> = days.into_iter().filter_map(state).collect();
-    let figures = |state: &State<'_>| state.1.iter().map(|v| (v.value, v.decimals, v.unit.clone())).collect::<Vec<_>>();
-    states.dedup_by(|later, earlier| figures(later) == figures(earlier));
-    states
-}
-
 /// How every vintage of the figure agrees, and how wide the interval is that it was computed to.
 fn judgements(
     question: &Question<'_>,
@@ -218,83 +174,6 @@ fn judgements(
         Some((judged, computed.range.width()))
     };
     states.into_iter().zip(ends).filter_map(judge).collect()
-}
-
-/// The row that a computed figure would have, had anybody printed it.
-fn stand_in(
-    link: &LinkedForm,
-    periods: &[Period],
-    rows: &[&Vintage],
-    (known_from, known_to): (NaiveDate, Option<NaiveDate>),
-    computed: &Computed,
-) -> Vintage {
-    let sources: BTreeSet<&str> = rows.iter().map(|row| row.source.as_str()).collect();
-    let estimated = rows.iter().any(|row| row.basis == DateBasis::Estimated);
-    let basis = if estimated { DateBasis::Estimated } else { DateBasis::Recorded };
-    let stated = rows.iter().all(|row| row.basis == DateBasis::Stated);
-    Vintage {
-        observation: None,
-        known_from,
-        known_to,
-        basis: if stated { DateBasis::Stated } else { basis },
-        value: Some(Decimal::ZERO),
-        decimals: 0,
-        printed: computed.formula(link.way, rows),
-        status: Status::Published,
-        class: rows.iter().map(|row| row.class).min().unwrap_or(Class::Quoted),
-        source: sources.into_iter().collect::<Vec<_>>().join(" + "),
-        unit: String::new(),
-        sha256: String::new(),
-        held: rows.iter().all(|row| row.held),
-        locator: String::new(),
-        url: String::new(),
-        obtained_from: format!("computed from {} of {} ({})", figures(rows.len()), link.from, span(periods)),
-        notes: Vec::new(),
-    }
-}
-
-fn figures(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "figure" } else { "figures" })
-}
-
-fn span(periods: &[Period]) -> String {
-    match periods {
-        [] => String::new(),
-        [one] => one.to_string(),
-        [first, .., last] => format!("{} … {}", first.min(last), first.max(last)),
-    }
-}
-
-/// Every cell that some vintage of a figure is computed from, once, although it may be known to us in several ways.
-fn cells(periods: &[Period], held: &[Vec<Vintage>]) -> Vec<Part> {
-    let with_value = |(period, of): (&Period, &Vec<Vintage>)| {
-        let part = |v: &Vintage| Some(part(*period, v, v.value?));
-        of.iter().filter_map(part).collect::<Vec<_>>()
-    };
-    let mut all: Vec<Part> = periods.iter().zip(held).flat_map(with_value).collect();
-    let one_cell = |a: &Part, b: &Part| !a.sha256.is_empty() && (&a.sha256, &a.locator) == (&b.sha256, &b.locator);
-    // the stronger class stands last, and names the document that is held
-    let repeated: Vec<bool> = (0..all.len()).map(|at| all[at + 1..].iter().any(|later| one_cell(&all[at], later))).collect();
-    let mut repeated = repeated.into_iter();
-    all.retain(|_| repeated.next() != Some(true));
-    all
-}
-
-fn part(period: Period, vintage: &Vintage, value: Decimal) -> Part {
-    Part {
-        period: period.to_string(),
-        known_from: vintage.known_from,
-        printed: vintage.printed.clone(),
-        value: value.to_string(),
-        unit: vintage.unit.clone(),
-        class: vintage.class,
-        source: vintage.source.clone(),
-        sha256: vintage.sha256.clone(),
-        held: vintage.held,
-        locator: vintage.locator.clone(),
-        url: vintage.url.clone(),
-        obtained_from: vintage.obtained_from.clone(),
-    }
 }
 
 /// The codes and the sentence of the way that was gone. Only where two forms meet can the one contradict the other: a computed figure

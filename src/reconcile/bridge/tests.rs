@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::Way;
+use crate::model::{Class, DateBasis, Status, Way};
 use crate::reconcile::{Finding, Severity, VintageResult, reconcile};
 
 const HEADER: &str = "id,section,paragraph,sentence,printed,value,decimals,unit,hedge,wording,entity,counterpart,flow,indicator,\
