@@ -286,6 +286,11 @@ fn serve(mut stream: TcpStream, state: &Mutex<Script>) {
         }
     }
     let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
+    if head.starts_with("get /robots.txt ") {
+        // asked before anything else, and no part of the script
+        let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        return;
+    }
     let condition = head.lines().find_map(|line| line.strip_prefix("if-none-match: ")).unwrap_or_default().to_string();
     let answer = {
         let mut script = state.lock().unwrap();

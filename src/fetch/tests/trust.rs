@@ -71,6 +71,29 @@ async fn a_trusted_root_does_not_excuse_a_wrong_name_or_date() {
     }
 }
 
+#[tokio::test]
+async fn a_bundle_is_trusted_for_the_hosts_it_is_named_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let ca = dir.path().join("ca.pem");
+    std::fs::write(&ca, include_bytes!("tls/ca.pem")).unwrap();
+    let port = secure_server(include_bytes!("tls/good.pem"));
+    let named = |hosts: &[&str]| FetchSpec {
+        ca_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+        ..trusting(port, Some(ca.clone()))
+    };
+    fetch(&named(&[HOST]), None, &[Kind::Zip]).await.unwrap();
+    assert_eq!(fetch(&named(&["nowhere.example"]), None, &[]).await.unwrap_err().code(), "tls");
+    // a web archive's server shows a certificate of the system's authorities
+    let captures = Captures {
+        original: Url::parse("https://dead.example/").unwrap(),
+        server: Url::parse(&format!("https://{HOST}:{port}")).unwrap(),
+        from: None,
+        until: None,
+    };
+    let archived = FetchSpec { ca: Some(ca.clone()), ..spec(vec![Place::Captures(captures)]) };
+    assert_eq!(fetch(&archived, None, &[]).await.unwrap_err().code(), "tls");
+}
+
 #[test]
 fn the_bundle_that_operators_install_is_readable() {
     let Ok(samples) = std::env::var("SVERKA_SAMPLES") else {
@@ -86,5 +109,6 @@ fn the_bundle_that_operators_install_is_readable() {
     let ca = dir.path().join("ca.pem");
     std::fs::write(&ca, bundle).unwrap();
     let client = client();
-    assert!(client.clients.trusting(Some(&ca), &client.options, &client.resolver).is_ok());
+    let spec = trusting(443, Some(ca));
+    assert!(client.clients.of(&spec, &client.options, &client.resolver).is_ok());
 }
