@@ -38,7 +38,7 @@ pub use magic::{Kind, check_kind, error_page, expected_kinds, sniff};
 pub use place::{Asking, Document, Earlier, Ended, Fetched, Place};
 pub use retry::LONGEST_WAIT;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
-pub use trust::install_crypto;
+pub use trust::{fingerprints, install_crypto};
 
 use address::Resolver;
 use hosts::Hosts;
@@ -201,11 +201,8 @@ impl Client {
     /// A client; nothing is sent yet.
     pub fn new(options: ClientOptions) -> Client {
         install_crypto();
-        let resolver = Resolver {
-            allow_loopback: options.allow_loopback,
-            fixed: Arc::new(options.fixed_names.clone()),
-            proxy_host: None,
-        };
+        let resolver =
+            Resolver { allow_loopback: options.allow_loopback, fixed: Arc::new(options.fixed_names.clone()), proxy_host: None };
         let gates = Gates::new(options.host_gap, options.host_gaps.clone());
         Client { resolver, clients: Clients::default(), gates, hosts: Hosts::default(), options }
     }

@@ -131,9 +131,13 @@ mod tests {
 
     #[test]
     fn a_language_is_told_by_its_letters() {
-        let (russian, english) = ("Индексы промышленного производства по видам деятельности", "Indices of industrial production by activity");
+        let (russian, english) =
+            ("Индексы промышленного производства по видам деятельности", "Indices of industrial production by activity");
         assert_eq!(lacking(&[], Some(Language::Russian), &[russian, "BCDE OECD GDP USD"]), None);
-        assert_eq!(lacking(&[], Some(Language::Russian), &[english, "руб"]), Some(Lacking::Language("Cyrillic", "3 Cyrillic, 39 Latin".into())));
+        assert_eq!(
+            lacking(&[], Some(Language::Russian), &[english, "руб"]),
+            Some(Lacking::Language("Cyrillic", "3 Cyrillic, 39 Latin".into()))
+        );
         assert!(lacking(&[], Some(Language::English), &[russian]).is_some());
         assert!(lacking(&[], Some(Language::Chinese), &[english]).is_some());
         assert_eq!(lacking(&[], Some(Language::Chinese), &["海关总署统计数据在线查询平台", english]), None);

@@ -18,14 +18,8 @@ const DIRECT: &str = "direct";
 
 /// The table `[fetch]`.
 pub(super) fn defaults(root: &Section<'_>) -> FetchDefaults {
-    let mut defaults = FetchDefaults {
-        allow_loopback: false,
-        max_bytes: MAX_BYTES,
-        contact: None,
-        gap: None,
-        gaps: Vec::new(),
-        proxy: None,
-    };
+    let mut defaults =
+        FetchDefaults { allow_loopback: false, max_bytes: MAX_BYTES, contact: None, gap: None, gaps: Vec::new(), proxy: None };
     if let Some(section) = root.get("fetch").and_then(|node| node.table()) {
         defaults.allow_loopback = section.flag("allow_loopback");
         defaults.max_bytes = section.get("max_bytes").and_then(|node| node.whole()).unwrap_or(MAX_BYTES);

@@ -224,13 +224,19 @@ impl Failure {
     /// What it says of the host.
     pub(super) fn tells(&self) -> Tells {
         match self {
-            Failure::Dns(_) | Failure::Connect(_) | Failure::Timeout(_) | Failure::Truncated(_) | Failure::RateLimited => Tells::Down,
+            Failure::Dns(_) | Failure::Connect(_) | Failure::Timeout(_) | Failure::Truncated(_) | Failure::RateLimited => {
+                Tells::Down
+            }
             Failure::Status(500..=599) => Tells::Down,
-            Failure::Status(_) | Failure::TooLarge { .. } | Failure::Soft404 { .. } | Failure::ForbiddenPage { .. } => Tells::Answers,
+            Failure::Status(_) | Failure::TooLarge { .. } | Failure::Soft404 { .. } | Failure::ForbiddenPage { .. } => {
+                Tells::Answers
+            }
             Failure::NotExpectedType { .. } | Failure::NoData(_) | Failure::NoMarker(_) => Tells::Answers,
             Failure::WrongLanguage { .. } => Tells::Answers,
             Failure::Tls(_) | Failure::CaFile { .. } | Failure::BlockedAddress(_) | Failure::BlockedHost(_) => Tells::Nothing,
-            Failure::TooManyRedirects(_) | Failure::NoLink { .. } | Failure::NoCapture(_) | Failure::BadIndex(_) => Tells::Nothing,
+            Failure::TooManyRedirects(_) | Failure::NoLink { .. } | Failure::NoCapture(_) | Failure::BadIndex(_) => {
+                Tells::Nothing
+            }
             Failure::NoToken { .. } | Failure::NoKey(_) | Failure::NoRows { .. } | Failure::TooManyRows(_) => Tells::Nothing,
             Failure::Protocol(_) | Failure::RobotsDisallowed(_) | Failure::LeftAlone { .. } => Tells::Nothing,
             Failure::NoLogin(_) | Failure::Offline | Failure::Io(_) => Tells::Nothing,

@@ -89,7 +89,9 @@ impl Transfer<'_> {
         for _ in 0..=MOST_HOPS {
             let response = self.send_plain(&at).await?;
             match response.status().as_u16() {
-                200..=299 => return self.robots_text(response).await.map(|text| Came::Rules(Rules::parse(&text), "a file".into())),
+                200..=299 => {
+                    return self.robots_text(response).await.map(|text| Came::Rules(Rules::parse(&text), "a file".into()));
+                }
                 429 | 500..=599 => return Ok(Came::Unwell(response.status().as_u16())),
                 300..=399 => match redirected(&at, response.headers()) {
                     // one that leads where this source may not go is not followed, and counts as no file

@@ -4,6 +4,9 @@
 use super::address::Resolver;
 use super::failure::Failure;
 use super::{ClientOptions, FetchSpec, Proxy};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -99,6 +102,24 @@ fn login(proxy: &Proxy, options: &ClientOptions) -> Result<Option<(String, Strin
     let secret = options.variable(name).ok_or_else(|| Failure::NoLogin(name.clone()))?;
     let (user, password) = secret.split_once(':').ok_or_else(|| Failure::NoLogin(name.clone()))?;
     Ok(Some((user.to_owned(), password.to_owned())))
+}
+
+/// The SHA-256 of every certificate of a bundle, as operators compare them: upper-case hex with colons.
+///
+/// # Errors
+/// `ca_file`: it cannot be read, or has no certificate.
+pub fn fingerprints(path: &Path) -> Result<Vec<String>, Failure> {
+    let bundle = read_bundle(path)?;
+    let broken = |error: rustls::pki_types::pem::Error| ca_file(path, format!("expected PEM certificates: {error}"));
+    let certificates = CertificateDer::pem_slice_iter(&bundle).collect::<Result<Vec<_>, _>>().map_err(broken)?;
+    if certificates.is_empty() {
+        return Err(ca_file(path, "expected PEM certificates, found none".to_owned()));
+    }
+    let shown = |der: &CertificateDer<'_>| {
+        let bytes = Sha256::digest(der.as_ref());
+        bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
+    };
+    Ok(certificates.iter().map(shown).collect())
 }
 
 fn read_bundle(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -34,7 +34,8 @@ pub(super) fn before(house: &House, source: &str, insists: bool) -> Result<Befor
 pub(super) async fn ask(client: &Client, source: &Source, before: &Before, now: DateTime<Utc>) -> Result<Fetched, FetchError> {
     let today = now.with_timezone(&source.schedule.zone).date_naive();
     let accept = accepted(source);
-    let asking = Asking { known: before.known.as_ref(), accept: &accept, earlier: &before.earlier, today, now, insists: before.insists };
+    let asking =
+        Asking { known: before.known.as_ref(), accept: &accept, earlier: &before.earlier, today, now, insists: before.insists };
     client.fetch(&source.fetch, &asking).await
 }
 

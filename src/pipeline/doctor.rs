@@ -1,5 +1,9 @@
 //! Whether the addresses of sources answer, and with what. Nothing is stored.
 
+mod authority;
+
+pub use authority::{Authority, Certificate, authorities};
+
 use super::manners::{options, ways_out};
 use super::read::accepted;
 use crate::config::{Config, Source};

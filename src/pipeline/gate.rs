@@ -29,7 +29,9 @@ pub(super) fn content(reader: &Reader, source: &Source, document: &Document<'_>)
     let wanted = Wanted { format: opened.format, charset: source.charset.clone(), member };
     let mut look = source.content.look();
     reader.read(document, wanted, &mut |event| match &event {
-        Event::Table(table) => [Some(&table.sheet), table.caption.as_ref()].into_iter().flatten().for_each(|text| look.text(text)),
+        Event::Table(table) => {
+            [Some(&table.sheet), table.caption.as_ref()].into_iter().flatten().for_each(|text| look.text(text))
+        }
         Event::Row(row) => row.cells.iter().filter(|cell| cell.copy_of.is_none()).for_each(|cell| look.text(&cell.text)),
         Event::Paragraph { text, .. } => look.text(text),
     })?;
@@ -51,5 +53,6 @@ pub(super) fn size(store: &Store, source: &Source, delivery: &Delivery) -> Resul
     let bytes = delivery.bytes.len() as u64;
     let before = store.last_size(&source.id, &delivery.content_type, delivery.as_of)?;
     let shrunk = before.filter(|before| bytes.saturating_mul(SHRUNK) < *before);
-    Ok(shrunk.map(|before| Drift::new(Weight::Holds, "size_fell", "document", format!("{before} bytes"), format!("{bytes} bytes"))))
+    Ok(shrunk
+        .map(|before| Drift::new(Weight::Holds, "size_fell", "document", format!("{before} bytes"), format!("{bytes} bytes"))))
 }

@@ -34,7 +34,8 @@ pub(super) fn options(config: &Config) -> ClientOptions {
 fn memory(store: &Store) -> Result<Memory> {
     let (hosts, robots) = store.hosts()?;
     let host = |HostRow { host, failures, until, why }| HostState { host, failures, until, why };
-    let origin = |RobotsRow { origin, asked_at, came_at, rules, answer }| RobotsState { origin, asked_at, came_at, rules, answer };
+    let origin =
+        |RobotsRow { origin, asked_at, came_at, rules, answer }| RobotsState { origin, asked_at, came_at, rules, answer };
     Ok(Memory { hosts: hosts.into_iter().map(host).collect(), robots: robots.into_iter().map(origin).collect() })
 }
 
@@ -45,7 +46,8 @@ fn memory(store: &Store) -> Result<Memory> {
 pub(super) fn keep(store: &mut Store, client: &Client) -> Result<()> {
     let Memory { hosts, robots } = client.learnt();
     let host = |HostState { host, failures, until, why }| HostRow { host, failures, until, why };
-    let origin = |RobotsState { origin, asked_at, came_at, rules, answer }| RobotsRow { origin, asked_at, came_at, rules, answer };
+    let origin =
+        |RobotsState { origin, asked_at, came_at, rules, answer }| RobotsRow { origin, asked_at, came_at, rules, answer };
     let (hosts, robots): (Vec<_>, Vec<_>) = (hosts.into_iter().map(host).collect(), robots.into_iter().map(origin).collect());
     Ok(store.remember_hosts(&hosts, &robots)?)
 }

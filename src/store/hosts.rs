@@ -112,7 +112,8 @@ mod tests {
         let at: DateTime<Utc> = "2026-11-24T06:00:00Z".parse().unwrap();
         let dir = tempfile::tempdir().unwrap();
         let host = HostRow { host: "a".into(), failures: 3, until: Some(at), why: "it failed".into() };
-        let robots = RobotsRow { origin: "https://a".into(), asked_at: at, came_at: at, rules: None, answer: "status 503".into() };
+        let robots =
+            RobotsRow { origin: "https://a".into(), asked_at: at, came_at: at, rules: None, answer: "status 503".into() };
         let mut store = Store::open(&dir.path().join("a.db")).unwrap();
         store.remember_hosts(std::slice::from_ref(&host), std::slice::from_ref(&robots)).unwrap();
         let other = HostRow { host: "b".into(), failures: 1, until: None, why: String::new() };

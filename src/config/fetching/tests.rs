@@ -57,7 +57,10 @@ fn mistakes_are_told_and_secrets_are_no_part_of_the_file() {
         let told = said.join("\n");
         assert!(!told.contains("me:secret@"), "{told}");
     }
-    let keyed = FILE.replace("{ url = \"{ADDRESS}\" }", "{ api = \"https://a.example/\", query = { KEY = \"s3cret\" }, key_in = \"key\", max = 5 }");
+    let keyed = FILE.replace(
+        "{ url = \"{ADDRESS}\" }",
+        "{ api = \"https://a.example/\", query = { KEY = \"s3cret\" }, key_in = \"key\", max = 5 }",
+    );
     let told = Config::parse(&keyed, "f").unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(told.contains("a key does not belong in this file") && !told.contains("s3cret"), "{told}");
 }

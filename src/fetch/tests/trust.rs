@@ -108,6 +108,9 @@ fn the_bundle_that_operators_install_is_readable() {
     let dir = tempfile::tempdir().unwrap();
     let ca = dir.path().join("ca.pem");
     std::fs::write(&ca, bundle).unwrap();
+    let known = include_str!("../../../deploy/ca/fingerprints.tsv");
+    let found = fingerprints(&ca).unwrap();
+    assert!(found.len() == 2 && found.iter().all(|one| known.contains(one)), "{found:?}");
     let client = client();
     let spec = trusting(443, Some(ca));
     assert!(client.clients.of(&spec, &client.options, &client.resolver).is_ok());
