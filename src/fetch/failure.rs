@@ -166,11 +166,11 @@ pub enum Failure {
     #[error("not asked: {host} is left alone until {}, because {why}", .until.to_rfc3339_opts(SecondsFormat::Secs, true))]
     LeftAlone {
         /// The host.
-        host: String,
+        host: Box<str>,
         /// Until when.
         until: DateTime<Utc>,
         /// Why.
-        why: String,
+        why: Box<str>,
     },
     /// `no_login`: neither the environment nor a credential has what the proxy asks for.
     #[error("expected `user:password` for the proxy in the environment variable or credential {0}, found none")]

@@ -112,7 +112,7 @@ impl Hosts {
         let state = inner.hosts.get(host)?;
         // a mark further off than any that is made was made under a clock that was wrong
         let until = state.until.filter(|until| *until > now && *until <= now + LONGEST_REST)?;
-        Some(Failure::LeftAlone { host: host.to_owned(), until, why: state.why.clone() })
+        Some(Failure::LeftAlone { host: host.into(), until, why: state.why.as_str().into() })
     }
 
     /// The host answered: nothing is held against it any more.
