@@ -139,7 +139,7 @@ mod tests {
             Some(Lacking::Language("Cyrillic", "3 Cyrillic, 39 Latin".into()))
         );
         assert!(lacking(&[], Some(Language::English), &[russian]).is_some());
-        assert!(lacking(&[], Some(Language::Chinese), &[english]).is_some());
+        assert!(lacking(&[], Some(Language::Chinese), &[english, english]).is_some());
         assert_eq!(lacking(&[], Some(Language::Chinese), &["海关总署统计数据在线查询平台", english]), None);
         assert_eq!(lacking(&[], Some(Language::Russian), &["USD", "123"]), None, "too few letters to tell");
     }

@@ -12,6 +12,9 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use url::Url;
 
+/// The end of one PEM block and the beginning of the next without a line end between.
+const GLUED: &[u8] = b"----------";
+
 /// The clients made so far. The bundle is read at each fetch, so an operator may replace it while the daemon runs.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
@@ -126,8 +129,22 @@ fn read_bundle(path: &Path) -> Result<Vec<u8>, Failure> {
     match std::fs::read(path) {
         Err(error) => Err(ca_file(path, error.to_string())),
         Ok(bundle) if bundle.is_empty() => Err(ca_file(path, "the file is empty".to_owned())),
-        Ok(bundle) => Ok(bundle),
+        Ok(bundle) => Ok(unglued(&bundle)),
     }
+}
+
+/// A bundle in which every certificate begins a line: a file without a line end before the next one, put together with `cat`, would hide
+/// the next one.
+fn unglued(bundle: &[u8]) -> Vec<u8> {
+    let (mut lines, mut from) = (Vec::with_capacity(bundle.len() + 1), 0);
+    for at in memchr::memmem::find_iter(bundle, GLUED) {
+        let cut = at + GLUED.len() / 2;
+        lines.extend_from_slice(bundle.get(from..cut).unwrap_or_default());
+        lines.push(b'\n');
+        from = cut;
+    }
+    lines.extend_from_slice(bundle.get(from..).unwrap_or_default());
+    lines
 }
 
 fn build(way: &Way, ca: &Path, options: &ClientOptions, resolver: &Resolver) -> Result<reqwest::Client, Failure> {

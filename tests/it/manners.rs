@@ -31,6 +31,9 @@ fn a_publisher_who_asks_for_an_hour_is_not_asked_before_unless_a_person_names_th
     assert_eq!(room.outcomes(), ["rate_limited", "left_alone", "left_alone", "left_alone"]);
     let told = &messages(&room)[3];
     assert!(told.contains("127.0.0.1 is left alone until 20") && told.contains("it asked for that (Retry-After)"), "{told}");
+    let shown = room.sverka(&["status"]).out;
+    assert!(shown.contains("left alone: 127.0.0.1: until 20") && shown.contains("because it asked for that"), "{shown}");
+    assert_eq!(room.json(&["status"]).1["left_alone"][0]["host"], "127.0.0.1");
     let failing = "SELECT count(*) FROM alert WHERE key = 'failing/s'";
     assert_eq!(count(&room.db(), failing), 0, "one failure, for the others did not ask");
     assert_eq!(
@@ -151,6 +154,10 @@ fn a_key_is_in_no_log_no_archive_and_no_table() {
     for (answer, outcome) in answers {
         server.script(vec![answer]);
         let mut command = room.command(&["run", "-v"]);
+        // a proxy of the environment is none of the operator's in sources.toml
+        ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+            .into_iter()
+            .for_each(|name| _ = command.env(name, "http://127.0.0.1:1"));
         let ran = command.env("SVERKA_IT_KEY", SECRET).env("SVERKA_LOG", "trace").output().unwrap();
         assert_eq!(room.outcomes().pop().as_deref(), Some(outcome), "{}", String::from_utf8_lossy(&ran.stderr));
         let told = [ran.stdout, ran.stderr].concat();

@@ -94,6 +94,18 @@ async fn a_bundle_is_trusted_for_the_hosts_it_is_named_for() {
     assert_eq!(fetch(&archived, None, &[]).await.unwrap_err().code(), "tls");
 }
 
+/// The file of a root may end without a line end, and `cat` glues the next one to it.
+#[test]
+fn certificates_that_are_glued_together_are_both_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let ca = dir.path().join("ca.pem");
+    let one = include_bytes!("tls/ca.pem").trim_ascii_end();
+    for (bytes, count) in [(one.to_vec(), 1), ([one, one].concat(), 2), ([one, b"\r\n", one, one, b"\n"].concat(), 3)] {
+        std::fs::write(&ca, bytes).unwrap();
+        assert_eq!(fingerprints(&ca).unwrap().len(), count);
+    }
+}
+
 #[test]
 fn the_bundle_that_operators_install_is_readable() {
     let Ok(samples) = std::env::var("SVERKA_SAMPLES") else {
