@@ -87,7 +87,7 @@ CREATE TABLE attempt (
   due_at TEXT, -- the planned instant it answers; NULL if nobody planned it
   started_at TEXT NOT NULL, -- when it began
   finished_at TEXT, -- when it ended; NULL while it runs
-  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success, drift and incomplete need a person, reparsed: a document that was here was read again, missed and skipped_overlap are runs that did not take place; NULL while it runs
+  outcome TEXT, -- a typed code; stored, unchanged, not_modified, known and kept count as success, drift and incomplete need a person, left_alone and robots_disallowed: the publisher was not asked, reparsed: a document that was here was read again, missed and skipped_overlap are runs that did not take place; NULL while it runs
   http_status INTEGER, -- the last answer's status
   message TEXT NOT NULL DEFAULT '', -- one sentence for a person
   document TEXT, -- a label of the document tried, such as its path in a manifest
@@ -114,6 +114,23 @@ CREATE INDEX attempt_by_due ON attempt(source_id, due_at) WHERE due_at IS NOT NU
 CREATE INDEX attempt_unplanned ON attempt(source_id, started_at) WHERE due_at IS NULL;
 CREATE INDEX attempt_missed ON attempt(source_id, id) WHERE outcome IN ('missed', 'skipped_overlap');
 CREATE INDEX attempt_by_snapshot ON attempt(snapshot_id) WHERE snapshot_id IS NOT NULL;
+
+CREATE TABLE host (
+  -- Hosts that failed of late or asked for a pause, so that a run does not ask where the one before was told not to.
+  name TEXT PRIMARY KEY, -- as it stands in addresses
+  failures INTEGER NOT NULL CHECK (failures >= 0), -- addresses in a row, each with all of its tries, at which nobody answered
+  until TEXT, -- not asked before, unless a person names the source; NULL: it may be asked
+  why TEXT NOT NULL DEFAULT '' -- why not
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE robots (
+  -- What the robots.txt of each origin lets this program ask for; it is asked for again when a day is over.
+  origin TEXT PRIMARY KEY, -- scheme, host and port
+  asked_at TEXT NOT NULL, -- when it was asked for last
+  came_at TEXT NOT NULL, -- when the rules came; earlier than asked_at: it could not be had since
+  rules TEXT, -- the rules that concern this program; NULL: it could not be had, and nothing is asked for
+  answer TEXT NOT NULL DEFAULT '' -- how the last request for it ended
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE coverage (
   -- The periods that one table of one document speaks of; a period outside says nothing about that period.

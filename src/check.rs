@@ -1,6 +1,10 @@
 //! What must hold of a document as a whole: coverage, number of series, ranges, checkpoints. Pure; a guard that fails is
 //! an issue, and drift of the document: it never drops a figure, but the store may keep the document out.
 
+mod content;
+
+pub use content::{Content, Lacking, Language};
+
 use crate::model::{Drift, Frequency, Issue, Observation, Period, Reading, SeriesCode, Severity, Weight};
 use crate::normalize::spec::{Checkpoint, Mapping, Read};
 use std::collections::{BTreeMap, BTreeSet};

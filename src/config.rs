@@ -7,6 +7,7 @@ mod alone;
 mod cross;
 mod delivers;
 mod digest;
+mod fetching;
 mod lines;
 mod mapping;
 mod mistake;
@@ -23,7 +24,8 @@ mod tests;
 pub use mistake::Mistake;
 pub use reach::Reach;
 
-use crate::fetch::FetchSpec;
+use crate::check::Content;
+use crate::fetch::{FetchSpec, Proxy};
 use crate::model::{Sha256, digest};
 use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::Mapping;
@@ -78,6 +80,14 @@ pub struct FetchDefaults {
     pub allow_loopback: bool,
     /// Decoded bytes a document may have.
     pub max_bytes: u64,
+    /// Where a publisher can complain, an address that stands in every request.
+    pub contact: Option<String>,
+    /// Seconds between two requests to a host.
+    pub gap: Option<u64>,
+    /// The same for hosts that want another pause.
+    pub gaps: Vec<(String, u64)>,
+    /// The way out of sources that name none.
+    pub proxy: Option<Proxy>,
 }
 
 /// Somebody who publishes.
@@ -126,6 +136,10 @@ pub struct Source {
     pub member: Option<Pattern>,
     /// Whether its documents are read at all.
     pub reads: Reads,
+    /// What every document of it says.
+    pub content: Content,
+    /// Whether its documents may shrink: one that has a third of the bytes of the one before is not held.
+    pub any_size: bool,
     /// How its tables become series.
     pub mapping: Mapping,
     /// A short name for how its documents are read: another one where the block says so otherwise.
@@ -236,7 +250,7 @@ impl Config {
 }
 
 fn config(root: &Section<'_>) -> Config {
-    let fetch = source::defaults(root);
+    let fetch = fetching::defaults(root);
     let publishers = root.tables("publisher").iter().filter_map(source::publisher).collect();
     let ids: Vec<String> = root.list("publisher").iter().filter_map(|one| Some(one.quiet("id")?.quiet_text()?.into())).collect();
     distinct(&root.list("publisher"), "id", "publisher");

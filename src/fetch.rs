@@ -11,13 +11,17 @@ mod dated;
 mod failure;
 mod form;
 mod gave;
+mod hosts;
 mod listing;
 mod magic;
 mod online;
+mod permit;
 mod place;
 mod polite;
 mod retry;
+mod robots;
 mod rules;
+mod secret;
 mod transfer;
 mod trust;
 mod with;
@@ -29,13 +33,15 @@ pub use captures::{Archived, Captures};
 pub use dated::{Dated, DatedError, Lag, MOST_TRIES, USUAL_TRIES};
 pub use failure::{Failure, FetchError, Refused};
 pub use form::Form;
+pub use hosts::{BREAKS_AFTER, HostState, Memory, RobotsState};
 pub use magic::{Kind, check_kind, error_page, expected_kinds, sniff};
 pub use place::{Asking, Document, Earlier, Ended, Fetched, Place};
 pub use retry::LONGEST_WAIT;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
-pub use trust::install_crypto;
+pub use trust::{fingerprints, install_crypto};
 
 use address::Resolver;
+use hosts::Hosts;
 use polite::Gates;
 use rules::Rules;
 use std::collections::HashMap;
@@ -44,7 +50,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use transfer::Transfer;
-use trust::Clients;
+use trust::{Clients, Doors};
 use url::Url;
 use with::With;
 
@@ -55,10 +61,26 @@ pub struct FetchSpec {
     pub places: Vec<Place>,
     /// Host names that may be spoken to, redirects included.
     pub hosts: Vec<String>,
-    /// A CA bundle (PEM) that the operator supplies for these hosts only.
+    /// A CA bundle (PEM) that the operator supplies for hosts of this source only.
     pub ca: Option<PathBuf>,
+    /// Those hosts; none: all of them but the servers of web archives.
+    pub ca_hosts: Vec<String>,
+    /// The way out; none: directly, and the environment's proxies are ignored.
+    pub proxy: Option<Proxy>,
+    /// Whether the publishers' `robots.txt` are asked.
+    pub robots: bool,
     /// Decoded bytes at most.
     pub max_bytes: u64,
+}
+
+/// A proxy of the operator's. One that speaks HTTP resolves names itself, so the check of addresses is its duty; that of hosts stays
+/// ours. One that speaks SOCKS is told the address that was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proxy {
+    /// Its address, `http:` or `socks5:`.
+    pub url: Url,
+    /// The environment variable or credential with `user:password`, where it wants one.
+    pub login: Option<String>,
 }
 
 /// What the publisher said of a document that is held: the next request for the same address asks for changes only.
@@ -92,7 +114,7 @@ pub struct Headers {
 /// How a [`Client`] behaves. The defaults are meant for publishers' sites; tests shorten the times.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
-    /// `User-Agent`: `sverka/<version>`. EMISS bans the names of common libraries.
+    /// `User-Agent`: `sverka/<version>` and where to complain. EMISS bans the names of common libraries.
     pub user_agent: String,
     /// To connect, TLS included: 10 s.
     pub connect_timeout: Duration,
@@ -106,6 +128,10 @@ pub struct ClientOptions {
     pub rate_window: Duration,
     /// Between two requests to one host: 1 s.
     pub host_gap: Duration,
+    /// The same for hosts that want another pause: none.
+    pub host_gaps: HashMap<String, Duration>,
+    /// Ask every origin for its `robots.txt`, and do as it says: yes.
+    pub robots: bool,
     /// The first wait before another try; the further ones grow threefold: 2 s.
     pub backoff: Duration,
     /// The longest wait for a `Retry-After` before the fetch ends with that wish in its error: 60 s.
@@ -117,9 +143,6 @@ pub struct ClientOptions {
     pub fixed_names: HashMap<String, Vec<IpAddr>>,
     /// Values that stand before the environment's, for tests: none.
     pub fixed_variables: HashMap<String, String>,
-    /// An HTTP proxy of the operator's: none, and the environment's are ignored. Names are then resolved by the proxy, so
-    /// the check of addresses is the proxy's duty; that of hosts stays ours.
-    pub proxy: Option<Url>,
     /// Where large bodies are kept while they come: the system's folder for temporary files.
     pub temp_dir: Option<PathBuf>,
 }
@@ -127,30 +150,41 @@ pub struct ClientOptions {
 impl Default for ClientOptions {
     fn default() -> ClientOptions {
         ClientOptions {
-            user_agent: concat!("sverka/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: user_agent(None),
             connect_timeout: Duration::from_secs(10),
             first_byte_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_secs(600),
             least_rate: 1000,
             rate_window: Duration::from_secs(30),
             host_gap: Duration::from_secs(1),
+            host_gaps: HashMap::new(),
+            robots: true,
             backoff: Duration::from_secs(2),
             longest_wait: Duration::from_secs(60),
             allow_loopback: false,
             fixed_names: HashMap::new(),
             fixed_variables: HashMap::new(),
-            proxy: None,
             temp_dir: None,
         }
     }
 }
 
 impl ClientOptions {
-    /// An environment variable that is set and not blank.
+    /// A secret: an environment variable, else a credential of the service's, that is not blank.
     fn variable(&self, name: &str) -> Option<String> {
-        let value = self.fixed_variables.get(name).cloned().or_else(|| std::env::var(name).ok())?;
-        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+        let set = |name: &str| self.fixed_variables.get(name).cloned().or_else(|| std::env::var(name).ok());
+        let filled = |value: String| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+        let credential = || secret::credential(&PathBuf::from(set(secret::FOLDER)?), name);
+        set(name).and_then(filled).or_else(|| credential().and_then(filled))
     }
+}
+
+/// What this program says of itself: its name, its version, and an address at which a publisher can complain, the operator's or else the
+/// product's own.
+pub fn user_agent(contact: Option<&str>) -> String {
+    let product = concat!("sverka/", env!("CARGO_PKG_VERSION"));
+    let own = Some(env!("CARGO_PKG_REPOSITORY")).filter(|address| !address.is_empty());
+    contact.or(own).map_or_else(|| product.to_owned(), |contact| format!("{product} (+{contact})"))
 }
 
 /// The one way out to the network. Shared by all sources, so that a host is asked by one at a time.
@@ -160,18 +194,27 @@ pub struct Client {
     resolver: Resolver,
     clients: Clients,
     gates: Gates,
+    hosts: Hosts,
 }
 
 impl Client {
     /// A client; nothing is sent yet.
     pub fn new(options: ClientOptions) -> Client {
         install_crypto();
-        let resolver = Resolver {
-            allow_loopback: options.allow_loopback,
-            fixed: Arc::new(options.fixed_names.clone()),
-            proxy_host: options.proxy.as_ref().and_then(|proxy| proxy.host_str()).map(str::to_owned),
-        };
-        Client { resolver, clients: Clients::default(), gates: Gates::new(options.host_gap), options }
+        let resolver =
+            Resolver { allow_loopback: options.allow_loopback, fixed: Arc::new(options.fixed_names.clone()), proxy_host: None };
+        let gates = Gates::new(options.host_gap, options.host_gaps.clone());
+        Client { resolver, clients: Clients::default(), gates, hosts: Hosts::default(), options }
+    }
+
+    /// Takes what was known of hosts before in place of what is known.
+    pub fn recall(&self, memory: Memory) {
+        self.hosts.recall(memory);
+    }
+
+    /// What was learnt of hosts since the last question, for whoever keeps it.
+    pub fn learnt(&self) -> Memory {
+        self.hosts.changed()
     }
 
     /// Fetches a source's document.
@@ -180,12 +223,10 @@ impl Client {
     /// The failure of the first place, with those of the others beside it.
     pub async fn fetch(&self, spec: &FetchSpec, asking: &Asking<'_>) -> Result<Fetched, FetchError> {
         let start = spec.places.first().map(|place| place.url().to_string()).unwrap_or_default();
-        let http = self.clients.trusting(spec.ca.as_deref(), &self.options, &self.resolver);
-        let http = http.map_err(|failure| FetchError::new(start.as_str(), failure))?;
+        let doors = self.clients.of(spec, &self.options, &self.resolver);
+        let doors = doors.map_err(|failure| FetchError::new(start.as_str(), failure))?;
         let rules = Rules::new(spec, self.options.allow_loopback);
-        let (options, gates, limit) = (&self.options, &self.gates, spec.max_bytes);
-        let (Asking { known, accept, .. }, with) = (*asking, With::default());
-        let transfer = Transfer { http: &http, options, gates, rules: &rules, known, accept, limit, enough: None, with };
+        let transfer = self.transfer(spec, asking, &doors, &rules);
         let mut failed: Option<FetchError> = None;
         for place in &spec.places {
             match place::fetch_place(&transfer, place, asking).await {
@@ -206,21 +247,37 @@ impl Client {
     /// # Errors
     /// The failure of the place.
     pub async fn probe(&self, spec: &FetchSpec, place: &Place, asking: &Asking<'_>, enough: u64) -> Result<Fetched, FetchError> {
-        let http = self.clients.trusting(spec.ca.as_deref(), &self.options, &self.resolver);
-        let http = http.map_err(|failure| FetchError::new(place.url().as_str(), failure))?;
+        let doors = self.clients.of(spec, &self.options, &self.resolver);
+        let doors = doors.map_err(|failure| FetchError::new(place.url().as_str(), failure))?;
         let rules = Rules::new(spec, self.options.allow_loopback);
-        let (options, gates, limit) = (&self.options, &self.gates, spec.max_bytes);
         // the rows of an interface are counted, so it is read to the end
         let enough = (!matches!(place, Place::Api(_))).then_some(enough);
-        let (accept, with) = (asking.accept, With::default());
-        let transfer = Transfer { http: &http, options, gates, rules: &rules, known: None, accept, limit, enough, with };
+        let transfer = Transfer { known: None, enough, ..self.transfer(spec, asking, &doors, &rules) };
         place::fetch_place(&transfer, place, asking).await
     }
 
+    fn transfer<'a>(&'a self, spec: &FetchSpec, asking: &Asking<'a>, doors: &'a Doors, rules: &'a Rules) -> Transfer<'a> {
+        Transfer {
+            doors,
+            options: &self.options,
+            gates: &self.gates,
+            rules,
+            hosts: &self.hosts,
+            began: (asking.now, tokio::time::Instant::now()),
+            insists: asking.insists,
+            known: asking.known,
+            accept: asking.accept,
+            limit: spec.max_bytes,
+            enough: None,
+            with: With::default(),
+        }
+    }
+
     /// Whether there is a network at all: one of the first few distinct `hosts` (`name` or `name:port`) resolves and
-    /// accepts a connection within 5 s. To be asked once before a run, rather than once a source.
-    pub async fn online(&self, hosts: &[String]) -> bool {
-        online::any_answers(&self.resolver, self.options.proxy.as_ref(), hosts).await
+    /// accepts a connection within 5 s, or one of the operator's proxies, which stand before hosts. To be asked once before a run, rather
+    /// than once a source.
+    pub async fn online(&self, hosts: &[String], proxies: &[Url]) -> bool {
+        online::any_answers(&self.resolver, proxies, hosts).await
     }
 }
 

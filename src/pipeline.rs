@@ -12,10 +12,12 @@ mod cross;
 mod doctor;
 mod due;
 mod evidence;
+mod gate;
 mod house;
 mod intake;
 mod judge;
 mod manifest;
+mod manners;
 mod preview;
 mod read;
 mod reparse;
@@ -33,18 +35,19 @@ pub use brake::Brake;
 pub use bundle::{BundleError, bundle};
 pub use cover::{Basis, Cover, Settler, covers};
 pub use cross::cross_check;
-pub use doctor::{Visit, visit};
+pub use doctor::{Authority, Certificate, Visit, authorities, visit};
 pub use due::{Ledger, Planned, jitter, record_skip, scheduled};
 pub use evidence::{EvidenceFile, export};
 pub use house::{BadConfiguration, House, Places, Texts, shipped_or, sources_alone};
 pub use intake::{Delivery, Taken};
 pub use judge::{Judged, judge_as_of, judge_internally, series_of_claims};
+pub use manners::client;
 pub use preview::{Look, Made, Part, Preview, PreviewError, Shown as ShownTable, preview};
 pub use read::{Refusal, read_document};
 pub use reparse::{Gist, Reread, Second, Which, is_there, reparse};
 pub use replay::{ByHand, ingest, replay};
 pub use revisions::{revision_summaries, revisions_of, revisions_of_paper};
-pub use run::{Chosen, client, fetch_and_take, run};
+pub use run::{Chosen, fetch_and_take, run};
 pub use sketch::{Naming, propose};
 pub use state::{Shown, issue_lines, source_lines};
 pub use warc::{ByCrawler, PassedOver, ingest_warc, is_warc_file};
@@ -113,6 +116,11 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
         return refuse(house, attempt, &delivery, outcome, message, now);
     }
     let held = guard::Document::held(&delivery.bytes, house.archive.open_document(&stored.sha256)?);
+    if delivery.was_fetched()
+        && let Err(refusal) = gate::content(&house.reader, source, &held)
+    {
+        return refused(house, attempt, &delivery, &stored, refusal, now);
+    }
     if source.reads == Reads::None {
         let format = match read::recognise(&house.reader, source, &held) {
             Ok(format) => format,
@@ -150,6 +158,7 @@ fn read_and_admit(
         Ok(reading) => reading,
         Err(refusal) => return refused(house, attempt, &delivery, &stored, refusal, now),
     };
+    reading.drift.extend(gate::size(&house.store, source, &delivery)?);
     let document = intake::document(attempt, &delivery, stored.clone(), source, &mut reading, now);
     let House { config, archive, reader, store, .. } = house;
     let mut again = |at: &SnapshotRef| read_again(config, archive, reader, &at.source, &at.sha256, at.as_of);

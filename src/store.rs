@@ -16,6 +16,7 @@ mod exported;
 mod facts;
 mod findings;
 mod history;
+mod hosts;
 mod issues;
 mod layout;
 mod links;
@@ -42,13 +43,14 @@ pub use catalogue::{PublisherRow, SourceRow};
 pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};
 pub use history::{Difference, ReconciliationRow, Told};
+pub use hosts::{HostRow, RobotsRow};
 pub use links::LinkRow;
 pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
 pub use reparse::{
     Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
 };
-pub use runs::{Failures, Looked, MISSED, SKIPPED, Tries};
+pub use runs::{Failures, LEFT_ALONE, Looked, MISSED, SKIPPED, Tries};
 pub use snapshot::{Document, SnapshotRef};
 pub use unread::Unread;
 pub use waiting::Waiting;

@@ -2,7 +2,7 @@
 
 use super::grid::plain;
 use super::{FAILED, FINE, Global, put};
-use crate::pipeline::{self, Places, Visit};
+use crate::pipeline::{self, Authority, Places, Visit};
 use crate::report;
 use anyhow::Result;
 use chrono::Utc;
@@ -22,12 +22,37 @@ pub(super) async fn visit(places: &Places, global: &Global, source: Option<&str>
     })
     .await;
     let failed = visits.iter().filter(|visit| !visit.is_ok()).count();
+    let authorities = pipeline::authorities(&config, Utc::now().date_naive());
     if json {
-        put(&format!("{}\n", serde_json::json!({ "schema": 1, "addresses": visits })));
-    } else if !quiet {
-        put(&format!("{}\n", counted(visits.len(), failed)));
+        put(&format!("{}\n", serde_json::json!({ "schema": 1, "addresses": visits, "authorities": authorities })));
+    } else {
+        authorities.iter().filter(|one| !quiet || !is_fine(one)).for_each(|one| put(&bundle(one)));
+        if !quiet {
+            put(&format!("{}\n", counted(visits.len(), failed)));
+        }
     }
-    Ok(if failed == 0 { FINE } else { FAILED })
+    let usable = authorities.iter().all(|one| one.problem.is_none());
+    Ok(if failed == 0 && usable { FINE } else { FAILED })
+}
+
+/// Whether a bundle can be used, and every certificate of it is known and of today.
+fn is_fine(authority: &Authority) -> bool {
+    authority.problem.is_none() && authority.certificates.iter().all(|certificate| certificate.ok)
+}
+
+/// A CA bundle, and a line for each of its certificates.
+fn bundle(authority: &Authority) -> String {
+    let mut text = format!("CA bundle {} (named by {})", plain(&authority.file), authority.sources.join(", "));
+    text.extend(authority.problem.iter().map(|problem| format!("\n         {}", plain(problem))));
+    for certificate in &authority.certificates {
+        let until = certificate.until.map(|day| format!("until {day}")).unwrap_or_default();
+        text += &match (&certificate.name, certificate.ok) {
+            (Some(name), true) => format!("\n         {name}, {until}: as in deploy/ca"),
+            (Some(name), false) => format!("\n         {name}, {until}: not valid today"),
+            (None, _) => format!("\n         not among the fingerprints of deploy/ca: {}", certificate.sha256),
+        };
+    }
+    text + "\n"
 }
 
 /// How many addresses there are, and how many of them answer.
@@ -70,6 +95,21 @@ mod tests {
     fn one_address_is_not_several() {
         assert_eq!(counted(1, 0), "1 address: 1 answers, 0 do not");
         assert_eq!(counted(3, 1), "3 addresses: 2 answer, 1 does not");
+    }
+
+    #[test]
+    fn a_bundle_tells_which_certificates_are_known() {
+        let of = |name: Option<&str>, ok| pipeline::Certificate {
+            sha256: "AA:BB".into(),
+            name: name.map(str::to_string),
+            until: name.and_then(|_| chrono::NaiveDate::from_ymd_opt(2032, 2, 27)),
+            ok,
+        };
+        let certificates = vec![of(Some("Root"), true), of(Some("Old"), false), of(None, false)];
+        let authority = Authority { file: "/ca.pem".into(), sources: vec!["s".into()], certificates, problem: None };
+        let told = "CA bundle /ca.pem (named by s)\n         Root, until 2032-02-27: as in deploy/ca\n         Old, until 2032-02-27: not \
+            valid today\n         not among the fingerprints of deploy/ca: AA:BB\n";
+        assert_eq!((bundle(&authority).as_str(), is_fine(&authority)), (told, false));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::accept::{self, waiting_json};
 use super::grid::plain;
 use crate::pipeline::{self, House};
 use crate::report;
-use crate::store::DocumentRow;
+use crate::store::{DocumentRow, HostRow};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use comfy_table::{ContentArrangement, Table};
@@ -29,10 +29,14 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     let issues = pipeline::issue_lines(house, source)?;
     let waiting = house.store.waiting(source)?;
     let alerts = house.store.open_alerts()?;
+    let mut alone = house.store.hosts()?.0;
+    alone.retain(|host| host.until.is_some_and(|until| until > now));
     if global.json {
         let documents: Vec<_> = documents.iter().map(document_json).collect();
         let waiting = waiting_json(&waiting);
+        let hosts: Vec<_> = alone.iter().map(host_json).collect();
         let told = serde_json::json!({
+            "left_alone": hosts,
             "schema": 1, "sources": lines, "documents": documents, "issues": issues, "waiting": waiting, "alerts": alerts,
         });
         println!("{told}");
@@ -59,6 +63,10 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         for (what, text) in said.iter().filter_map(|(what, text)| Some((what, text.as_ref()?))) {
             writeln!(out, "{what}: {}: {text}", line.id)?;
         }
+    }
+    for HostRow { host, until, why, .. } in &alone {
+        let until = until.map(|until| until.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
+        writeln!(out, "left alone: {}: until {until} UTC, because {}", plain(host), plain(why))?;
     }
     let mut tried = table(["document", "source", "day", "outcome", "why"]);
     for row in &documents {
@@ -98,6 +106,10 @@ fn newest(rows: Vec<DocumentRow>) -> Vec<DocumentRow> {
         rows.into_iter().filter(|row| seen.insert((row.source.clone(), row.document.clone()))).collect();
     kept.sort_by(|a, b| (&a.source, &a.document).cmp(&(&b.source, &b.document)));
     kept
+}
+
+fn host_json(row: &HostRow) -> serde_json::Value {
+    serde_json::json!({ "host": row.host, "failures": row.failures, "until": row.until, "why": row.why })
 }
 
 fn document_json(row: &DocumentRow) -> serde_json::Value {

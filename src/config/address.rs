@@ -98,14 +98,14 @@ fn api(section: &Section<'_>, url: &Node<'_>, defaults: &FetchDefaults) -> Optio
     let pagings = [("none", Paging::None), ("offset", Paging::Offset)];
     let paging = section.get("page").and_then(|node| node.word(&pagings)).unwrap_or(Paging::None);
     let max = section.need("max").and_then(|node| most_rows(&node));
-    let (query, rows) = (pairs(section, "query"), section.text("rows").unwrap_or_else(|| ROWS.to_string()));
+    let (query, rows) = (keyless(section, &parameter), section.text("rows").unwrap_or_else(|| ROWS.to_string()));
     let (url, max) = url.zip(max)?;
     let key = key.map(|variable| KeyName { variable, parameter });
     Some(Place::Api(Api { url, query, key, preview: preview.flatten(), paging, max, rows }))
 }
 
 /// The name of an environment variable: a key itself must not stand in the file.
-fn variable(node: &Node<'_>) -> Option<String> {
+pub(super) fn variable(node: &Node<'_>) -> Option<String> {
     let text = node.text()?;
     let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let named = text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(plain);
@@ -113,6 +113,14 @@ fn variable(node: &Node<'_>) -> Option<String> {
         node.wrong("expected the name of an environment variable such as \"SVERKA_KEY\"; a key does not belong in this file");
     }
     named.then(|| text.to_string())
+}
+
+/// The parameters of a query; the one that a key is sent in must not stand among them.
+fn keyless(section: &Section<'_>, parameter: &str) -> Vec<(String, String)> {
+    if let Some((name, _)) = section.map("query").iter().find(|(name, _)| name.text.eq_ignore_ascii_case(parameter)) {
+        name.wrong("a key does not belong in this file; name the variable that has it with \"key\"");
+    }
+    pairs(section, "query")
 }
 
 fn most_rows(node: &Node<'_>) -> Option<u64> {
@@ -152,7 +160,7 @@ fn fetchable(node: &Node<'_>, defaults: &FetchDefaults) -> Option<Url> {
     Some(url)
 }
 
-fn is_web(url: &Url) -> bool {
+pub(super) fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.has_host()
 }
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 /// So many hex digits tell two mappings of one source apart.
 const DIGITS: usize = 12;
 /// Keys of a source that say where and when, and nothing of how its documents are read.
-const NOT_READ: [&str; 15] = [
+const NOT_READ: [&str; 22] = [
     "id",
     "publisher",
     "title",
@@ -14,6 +14,13 @@ const NOT_READ: [&str; 15] = [
     "address",
     "hosts",
     "ca",
+    "ca_hosts",
+    "proxy",
+    "proxy_login",
+    "robots",
+    "any_size",
+    "must_contain",
+    "language",
     "max_bytes",
     "schedule",
     "zone",

@@ -1,30 +1,16 @@
 //! Publishers, and of a source everything but its mapping: who, where, when, what format, what to expect.
 
-use super::address::{address, place};
+use super::address::address;
+use super::fetching::{content, fetch};
 use super::tree::{Node, Section};
 use super::{FetchDefaults, Link, Publisher, Reads, Source, State, StateKind, digest, mapping};
-use crate::fetch::{FetchSpec, Place};
 use crate::model::{Frequency, Way, hint};
 use crate::normalize::spec::{Mapping, Names};
 use crate::parse::Format;
 use crate::schedule::{Calendar, Schedule};
-use url::Url;
 
-/// Decoded bytes a document may have unless the file says otherwise: the largest workbook known has 25 million.
-const MAX_BYTES: u64 = 64 << 20;
 /// The zone of the publishers' hours unless the source says otherwise.
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
-
-/// The table `[fetch]`.
-pub(super) fn defaults(root: &Section<'_>) -> FetchDefaults {
-    let mut defaults = FetchDefaults { allow_loopback: false, max_bytes: MAX_BYTES };
-    if let Some(section) = root.get("fetch").and_then(|node| node.table()) {
-        defaults.allow_loopback = section.flag("allow_loopback");
-        defaults.max_bytes = section.get("max_bytes").and_then(|node| node.whole()).unwrap_or(MAX_BYTES);
-        section.finish();
-    }
-    defaults
-}
 
 /// One `[[publisher]]`.
 pub(super) fn publisher(section: &Section<'_>) -> Option<Publisher> {
@@ -106,6 +92,7 @@ fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
     let member = section.get("member").and_then(|node| node.pattern());
     let mapping = mapping::mapping(section, &around.names);
     let reads = reads(section, &state, &mapping);
+    let (content, any_size) = (content(section), section.flag("any_size"));
     let (page, schedule) = page.zip(schedule)?;
     Some(Source {
         id,
@@ -122,6 +109,8 @@ fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
         charset,
         member,
         reads,
+        content,
+        any_size,
         mapping,
         digest: digest::digest(section, &around.lists),
     })
@@ -169,33 +158,6 @@ fn reads(section: &Section<'_>, state: &State, mapping: &Mapping) -> Reads {
         node.wrong("a source that is not read needs a note that says why");
     }
     reads
-}
-
-fn fetch(section: &Section<'_>, defaults: &FetchDefaults) -> FetchSpec {
-    let places: Vec<Place> = section.tables("address").iter().filter_map(|table| place(table, defaults)).collect();
-    if section.need("address").is_some_and(|node| node.list().is_empty()) {
-        section.wrong("a source needs at least one address");
-    }
-    let urls = places.iter().flat_map(Place::urls);
-    let mut hosts: Vec<String> = urls.filter_map(Url::host_str).map(str::to_string).collect();
-    hosts.extend(section.list("hosts").iter().filter_map(host_name));
-    hosts.sort();
-    hosts.dedup();
-    FetchSpec {
-        places,
-        hosts,
-        ca: section.text("ca").map(Into::into),
-        max_bytes: section.get("max_bytes").and_then(|node| node.whole()).unwrap_or(defaults.max_bytes),
-    }
-}
-
-fn host_name(node: &Node<'_>) -> Option<String> {
-    let text = node.text()?;
-    let plain = text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
-    if !plain {
-        node.wrong(format!("expected a host name such as \"rosstat.gov.ru\", found {text:?}"));
-    }
-    plain.then(|| text.to_ascii_lowercase())
 }
 
 fn schedule(section: &Section<'_>) -> Option<Schedule> {

@@ -41,11 +41,11 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(house: &House) -> Plan {
+    fn of(house: &House) -> Result<Plan> {
         let planned = pipeline::scheduled(&house.config);
         let live = planned.iter().filter(|one| one.live).map(|one| one.source.clone()).collect();
         let scheduled = planned.into_iter().map(|one| Scheduled { source: one.source, schedule: one.schedule, host: one.host });
-        Plan { scheduled: scheduled.collect(), live, client: pipeline::client(house) }
+        Ok(Plan { scheduled: scheduled.collect(), live, client: pipeline::client(house)? })
     }
 }
 
@@ -55,7 +55,7 @@ impl Plan {
 /// # Errors
 /// The cron scheduler that cannot be set up, or the store failing at the start.
 pub async fn serve(house: House, places: Places, signals: mpsc::Receiver<Asked>) -> Result<()> {
-    let plan = Plan::of(&house);
+    let plan = Plan::of(&house)?;
     tracing::info!(sources = plan.scheduled.len(), "the daemon is up");
     let options = DaemonOptions { jitter: pipeline::jitter(&house), ..DaemonOptions::default() };
     let (ledger, brake) = (Latch::new(Ledger::of(&house)?), Arc::new(Brake::of(&house)));
@@ -115,7 +115,7 @@ impl Work {
         let texts = read.context("reading the configuration broke down")??;
         let mut house = self.house.lock().await;
         house.adopt(texts, Utc::now())?;
-        *held(&self.plan) = Arc::new(Plan::of(&house));
+        *held(&self.plan) = Arc::new(Plan::of(&house)?);
         Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! What can go wrong in a fetch: a closed list, each with a code that scripts and the store may rely on.
 
 use super::body::Body;
+use super::hosts::Tells;
 use super::magic::Kind;
+use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt;
 use std::time::Duration;
 
@@ -87,6 +89,17 @@ pub enum Failure {
         /// The page's title, or its first words.
         title: String,
     },
+    /// `soft_404` too: a file of the right kind, without the words that every document of the source has.
+    #[error("expected a document that says {0:?}, found one that does not")]
+    NoMarker(String),
+    /// `wrong_language`: a document, but by its letters not in the language that the source's are in.
+    #[error("expected a document in {wanted} letters, found {seen}")]
+    WrongLanguage {
+        /// The script.
+        wanted: &'static str,
+        /// Letters by script.
+        seen: String,
+    },
     /// `not_expected_type`: the first bytes are those of another kind of file, or there are none.
     #[error("expected {wanted}, found {seen}")]
     NotExpectedType {
@@ -129,8 +142,8 @@ pub enum Failure {
     /// `no_data`: a form was answered with a redirect, by which publishers say that nothing fits it.
     #[error("expected data for the form, found a redirect (status {0})")]
     NoData(u16),
-    /// `no_key`: the environment lacks the key, and there is no address that needs none.
-    #[error("expected a key in the environment variable {0}, found none, and no preview address is declared")]
+    /// `no_key`: neither the environment nor a credential has the key, and there is no address that needs none.
+    #[error("expected a key in the environment variable or credential {0}, found none, and no preview address is declared")]
     NoKey(String),
     /// `no_rows`: an answer of an interface is no JSON object with its list of rows.
     #[error("expected a JSON object with a list {wanted:?}, found {seen}")]
@@ -146,6 +159,22 @@ pub enum Failure {
     /// `protocol`: an answer that HTTP does not allow.
     #[error("not a valid HTTP answer: {0}")]
     Protocol(String),
+    /// `robots_disallowed`: the publisher's `robots.txt` does not let us ask, or cannot be had.
+    #[error("not asked: {0}")]
+    RobotsDisallowed(String),
+    /// `left_alone`: the host is not asked for a while, because it asked for that or because nobody answered there of late.
+    #[error("not asked: {host} is left alone until {}, because {why}", .until.to_rfc3339_opts(SecondsFormat::Secs, true))]
+    LeftAlone {
+        /// The host.
+        host: Box<str>,
+        /// Until when.
+        until: DateTime<Utc>,
+        /// Why.
+        why: Box<str>,
+    },
+    /// `no_login`: neither the environment nor a credential has what the proxy asks for.
+    #[error("expected `user:password` for the proxy in the environment variable or credential {0}, found none")]
+    NoLogin(String),
     /// `offline`: there is no network at all, found once for all sources.
     #[error("there is no network")]
     Offline,
@@ -168,7 +197,8 @@ impl Failure {
             Failure::TooLarge { .. } => "too_large",
             Failure::Status(status) => status_code(*status),
             Failure::RateLimited => "rate_limited",
-            Failure::Soft404 { .. } => "soft_404",
+            Failure::Soft404 { .. } | Failure::NoMarker(_) => "soft_404",
+            Failure::WrongLanguage { .. } => "wrong_language",
             Failure::ForbiddenPage { .. } => "forbidden_page",
             Failure::NotExpectedType { .. } => "not_expected_type",
             Failure::BlockedAddress(_) => "blocked_address",
@@ -183,8 +213,33 @@ impl Failure {
             Failure::NoRows { .. } => "no_rows",
             Failure::TooManyRows(_) => "too_many_rows",
             Failure::Protocol(_) => "protocol",
+            Failure::RobotsDisallowed(_) => "robots_disallowed",
+            Failure::LeftAlone { .. } => "left_alone",
+            Failure::NoLogin(_) => "no_login",
             Failure::Offline => "offline",
             Failure::Io(_) => "io",
+        }
+    }
+
+    /// What it says of the host.
+    pub(super) fn tells(&self) -> Tells {
+        match self {
+            Failure::Dns(_) | Failure::Connect(_) | Failure::Timeout(_) | Failure::Truncated(_) | Failure::RateLimited => {
+                Tells::Down
+            }
+            Failure::Status(500..=599) => Tells::Down,
+            Failure::Status(_) | Failure::TooLarge { .. } | Failure::Soft404 { .. } | Failure::ForbiddenPage { .. } => {
+                Tells::Answers
+            }
+            Failure::NotExpectedType { .. } | Failure::NoData(_) | Failure::NoMarker(_) => Tells::Answers,
+            Failure::WrongLanguage { .. } => Tells::Answers,
+            Failure::Tls(_) | Failure::CaFile { .. } | Failure::BlockedAddress(_) | Failure::BlockedHost(_) => Tells::Nothing,
+            Failure::TooManyRedirects(_) | Failure::NoLink { .. } | Failure::NoCapture(_) | Failure::BadIndex(_) => {
+                Tells::Nothing
+            }
+            Failure::NoToken { .. } | Failure::NoKey(_) | Failure::NoRows { .. } | Failure::TooManyRows(_) => Tells::Nothing,
+            Failure::Protocol(_) | Failure::RobotsDisallowed(_) | Failure::LeftAlone { .. } => Tells::Nothing,
+            Failure::NoLogin(_) | Failure::Offline | Failure::Io(_) => Tells::Nothing,
         }
     }
 

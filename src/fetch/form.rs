@@ -63,7 +63,7 @@ impl Jar {
 
 /// The answer to the form. A failed try begins with the page again, because its fields are good for one use.
 pub(super) async fn fetch(transfer: &Transfer<'_>, form: &Form) -> Result<Fetched, FetchError> {
-    let mut retries = Retries::new(transfer.options);
+    let mut retries = Retries::new(transfer);
     loop {
         match exchange(transfer, form).await {
             Ok(answer) => return Ok(fetched(&form.post, None, answer)),

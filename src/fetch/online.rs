@@ -14,17 +14,18 @@ const MOST_PROBED: usize = 8;
 /// Ports of a host that names none.
 const PORTS: [u16; 2] = [443, 80];
 
-/// Whether one of the hosts, or the proxy, accepts a connection.
-pub(super) async fn any_answers(resolver: &Resolver, proxy: Option<&Url>, hosts: &[String]) -> bool {
-    let mut targets: Vec<String> = match proxy {
-        Some(proxy) => vec![format!("{}:{}", proxy.host_str().unwrap_or_default(), proxy.port_or_known_default().unwrap_or(80))],
-        None => hosts.to_vec(),
-    };
-    targets.sort_unstable();
+/// Whether one of the hosts, or of the proxies, accepts a connection.
+pub(super) async fn any_answers(resolver: &Resolver, proxies: &[Url], hosts: &[String]) -> bool {
+    let proxies = proxies.iter().filter_map(|proxy| Some((format!("{}:{}", proxy.host_str()?, proxy_port(proxy)), true)));
+    let mut targets: Vec<(String, bool)> = proxies.chain(hosts.iter().map(|host| (host.clone(), false))).collect();
+    // the proxies first: what stands behind one need not be in reach
+    targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     targets.dedup();
     let mut probes = JoinSet::new();
-    for target in targets.into_iter().take(MOST_PROBED) {
-        let (resolver, trusted) = (resolver.clone(), proxy.is_some());
+    for (target, trusted) in targets.into_iter().take(MOST_PROBED) {
+        let name = target.rsplit_once(':').map_or(target.as_str(), |(name, _)| name);
+        let proxy_host = trusted.then(|| name.to_owned());
+        let resolver = Resolver { proxy_host, ..resolver.clone() };
         probes.spawn(async move { answers(&resolver, &target, trusted).await });
     }
     let first = async {
@@ -36,6 +37,10 @@ pub(super) async fn any_answers(resolver: &Resolver, proxy: Option<&Url>, hosts:
         false
     };
     tokio::time::timeout(PROBE_TIMEOUT, first).await.unwrap_or(false)
+}
+
+fn proxy_port(proxy: &Url) -> u16 {
+    proxy.port_or_known_default().unwrap_or(if proxy.scheme().starts_with("socks") { 1080 } else { 80 })
 }
 
 async fn answers(resolver: &Resolver, target: &str, trusted: bool) -> bool {

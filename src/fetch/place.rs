@@ -10,7 +10,7 @@ use super::magic::{self, Kind};
 use super::retry::Retries;
 use super::transfer::{Answer, Transfer};
 use super::{Headers, Validators, listing};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::fmt;
 use url::Url;
 
@@ -54,6 +54,10 @@ pub struct Asking<'a> {
     pub earlier: &'a [Earlier],
     /// The day it is where the publisher is.
     pub today: NaiveDate,
+    /// The instant it is.
+    pub now: DateTime<Utc>,
+    /// A person asks for this source: also hosts that are to be left alone are asked.
+    pub insists: bool,
 }
 
 /// An address that was asked before.
@@ -233,7 +237,7 @@ async fn follow_listing(transfer: &Transfer<'_>, page: &Url, wanted: listing::Wa
 }
 
 async fn with_retries(transfer: &Transfer<'_>, url: &Url) -> Result<Answer, FetchError> {
-    let mut retries = Retries::new(transfer.options);
+    let mut retries = Retries::new(transfer);
     loop {
         match transfer.once(url).await {
             Ok(answer) => return Ok(answer),

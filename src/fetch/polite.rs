@@ -13,6 +13,8 @@ type Turn = Arc<tokio::sync::Mutex<Option<Instant>>>;
 #[derive(Debug)]
 pub(super) struct Gates {
     gap: Duration,
+    /// For hosts that want another one.
+    gaps: HashMap<String, Duration>,
     turns: Mutex<HashMap<String, Turn>>,
 }
 
@@ -23,9 +25,9 @@ pub(super) struct Pass {
 }
 
 impl Gates {
-    /// Gates with `gap` between the end of one request and the start of the next to the same host.
-    pub fn new(gap: Duration) -> Gates {
-        Gates { gap, turns: Mutex::default() }
+    /// Gates with `gap` between the end of one request and the start of the next to the same host, unless `gaps` has another one for it.
+    pub fn new(gap: Duration, gaps: HashMap<String, Duration>) -> Gates {
+        Gates { gap, gaps, turns: Mutex::default() }
     }
 
     /// Waits until nobody else asks `host` and its pause is over.
@@ -35,7 +37,7 @@ impl Gates {
         if let Some(at) = *next {
             tokio::time::sleep_until(at).await;
         }
-        Pass { next, gap: self.gap }
+        Pass { next, gap: self.gaps.get(host).copied().unwrap_or(self.gap) }
     }
 
     fn turn(&self, host: &str) -> Turn {
@@ -63,7 +65,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_host_is_asked_by_one_at_a_time_with_a_gap_and_others_are_not_delayed() {
-        let gates = Gates::new(Duration::from_secs(2));
+        let gates = Gates::new(Duration::from_secs(2), HashMap::from([("c".to_owned(), Duration::from_secs(7))]));
         let start = Instant::now();
         let mut first = gates.enter("a").await;
         assert!(tokio::time::timeout(Duration::from_secs(60), gates.enter("a")).await.is_err());
@@ -75,5 +77,8 @@ mod tests {
         assert_eq!(start.elapsed().as_secs(), 90);
         drop(gates.enter("a").await);
         assert_eq!(start.elapsed().as_secs(), 92);
+        drop(gates.enter("c").await);
+        drop(gates.enter("c").await);
+        assert_eq!(start.elapsed().as_secs(), 99);
     }
 }

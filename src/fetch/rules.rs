@@ -19,6 +19,8 @@ pub(super) struct Rules {
     /// Those of them that the configuration itself addresses without encryption.
     plain: Vec<String>,
     allow_loopback: bool,
+    /// Whether `robots.txt` is asked.
+    robots: bool,
 }
 
 impl Rules {
@@ -26,7 +28,12 @@ impl Rules {
     pub fn new(spec: &FetchSpec, allow_loopback: bool) -> Rules {
         let plain = spec.places.iter().flat_map(Place::urls).filter(|url| url.scheme() == "http").filter_map(Url::host_str);
         let hosts = spec.hosts.iter().filter_map(|host| Host::parse(host.trim()).ok()).map(|host| host.to_string());
-        Rules { hosts: hosts.collect(), plain: plain.map(str::to_owned).collect(), allow_loopback }
+        Rules { hosts: hosts.collect(), plain: plain.map(str::to_owned).collect(), allow_loopback, robots: spec.robots }
+    }
+
+    /// Whether the operator has settled with the publisher what `robots.txt` would say.
+    pub fn ignores_robots(&self) -> bool {
+        !self.robots
     }
 
     /// Whether `url` may be asked, coming from `from` if that redirected to it.
@@ -68,7 +75,8 @@ mod tests {
     fn rules(places: &[&str], hosts: &[&str]) -> Rules {
         let places = places.iter().map(|url| Place::Direct(Url::parse(url).unwrap())).collect();
         let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
-        Rules::new(&FetchSpec { places, hosts, ca: None, max_bytes: 1 }, false)
+        let (ca_hosts, robots) = (Vec::new(), true);
+        Rules::new(&FetchSpec { places, hosts, ca: None, ca_hosts, proxy: None, robots, max_bytes: 1 }, false)
     }
 
     #[test]

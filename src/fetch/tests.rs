@@ -6,13 +6,15 @@ mod captures;
 mod dated;
 mod forms;
 mod listings;
+mod manners;
+mod proxies;
 mod redirects;
 mod server;
 mod statuses;
 mod trust;
 
 use super::*;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use server::Server;
 use std::net::Ipv4Addr;
 
@@ -36,6 +38,7 @@ fn client() -> Client {
         least_rate: 1000,
         rate_window: Duration::from_millis(400),
         host_gap: Duration::ZERO,
+        robots: false,
         backoff: Duration::from_millis(2),
         longest_wait: Duration::from_secs(2),
         allow_loopback: true,
@@ -55,7 +58,12 @@ async fn fetch(spec: &FetchSpec, known: Option<&Validators>, accept: &[Kind]) ->
 
 /// A source of which no address is known from before.
 fn asking<'a>(known: Option<&'a Validators>, accept: &'a [Kind]) -> Asking<'a> {
-    Asking { known, accept, earlier: &[], today: TODAY }
+    Asking { known, accept, earlier: &[], today: TODAY, now: now(), insists: false }
+}
+
+/// The instant at which every fetch begins.
+fn now() -> DateTime<Utc> {
+    TODAY.and_time(chrono::NaiveTime::MIN).and_utc()
 }
 
 fn earlier(address: &Url, ended: Ended) -> Earlier {
@@ -64,7 +72,15 @@ fn earlier(address: &Url, ended: Ended) -> Earlier {
 
 fn spec(places: Vec<Place>) -> FetchSpec {
     let hosts = [HOST, "private.example", "nowhere.example", "127.0.0.1", "10.255.255.1"];
-    FetchSpec { places, hosts: hosts.map(str::to_owned).to_vec(), ca: None, max_bytes: 100_000 }
+    FetchSpec {
+        places,
+        hosts: hosts.map(str::to_owned).to_vec(),
+        ca: None,
+        ca_hosts: Vec::new(),
+        proxy: None,
+        robots: true,
+        max_bytes: 100_000,
+    }
 }
 
 fn direct(server: &Server, path: &str) -> FetchSpec {
@@ -153,10 +169,10 @@ async fn no_network_is_found_out_at_once() {
     let dead = { std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port() };
     let hosts = |list: &[String]| list.to_vec();
     let up = hosts(&[format!("127.0.0.1:{dead}"), "nowhere.example".to_owned(), format!("{HOST}:{port}")]);
-    assert!(client().online(&up).await);
+    assert!(client().online(&up, &[]).await);
     let down = hosts(&[format!("{HOST}:{dead}"), "nowhere.example".to_owned(), "private.example".to_owned()]);
-    assert!(!client().online(&down).await);
-    assert!(!client().online(&[]).await);
+    assert!(!client().online(&down, &[]).await);
+    assert!(!client().online(&[], &[]).await);
 }
 
 #[tokio::test]

@@ -3,14 +3,17 @@
 use super::address::ResolveError;
 use super::body::Body;
 use super::failure::{Failure, FetchError, Refused};
+use super::hosts::{Hosts, Tells};
 use super::magic::{self, Kind};
 use super::polite::{Gates, Pass};
 use super::retry::retry_after;
 use super::rules::Rules;
+use super::trust::Doors;
 use super::with::With;
 use super::{ClientOptions, Headers, Validators};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::{self, HeaderMap, HeaderName};
-use reqwest::{Response, StatusCode, Version};
+use reqwest::{RequestBuilder, Response, StatusCode, Version};
 use std::error::Error;
 use std::io;
 use std::time::Duration;
@@ -29,10 +32,15 @@ const TAIL: u64 = 65_535 + 22;
 
 /// What all requests for one place share.
 pub(super) struct Transfer<'a> {
-    pub http: &'a reqwest::Client,
+    pub doors: &'a Doors,
     pub options: &'a ClientOptions,
     pub gates: &'a Gates,
     pub rules: &'a Rules,
+    pub hosts: &'a Hosts,
+    /// When the fetch began, by both clocks.
+    pub began: (DateTime<Utc>, Instant),
+    /// Hosts that are to be left alone are asked all the same.
+    pub insists: bool,
     pub known: Option<&'a Validators>,
     pub accept: &'a [Kind],
     pub limit: u64,
@@ -70,8 +78,24 @@ impl Transfer<'_> {
     }
 
     async fn hop(&self, url: &Url, deadline: Instant) -> Result<Hop, FetchError> {
-        let mut pass = self.gates.enter(url.host_str().unwrap_or_default()).await;
+        let host = url.host_str().unwrap_or_default();
+        let mut pass = self.gates.enter(host).await;
+        let closed = self.hosts.closed(host, self.now()).filter(|_| !self.insists);
+        let hop = match closed {
+            Some(failure) => return Err(FetchError::new(url.as_str(), failure)),
+            None => self.pass(url, &mut pass, deadline).await,
+        };
+        // said before anybody else has a turn
+        if hop.as_ref().map_or_else(|error| error.failure.tells(), |_| Tells::Answers) == Tells::Answers {
+            self.hosts.answered(host);
+        }
+        hop
+    }
+
+    /// One request by whose turn it is.
+    async fn pass(&self, url: &Url, pass: &mut Pass, deadline: Instant) -> Result<Hop, FetchError> {
         let at = |failure| FetchError::new(url.as_str(), failure);
+        pass.hold_off(self.permitted(url).await.map_err(at)?);
         let ((response, conditional), form) = (self.send(url).await.map_err(at)?, self.with.sent.is_some());
         match response.status() {
             StatusCode::OK => self.whole(url, response, deadline).await.map(Hop::Done),
@@ -79,16 +103,16 @@ impl Transfer<'_> {
             StatusCode::NOT_MODIFIED => Err(at(Failure::Protocol("status 304 to an unconditional request".to_owned()))),
             StatusCode::FOUND | StatusCode::SEE_OTHER if form => Err(at(Failure::NoData(response.status().as_u16()))),
             status if !form && matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) => {
-                let next = target(url, response.headers()).and_then(|next| self.keyless(next));
+                let next = redirected(url, response.headers()).and_then(|next| self.keyless(next));
                 next.map(Hop::Redirect).map_err(at)
             }
-            _ => Err(self.refusal(url, response, &mut pass).await),
+            _ => Err(self.refusal(url, response, pass).await),
         }
     }
 
     /// Sends one request; also says whether it asked for changes only. Validators belong to the address that gave them.
     async fn send(&self, url: &Url) -> Result<(Response, bool), Failure> {
-        let mut request = self.with.request(self.http, url);
+        let mut request = self.with.request(self.doors.at(url), url);
         let known = self.known.filter(|known| known.url == url.as_str());
         let etag = known.and_then(|known| known.etag.as_deref());
         let last_modified = known.and_then(|known| known.last_modified.as_deref());
@@ -97,15 +121,28 @@ impl Transfer<'_> {
                 request = request.header(name, value);
             }
         }
+        let response = self.answer(request).await?;
+        self.with.jar.inspect(|jar| jar.keep(url, response.headers()));
+        Ok((response, etag.or(last_modified).is_some()))
+    }
+
+    /// Sends a request that nothing goes along with.
+    pub(super) async fn send_plain(&self, url: &Url) -> Result<Response, Failure> {
+        self.answer(self.doors.at(url).get(url.clone())).await
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Result<Response, Failure> {
         let wait = self.options.connect_timeout + self.options.first_byte_timeout;
         match timeout(wait, request.send()).await {
             Err(_) => Err(Failure::Timeout(format!("no answer within {} s", wait.as_secs_f32()))),
             Ok(Err(error)) => Err(send_failure(&error.without_url())),
-            Ok(Ok(response)) => {
-                self.with.jar.inspect(|jar| jar.keep(url, response.headers()));
-                Ok((response, etag.or(last_modified).is_some()))
-            }
+            Ok(Ok(response)) => Ok(response),
         }
+    }
+
+    /// What time it is: when the fetch began, and what passed since.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.began.0 + TimeDelta::from_std(self.began.1.elapsed()).unwrap_or_default()
     }
 
     async fn whole(&self, url: &Url, response: Response, deadline: Instant) -> Result<Answer, FetchError> {
@@ -130,7 +167,7 @@ impl Transfer<'_> {
     }
 
     /// Reads the decoded body: no longer than the limit, no slower than the least rate, no later than the deadline.
-    async fn read(&self, mut response: Response, deadline: Instant) -> Result<Body, Failure> {
+    pub(super) async fn read(&self, mut response: Response, deadline: Instant) -> Result<Body, Failure> {
         let too_large = || Failure::TooLarge { limit: self.limit };
         if response.content_length().is_some_and(|length| length > self.limit) {
             return Err(too_large());
@@ -180,8 +217,12 @@ impl Transfer<'_> {
         let headers = kept(response.headers());
         let wish = text(response.headers(), &header::RETRY_AFTER);
         let wait = wish.and_then(|value| retry_after(&value, headers.date.as_deref()));
-        if let Some(wait) = wait {
-            pass.hold_off(wait.min(self.options.longest_wait));
+        match wait {
+            Some(wait) if wait > self.options.longest_wait => {
+                self.hosts.asked_for_rest(url.host_str().unwrap_or_default(), wait, self.now());
+            }
+            Some(wait) => pass.hold_off(wait),
+            None => {}
         }
         let mut body = Body::new(self.options.temp_dir.as_deref());
         let read = async {
@@ -233,7 +274,8 @@ fn echo(what: &str) -> Failure {
     Failure::Protocol(format!("{what} that repeats the key"))
 }
 
-fn target(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
+/// Where a redirect leads.
+pub(super) fn redirected(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
     let location = text(headers, &header::LOCATION).ok_or_else(|| Failure::Protocol("a redirect to nowhere".to_owned()))?;
     url.join(&location).map_err(|error| Failure::Protocol(format!("a redirect to {location:?}: {error}")))
 }

@@ -1,10 +1,15 @@
 //! Whether the addresses of sources answer, and with what. Nothing is stored.
 
+mod authority;
+
+pub use authority::{Authority, Certificate, authorities};
+
+use super::manners::{options, ways_out};
 use super::read::accepted;
 use crate::config::{Config, Source};
 use crate::fetch::{Asking, Client, ClientOptions, Document, Failure, FetchError, Fetched, Place, sniff};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -54,25 +59,18 @@ impl Visit {
     }
 }
 
-/// Names (and ports) that the addresses of a configuration are at.
-fn hosts(config: &Config) -> Vec<String> {
-    let places = config.sources.iter().flat_map(|source| &source.fetch.places);
-    let hosts: BTreeSet<String> = places.map(host).collect();
-    hosts.into_iter().collect()
-}
-
 /// Tries every address of the configuration; each has `limit` for its request (a listing for each of its two). Hosts are
 /// asked at once, the addresses of one host one after the other. `tell` hears of each; the answer has them in the order of
 /// the file.
 pub async fn visit(config: &Config, limit: Duration, now: DateTime<Utc>, tell: &dyn Fn(&Visit)) -> Vec<Visit> {
     let client = Arc::new(Client::new(ClientOptions {
-        allow_loopback: config.fetch.allow_loopback,
         connect_timeout: CONNECT.min(limit),
         first_byte_timeout: limit,
         total_timeout: limit,
-        ..ClientOptions::default()
+        ..options(config)
     }));
-    let online = client.online(&hosts(config)).await;
+    let (hosts, proxies) = ways_out(config.sources.iter());
+    let online = client.online(&hosts, &proxies).await;
     let mut by_host: BTreeMap<String, Vec<(usize, Source, Place)>> = BTreeMap::new();
     let all = config.sources.iter().flat_map(|source| source.fetch.places.iter().map(move |place| (source, place)));
     for (number, (source, place)) in all.enumerate() {
@@ -119,7 +117,7 @@ async fn one_host(
 
 async fn one_address(client: &Client, source: &Source, place: &Place, limit: Duration, now: DateTime<Utc>) -> Visit {
     let (accept, today) = (accepted(source), now.with_timezone(&source.schedule.zone).date_naive());
-    let asking = Asking { known: None, accept: &accept, earlier: &[], today };
+    let asking = Asking { known: None, accept: &accept, earlier: &[], today, now, insists: true };
     let asked = client.probe(&source.fetch, place, &asking, ENOUGH);
     // a fetch that keeps to its own times ends before
     match tokio::time::timeout(limit * 2, asked).await {

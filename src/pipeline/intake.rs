@@ -15,6 +15,8 @@ use std::io::Read;
 pub const WAITING: &str = "waiting_for_source";
 /// Outcome of a document that gave figures.
 pub const STORED: &str = "stored";
+/// Who obtained a document that this program fetched from its publisher.
+pub(super) const FETCHED: &str = "fetched";
 /// Outcome of a fetch that brought the bytes we have.
 const UNCHANGED: &str = "unchanged";
 /// Outcome of a document that was here already.

@@ -2,17 +2,19 @@
 
 use super::ask::{ask, before};
 use super::due::{is_live, marks, record_missed};
-use super::intake::{Delivery, Taken};
+use super::intake::{Delivery, FETCHED, Taken};
+use super::manners::{self, client, ways_out};
 use super::{House, Summary, take_in, watch};
 use crate::config::Source;
-use crate::fetch::{Client, ClientOptions, Document, FetchError, Fetched};
+use crate::fetch::{Client, Document, FetchError, Fetched};
 use crate::model::DateBasis;
 use crate::schedule::Due;
-use crate::store::AttemptEnd;
+use crate::store::{AttemptEnd, LEFT_ALONE};
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::collections::HashMap;
 use tokio::task::JoinSet;
+use url::Url;
 
 /// Outcome of a source that was not asked, because there is no network.
 const OFFLINE: &str = "offline";
@@ -31,11 +33,6 @@ pub struct Chosen {
 /// A fetch on its way: source, attempt, what came.
 type Came = (String, i64, Result<Fetched, FetchError>);
 
-/// A client that behaves as the configuration says.
-pub fn client(house: &House) -> Client {
-    Client::new(ClientOptions { allow_loopback: house.config.fetch.allow_loopback, ..ClientOptions::default() })
-}
-
 /// Fetches the chosen sources, in parallel, and takes in what came. `tell` hears of each as it ends.
 ///
 /// # Errors
@@ -51,9 +48,9 @@ pub async fn run(
     if wanted.is_empty() {
         return Ok(summary);
     }
-    let client = std::sync::Arc::new(client(house));
-    let hosts: Vec<String> = wanted.iter().flat_map(|(source, _)| probe_hosts(source)).collect();
-    summary.offline = !client.online(&hosts).await;
+    let client = std::sync::Arc::new(client(house)?);
+    let (hosts, proxies) = ways_out(wanted.iter().map(|(source, _)| source));
+    summary.offline = !client.online(&hosts, &proxies).await;
     if summary.offline {
         for (source, due) in wanted {
             let before = house.store.last_outcome(&source.id)?;
@@ -65,10 +62,12 @@ pub async fn run(
         }
         return Ok(summary);
     }
+    // who names a source wants it asked, whatever its host did of late
+    let insists = !chosen.due && !chosen.sources.is_empty();
     let mut under_way: JoinSet<Came> = JoinSet::new();
     for (source, due) in wanted {
         let attempt = begin(house, &source.id, "run", due.as_ref(), clock())?;
-        let (client, before, now) = (client.clone(), before(house, &source.id)?, clock());
+        let (client, before, now) = (client.clone(), before(house, &source.id, insists)?, clock());
         under_way.spawn(async move {
             let came = ask(&client, &source, &before, now).await;
             (source.id, attempt, came)
@@ -77,6 +76,7 @@ pub async fn run(
     while let Some(came) = under_way.join_next().await {
         let (source, attempt, came) = came?;
         let before = house.store.last_outcome(&source)?;
+        manners::keep(&mut house.store, &client)?;
         let taken = settle(house, &source, attempt, came, clock())?;
         if is_failure(house, &taken) {
             summary.failed.push(taken.source.clone());
@@ -110,24 +110,29 @@ pub async fn fetch_and_take(
         let source = house.source(source)?;
         let source = source.on_its_own().unwrap_or_else(|| source.clone());
         let attempt = begin(&mut house, &source.id, "schedule", Some(due), clock())?;
-        let before = before(&house, &source.id)?;
+        let before = before(&house, &source.id, false)?;
         (source, attempt, before)
     };
     let came = ask(client, &source, &before, clock()).await;
     // a cut cable is no failure of a publisher
-    let silent = came.as_ref().is_err_and(|error| error.http_status().is_none());
-    let hosts = if silent { all_hosts(&*house.lock().await) } else { Vec::new() };
-    let offline = silent && !client.online(&hosts).await;
+    let silent = came.as_ref().is_err_and(|error| error.http_status().is_none() && error.code() != LEFT_ALONE);
+    let (hosts, proxies) = if silent { all_ways_out(&*house.lock().await) } else { (Vec::new(), Vec::new()) };
+    let offline = silent && !client.online(&hosts, &proxies).await;
     let mut house = house.lock().await;
+    match offline {
+        true => manners::forget(&house.store, client)?,
+        false => manners::keep(&mut house.store, client)?,
+    }
     match offline {
         true => finish(&mut house, &source.id, attempt, plain_end(OFFLINE, "no network".to_string(), "", clock())),
         false => settle(&mut house, &source.id, attempt, came, clock()),
     }
 }
 
-/// Hosts of all that is fetched on its own.
-fn all_hosts(house: &House) -> Vec<String> {
-    house.config.sources.iter().filter_map(Source::on_its_own).flat_map(|source| probe_hosts(&source)).collect()
+/// The ways out of all that is fetched on its own.
+fn all_ways_out(house: &House) -> (Vec<String>, Vec<Url>) {
+    let sources: Vec<Source> = house.config.sources.iter().filter_map(Source::on_its_own).collect();
+    ways_out(sources.iter())
 }
 
 /// The sources to fetch, each with the instant it answers if it is due.
@@ -153,15 +158,6 @@ fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Sou
     Ok(fetched.into_iter().filter_map(|source| due.remove(&source.id).map(|due| (source, Some(due)))).collect())
 }
 
-/// Hosts that tell whether there is a network, with the port where it is not the usual one.
-fn probe_hosts(source: &Source) -> Vec<String> {
-    let host = |url: &url::Url| {
-        let name = url.host_str()?;
-        Some(url.port().map_or_else(|| name.to_string(), |port| format!("{name}:{port}")))
-    };
-    source.fetch.places.iter().filter_map(|place| host(place.url())).collect()
-}
-
 /// Brings what came into the store, whatever it is.
 fn settle(house: &mut House, source: &str, attempt: i64, came: Result<Fetched, FetchError>, now: DateTime<Utc>) -> Result<Taken> {
     match came {
@@ -174,8 +170,9 @@ fn settle(house: &mut House, source: &str, attempt: i64, came: Result<Fetched, F
             take_in(house, attempt, delivery, now)
         }
         Err(error) => {
-            let end =
-                AttemptEnd { http_status: error.http_status(), ..plain_end(error.code(), error.to_string(), &error.url, now) };
+            // an address that nobody asked is none that was tried
+            let url = if error.code() == LEFT_ALONE { "" } else { &*error.url };
+            let end = AttemptEnd { http_status: error.http_status(), ..plain_end(error.code(), error.to_string(), url, now) };
             if let Some(mut refused) = error.refused {
                 // the page that came instead is kept: somebody will want to see it
                 house.archive.store(refused.body.reader()?)?;
@@ -192,7 +189,7 @@ fn delivery(source: &str, mut document: Document, now: DateTime<Utc>) -> Result<
         Some(copy) => (copy.at, copy.original, document.url.to_string(), (None, None)),
         None => {
             let validators = (document.headers.etag, document.headers.last_modified);
-            (now, document.url, "fetched".to_string(), validators)
+            (now, document.url, FETCHED.to_string(), validators)
         }
     };
     let label = document.requested.to_string();

@@ -11,8 +11,12 @@ pub const SKIPPED: &str = "skipped_overlap";
 pub const MISSED: &str = "missed";
 /// Who asked, where it was a look at the publisher. What a person brings is none.
 const LOOKS: &str = "'schedule', 'run'";
+/// Outcome of a run that did not ask, because the host is left alone for a while.
+pub const LEFT_ALONE: &str = "left_alone";
+/// Outcome of a run that was not let to ask; before the next planned instant nothing will change about that.
+const NOT_LET: &str = "robots_disallowed";
 /// Outcomes that say nothing about the publisher.
-const SAYING_NOTHING: [&str; 4] = [MISSED, SKIPPED, "interrupted", "offline"];
+const SAYING_NOTHING: [&str; 5] = [MISSED, SKIPPED, LEFT_ALONE, "interrupted", "offline"];
 /// So many tries are looked back over to count failures.
 const LOOK_BACK: u32 = 50;
 
@@ -59,8 +63,8 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub fn looked(&self, source: &str, any: bool, now: DateTime<Utc>) -> Result<Looked, StoreError> {
         let good = match any {
-            false => format!("outcome IN ({}, '{SKIPPED}')", listed(&ANSWERED_OUTCOMES)),
-            true => format!("outcome NOT IN ('{MISSED}', 'interrupted', 'offline')"),
+            false => format!("outcome IN ({}, '{SKIPPED}', '{NOT_LET}')", listed(&ANSWERED_OUTCOMES)),
+            true => format!("outcome NOT IN ('{MISSED}', 'interrupted', 'offline', '{LEFT_ALONE}')"),
         };
         let answered = format!(
             "SELECT max(at) FROM (
@@ -189,6 +193,10 @@ mod tests {
         tried(&mut store, "run", Some("21T06:00:00"), "21T07:00:09", "connect");
         assert_eq!(all(&store, false, "30T00:00:00").tried, Some(Tries { at: at("21T06:00:00"), times: 2, last: ended }));
         assert_eq!(all(&store, false, "20T23:00:00").tried, Some(Tries { at: at("20T06:00:00"), times: 1, last: ended }));
+        tried(&mut store, "run", None, "21T11:00:00", LEFT_ALONE);
+        assert_eq!(of(&store, false, "30T00:00:00").answered, first, "nobody was asked");
+        tried(&mut store, "run", None, "21T11:30:00", NOT_LET);
+        assert_eq!(of(&store, false, "30T00:00:00").answered, Some(at("21T11:30:00")), "no use to ask again before it is due");
         tried(&mut store, "run", None, "21T12:00:00", "not_modified");
         assert_eq!(of(&store, false, "30T00:00:00").answered, Some(at("21T12:00:00")));
         store.record_unrun("s", at("22T06:00:00"), SKIPPED, "", at("22T06:00:00")).unwrap();
@@ -205,7 +213,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut store = Store::open(&dir.path().join("a.db")).unwrap();
         assert_eq!(store.failures("s").unwrap(), None);
-        let outcomes = ["http_404", "drift", "http_500", "offline", "interrupted", "connect"];
+        let outcomes = ["http_404", "drift", "http_500", "offline", LEFT_ALONE, "connect"];
         for (n, outcome) in outcomes.into_iter().enumerate() {
             tried(&mut store, "schedule", None, &format!("2{n}T06:00:00"), outcome);
         }

@@ -30,6 +30,8 @@ mod kept_rows;
 mod kept_sources;
 /// What the program does while nobody looks.
 mod left_alone;
+/// Pauses, `robots.txt`, doubtful documents and secrets.
+mod manners;
 /// Claims × vintages of real documents, read by hand.
 mod matrices;
 /// Real documents spoilt in the ways publishers spoil them.

@@ -208,6 +208,8 @@ pub struct Answer {
     etag: &'static str,
     kind: &'static str,
     body: Vec<u8>,
+    /// Further header lines.
+    extra: &'static str,
     /// How long the second half of the body is held back.
     hold: Duration,
 }
@@ -216,17 +218,34 @@ impl Answer {
     /// A workbook with its ETag.
     pub fn workbook(body: Vec<u8>, etag: &'static str) -> Answer {
         let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        Answer { status: "200 OK", etag, kind, body, hold: Duration::ZERO }
+        Answer { status: "200 OK", etag, kind, body, extra: "", hold: Duration::ZERO }
     }
 
     /// A page instead of a workbook, with status 200.
     pub fn page(body: &[u8]) -> Answer {
-        Answer { status: "200 OK", etag: "", kind: "text/html; charset=utf-8", body: body.to_vec(), hold: Duration::ZERO }
+        Answer {
+            status: "200 OK",
+            etag: "",
+            kind: "text/html; charset=utf-8",
+            body: body.to_vec(),
+            extra: "",
+            hold: Duration::ZERO,
+        }
     }
 
     /// 304.
     pub fn not_modified(etag: &'static str) -> Answer {
-        Answer { status: "304 Not Modified", etag, kind: "", body: Vec::new(), hold: Duration::ZERO }
+        Answer { status: "304 Not Modified", etag, kind: "", body: Vec::new(), extra: "", hold: Duration::ZERO }
+    }
+
+    /// Rows of an interface.
+    pub fn json(body: &str) -> Answer {
+        Answer { kind: "application/json", ..Answer::page(body.as_bytes()) }
+    }
+
+    /// A status with a header line, and nothing to say.
+    pub fn status(status: &'static str, extra: &'static str) -> Answer {
+        Answer { status, extra, ..Answer::page(b"") }
     }
 
     /// The same, but half of it comes late.
@@ -245,6 +264,7 @@ pub struct Server {
 struct Script {
     answers: Vec<Answer>,
     asked: Vec<String>,
+    robots: &'static str,
 }
 
 impl Server {
@@ -252,7 +272,7 @@ impl Server {
     pub fn start(answers: Vec<Answer>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/s.xlsx", listener.local_addr().unwrap());
-        let state = Arc::new(Mutex::new(Script { answers, asked: Vec::new() }));
+        let state = Arc::new(Mutex::new(Script { answers, asked: Vec::new(), robots: "" }));
         let shared = state.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -266,6 +286,11 @@ impl Server {
     /// What further requests get.
     pub fn script(&self, answers: Vec<Answer>) {
         self.state.lock().unwrap().answers = answers;
+    }
+
+    /// What `robots.txt` says from now on.
+    pub fn robots(&self, text: &'static str) {
+        self.state.lock().unwrap().robots = text;
     }
 
     /// The `If-None-Match` of every request so far; empty where there was none.
@@ -286,6 +311,13 @@ fn serve(mut stream: TcpStream, state: &Mutex<Script>) {
         }
     }
     let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
+    if head.starts_with("get /robots.txt ") {
+        // asked before anything else, and no part of the script
+        let robots = state.lock().unwrap().robots;
+        let answer = if robots.is_empty() { Answer::status("404 Not Found", "") } else { Answer::page(robots.as_bytes()) };
+        let _ = say(&mut stream, &answer);
+        return;
+    }
     let condition = head.lines().find_map(|line| line.strip_prefix("if-none-match: ")).unwrap_or_default().to_string();
     let answer = {
         let mut script = state.lock().unwrap();
@@ -300,7 +332,7 @@ fn serve(mut stream: TcpStream, state: &Mutex<Script>) {
 }
 
 fn say(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
-    let mut head = format!("HTTP/1.1 {}\r\nConnection: close\r\n", answer.status);
+    let mut head = format!("HTTP/1.1 {}\r\nConnection: close\r\n{}", answer.status, answer.extra);
     if !answer.etag.is_empty() {
         head += &format!("ETag: {}\r\n", answer.etag);
     }

@@ -43,6 +43,34 @@ async fn the_limit_counts_decoded_bytes() {
     assert_eq!(code_of(move || server::answer(200, &[("Content-Encoding", "gzip")], &bomb)).await.0, "too_large");
 }
 
+/// Eight megabytes of zeros after the mark of a zip file, in every encoding that is asked for.
+#[tokio::test]
+async fn the_limit_counts_decoded_bytes_of_every_encoding() {
+    use std::io::Write;
+    let end = [b"PK\x05\x06".as_slice(), &[0; 18]].concat();
+    let plain = [b"PK\x03\x04".as_slice(), &vec![0; 8 << 20], &end].concat();
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    zlib.write_all(&plain).unwrap();
+    let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+    brotli.write_all(&plain).unwrap();
+    // a raw block with the mark, then runs of one byte, 128 KiB each
+    let block = |last: u32, kind: u32, size: u32| (last | kind << 1 | size << 3).to_le_bytes()[..3].to_vec();
+    let mut zstd = [vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58], block(0, 0, 4), b"PK\x03\x04".to_vec()].concat();
+    (0..64).for_each(|_| zstd.extend([block(0, 1, 128 << 10), vec![0]].concat()));
+    zstd.extend([block(1, 0, 22), end].concat());
+    for (encoding, packed) in [("deflate", zlib.finish().unwrap()), ("br", brotli.into_inner()), ("zstd", zstd)] {
+        assert!(packed.len() < 100_000, "{encoding}: {}", packed.len());
+        let sent = packed.clone();
+        let (code, text) = code_of(move || server::answer(200, &[("Content-Encoding", encoding)], &sent)).await;
+        assert_eq!(code, "too_large", "{encoding}: {text}");
+        // the same is taken where the limit lets it
+        let server = Server::start(move |_, _| server::answer(200, &[("Content-Encoding", encoding)], &packed));
+        let wide = FetchSpec { max_bytes: 16 << 20, ..direct(&server, "/") };
+        let Fetched::Document(document) = fetch(&wide, None, &[Kind::Zip]).await.unwrap() else { panic!("no document") };
+        assert_eq!(document.body.len(), plain.len() as u64, "{encoding}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_breaks_off_is_no_document() {
     let cut = &WORKBOOK[..20];

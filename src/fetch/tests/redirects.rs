@@ -55,7 +55,7 @@ async fn loopback_is_refused_unless_allowed() {
         let spec = spec(vec![Place::Direct(Url::parse(&address).unwrap())]);
         assert_eq!(strict.fetch(&spec, &asking(None, &[])).await.unwrap_err().code(), "blocked_address");
     }
-    assert!(!strict.online(&[format!("{HOST}:{port}"), format!("127.0.0.1:{port}")]).await);
+    assert!(!strict.online(&[format!("{HOST}:{port}"), format!("127.0.0.1:{port}")], &[]).await);
     assert_eq!(canary.requests().len(), 0);
 }
 

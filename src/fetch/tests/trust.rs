@@ -71,6 +71,41 @@ async fn a_trusted_root_does_not_excuse_a_wrong_name_or_date() {
     }
 }
 
+#[tokio::test]
+async fn a_bundle_is_trusted_for_the_hosts_it_is_named_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let ca = dir.path().join("ca.pem");
+    std::fs::write(&ca, include_bytes!("tls/ca.pem")).unwrap();
+    let port = secure_server(include_bytes!("tls/good.pem"));
+    let named = |hosts: &[&str]| FetchSpec {
+        ca_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+        ..trusting(port, Some(ca.clone()))
+    };
+    fetch(&named(&[HOST]), None, &[Kind::Zip]).await.unwrap();
+    assert_eq!(fetch(&named(&["nowhere.example"]), None, &[]).await.unwrap_err().code(), "tls");
+    // a web archive's server shows a certificate of the system's authorities
+    let captures = Captures {
+        original: Url::parse("https://dead.example/").unwrap(),
+        server: Url::parse(&format!("https://{HOST}:{port}")).unwrap(),
+        from: None,
+        until: None,
+    };
+    let archived = FetchSpec { ca: Some(ca.clone()), ..spec(vec![Place::Captures(captures)]) };
+    assert_eq!(fetch(&archived, None, &[]).await.unwrap_err().code(), "tls");
+}
+
+/// The file of a root may end without a line end, and `cat` glues the next one to it.
+#[test]
+fn certificates_that_are_glued_together_are_both_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let ca = dir.path().join("ca.pem");
+    let one = include_bytes!("tls/ca.pem").trim_ascii_end();
+    for (bytes, count) in [(one.to_vec(), 1), ([one, one].concat(), 2), ([one, b"\r\n", one, one, b"\n"].concat(), 3)] {
+        std::fs::write(&ca, bytes).unwrap();
+        assert_eq!(fingerprints(&ca).unwrap().len(), count);
+    }
+}
+
 #[test]
 fn the_bundle_that_operators_install_is_readable() {
     let Ok(samples) = std::env::var("SVERKA_SAMPLES") else {
@@ -85,6 +120,10 @@ fn the_bundle_that_operators_install_is_readable() {
     let dir = tempfile::tempdir().unwrap();
     let ca = dir.path().join("ca.pem");
     std::fs::write(&ca, bundle).unwrap();
+    let known = include_str!("../../../deploy/ca/fingerprints.tsv");
+    let found = fingerprints(&ca).unwrap();
+    assert!(found.len() == 2 && found.iter().all(|one| known.contains(one)), "{found:?}");
     let client = client();
-    assert!(client.clients.trusting(Some(&ca), &client.options, &client.resolver).is_ok());
+    let spec = trusting(443, Some(ca));
+    assert!(client.clients.of(&spec, &client.options, &client.resolver).is_ok());
 }

@@ -304,3 +304,21 @@ CREATE VIEW source_health AS
   LEFT JOIN attempt AS l ON l.id = (SELECT a.id FROM attempt AS a
     WHERE a.source_id = s.id AND a.trigger <> 'reparse' AND a.outcome IS NOT 'missed' AND a.outcome IS NOT 'skipped_overlap'
     ORDER BY a.id DESC LIMIT 1);
+
+-- Manners: what is remembered of hosts from run to run.
+CREATE TABLE host (
+  -- Hosts that failed of late or asked for a pause, so that a run does not ask where the one before was told not to.
+  name TEXT PRIMARY KEY, -- as it stands in addresses
+  failures INTEGER NOT NULL CHECK (failures >= 0), -- addresses in a row, each with all of its tries, at which nobody answered
+  until TEXT, -- not asked before, unless a person names the source; NULL: it may be asked
+  why TEXT NOT NULL DEFAULT '' -- why not
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE robots (
+  -- What the robots.txt of each origin lets this program ask for; it is asked for again when a day is over.
+  origin TEXT PRIMARY KEY, -- scheme, host and port
+  asked_at TEXT NOT NULL, -- when it was asked for last
+  came_at TEXT NOT NULL, -- when the rules came; earlier than asked_at: it could not be had since
+  rules TEXT, -- the rules that concern this program; NULL: it could not be had, and nothing is asked for
+  answer TEXT NOT NULL DEFAULT '' -- how the last request for it ended
+) STRICT, WITHOUT ROWID;
