@@ -72,9 +72,10 @@ fn attempts(db: &Connection, before: &str) -> Result<usize, StoreError> {
            AND id NOT IN (SELECT max(id) FROM attempt WHERE etag IS NOT NULL OR last_modified IS NOT NULL GROUP BY source_id)
            AND id NOT IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY source_id ORDER BY id DESC) AS place FROM attempt)
              WHERE place <= {NEWEST_KEPT})
-           AND (due_at IS NULL OR (source_id, due_at) NOT IN (SELECT source_id, max(due_at) FROM attempt GROUP BY source_id))
            AND (due_at IS NULL OR (source_id, due_at) NOT IN
-             (SELECT source_id, max(due_at) FROM attempt WHERE outcome IN ({answered}) GROUP BY source_id))"
+             (SELECT source_id, max(due_at) FROM attempt WHERE due_at IS NOT NULL GROUP BY source_id))
+           AND (due_at IS NULL OR (source_id, due_at) NOT IN
+             (SELECT source_id, max(due_at) FROM attempt WHERE due_at IS NOT NULL AND outcome IN ({answered}) GROUP BY source_id))"
     );
     Ok(db.execute(&sql, [before])?)
 }
