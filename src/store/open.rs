@@ -244,7 +244,11 @@ mod tests {
         open_with(&path, old, &[]).unwrap().db.execute("INSERT INTO a VALUES ('kept')", []).unwrap();
         let steps = [(2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE a SET y = x")];
         let broken = [steps[0], (3, "UPDATE nowhere SET y = x")];
+        // what a program that was cut off left is no copy
+        let unfinished = dir.path().join("old.db.v1.backup.unfinished");
+        std::fs::write(&unfinished, "half").unwrap();
         assert!(open_with(&path, new, &broken).is_err());
+        assert!(!unfinished.exists());
         let store = open_with(&path, new, &steps).unwrap();
         let y: String = store.db.query_row("SELECT y FROM a", [], |row| row.get(0)).unwrap();
         assert_eq!(y, "kept");
