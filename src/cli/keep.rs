@@ -133,7 +133,7 @@ pub(super) fn prune(house: &mut House, global: &Global, args: &PruneArgs) -> Res
 pub(super) fn prune_dry(house: &House, global: &Global, args: &PruneArgs) -> Result<u8> {
     let room = tempfile::tempdir()?;
     let copy = room.path().join("sverka.db");
-    house.store.copy_to(&copy)?;
+    house.store.copy_for_trial(&copy)?;
     let pruned = Store::open(&copy)?.prune(asked(args, Utc::now()), true)?;
     pruned_told(global, args, &pruned, "would be deleted");
     Ok(FINE)

@@ -28,6 +28,9 @@ const UNFINISHED: &str = ".unfinished-";
 /// The file that is locked while somebody writes into a folder; it says nothing of what is there.
 const LOCK: &str = "sverka.lock";
 
+/// An error tells so many faults; `sverka verify` tells all.
+const MOST_TOLD: usize = 20;
+
 /// A place is not what the command needs it to be; nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -95,13 +98,12 @@ fn examine(store: &Store, documents: &[Sha256]) -> Result<Vec<Fault>> {
 
 /// Every fault in one error; the first ones in words.
 fn refuse(what: &str, faults: &[Fault]) -> Result<()> {
-    const TOLD: usize = 20;
     if faults.is_empty() {
         return Ok(());
     }
-    let mut lines: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
-    if faults.len() > TOLD {
-        lines.push(format!("and {} more", faults.len() - TOLD));
+    let mut lines: Vec<String> = faults.iter().take(MOST_TOLD).map(ToString::to_string).collect();
+    if faults.len() > MOST_TOLD {
+        lines.push(format!("and {} more", faults.len() - MOST_TOLD));
     }
     anyhow::bail!("{what}\n  {}", lines.join("\n  "))
 }

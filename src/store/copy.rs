@@ -25,6 +25,17 @@ impl Store {
         copy(&moment, path)?;
         Ok(digest)
     }
+
+    /// The same for a copy that is soon thrown away: nobody asks for its digest.
+    ///
+    /// # Errors
+    /// As [`Store::copy_to`].
+    pub fn copy_for_trial(&self, path: &Path) -> Result<(), StoreError> {
+        let moment = self.db.unchecked_transaction()?;
+        // the first question fixes the state
+        moment.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+        copy(&moment, path)
+    }
 }
 
 /// The pages of `db`, which holds a state of the file by an open transaction.

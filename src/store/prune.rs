@@ -48,7 +48,7 @@ impl Store {
             (pruned.reconciliations, pruned.findings) = reconciliations(&tx, &instant(before))?;
         }
         if let Some(before) = asked.messages {
-            let sql = "DELETE FROM outbox WHERE sent_at IS NOT NULL AND sent_at < ?1";
+            let sql = "DELETE FROM outbox WHERE sent_at IS NOT NULL AND sent_at < ?1 AND id < (SELECT max(id) FROM outbox)";
             pruned.messages = tx.execute(sql, [instant(before)])?;
         }
         if !dry {

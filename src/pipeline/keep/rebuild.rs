@@ -89,15 +89,16 @@ fn take(house: &mut House, document: Document, rebuilt: &mut Rebuilt, now: DateT
     let House { config, archive, reader, store, .. } = house;
     let place = format!("{} of {}, document {}", document.source, document.as_of, document.sha256);
     let mut fault = |code: &'static str, seen: String| {
-        rebuilt.faults.push(Fault::new(code, &place, seen, "a document that is read as before"))
+        rebuilt.faults.push(Fault::new(code, &place, seen, "a document that is read as before"));
+        Ok(())
     };
     let source = match readable(config, &document.source) {
         Ok(source) => source,
-        Err(why) => return Ok(fault("unread", why.to_string())),
+        Err(why) => return fault("unread", why.to_string()),
     };
     let read = match once_more(archive, reader, source, &document.sha256, document.as_of, document.as_of_basis) {
         Ok(read) => read,
-        Err(not) if !not.fatal => return Ok(fault("unread", format!("{}: {}", not.code, not.message))),
+        Err(not) if !not.fatal => return fault("unread", format!("{}: {}", not.code, not.message)),
         Err(not) => anyhow::bail!("reading {place}: {}", not.message),
     };
     let document =

@@ -45,7 +45,7 @@ pub fn verify(places: &Places, quick: bool, clock: fn() -> DateTime<Utc>) -> Res
     // one state of the file, whoever writes meanwhile, and a file in which a comparison may be tried out
     let room = tempfile::tempdir().context("making a folder for a copy of the database")?;
     let copy = room.path().join("sverka.db");
-    house.store.copy_to(&copy)?;
+    house.store.copy_for_trial(&copy)?;
     house.store = Store::open(&copy)?;
     checked.faults.extend(house.store.disagreements()?);
     checked.figures = house.store.status_rows()?.iter().map(|row| row.observations.unsigned_abs()).sum();
@@ -159,9 +159,10 @@ fn revised(revision: &Revision, today: &str) -> Vec<Fault> {
             .into_iter()
             .collect();
     }
-    let other = (revision.parser != today)
-        .then(|| format!(" as {today} reads it (it was read by {})", revision.parser))
-        .unwrap_or_default();
+    let other = match revision.parser == today {
+        true => String::new(),
+        false => format!(" as {today} reads it (it was read by {})", revision.parser),
+    };
     let fault = |code, place: String, seen: String, wanted: String| Fault::new(code, place, seen, wanted + &other);
     let mut faults: Vec<Fault> = revision.changes.iter().map(|change| figure(&document, change, &fault)).collect();
     let counted: usize = Kind::ALL.iter().map(|kind| revision.count(*kind)).sum();
