@@ -119,6 +119,20 @@ fn a_backup_is_restored_as_it_was_and_grows_by_what_is_new() {
 }
 
 #[test]
+fn a_backup_of_an_older_program_is_migrated() {
+    let room = Room::with(&config());
+    let db = rusqlite::Connection::open(room.path("old.db")).unwrap();
+    db.execute_batch(include_str!("../fixtures/schema-v2.sql")).unwrap();
+    db.execute_batch("INSERT INTO source (id) VALUES ('s'); PRAGMA application_id = 0x5356524B; PRAGMA user_version = 2")
+        .unwrap();
+    drop(db);
+    assert_eq!(restore(&room, "old.db", "new", &[]).code, 0);
+    assert_eq!(count(&super::support::open(&room.path("new")), "PRAGMA user_version"), 3);
+    assert_eq!(room.json(&["verify", "--data-dir", "new"]).0, 0);
+    assert_eq!(count(&rusqlite::Connection::open(room.path("old.db")).unwrap(), "PRAGMA user_version"), 2);
+}
+
+#[test]
 fn a_backup_is_made_beside_whoever_writes() {
     let room = filled();
     let lock = std::fs::File::create(room.path("data/sverka.lock")).unwrap();

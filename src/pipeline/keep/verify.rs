@@ -127,7 +127,7 @@ fn figures(house: &House, reread: &Reread, checked: &mut Checked) {
     let mut count = 0;
     for (source, reparsed) in &reread.sources {
         let today = house.config.source(source).map(parser_of).unwrap_or_default();
-        count += reparsed.documents.len();
+        count += reparsed.documents.iter().filter(|one| one.failed.is_none()).count();
         for revision in &reparsed.documents {
             checked.faults.extend(revised(revision, &today));
         }
