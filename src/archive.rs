@@ -1,5 +1,9 @@
 //! Raw bytes by SHA-256: temp → fsync → rename → fsync dir; never changed afterwards, never interpreted.
 
+mod list;
+
+pub use list::Listing;
+
 use crate::model::Sha256;
 use sha2::{Digest, Sha256 as Hasher};
 use std::fs::{self, File};

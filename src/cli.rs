@@ -10,6 +10,7 @@ mod doctor;
 mod document;
 mod grid;
 mod ingest;
+mod keep;
 mod preview;
 mod reparse;
 mod revisions;
@@ -19,12 +20,13 @@ mod status;
 mod suggest;
 
 pub use args::{
-    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, ReportFormat, SourceArgs, SourceWhat, WrongUse,
+    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, ReportFormat, SourceArgs, SourceWhat,
+    WrongUse,
 };
 
 use crate::daemon::{self, Lock, LockError};
 use crate::guard::{self, Reader};
-use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Summary, Which};
+use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Summary, Which, WrongPlace};
 use crate::reconcile::Severity;
 use crate::report;
 use anyhow::{Context, Result};
@@ -126,6 +128,11 @@ impl Cli {
             Command::Export { what: ExportWhat::Evidence { paper, out } } => {
                 export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
             }
+            Command::Backup { to } => keep::backup(&places, &self.global, &to),
+            Command::Restore { from, force } => keep::restore(&places, &self.global, &from, force),
+            Command::Verify { quick } => keep::verify(&places, &self.global, quick),
+            Command::Rebuild { into } => keep::rebuild(&places, &self.global, &into),
+            Command::Prune(args) if args.dry_run => keep::prune_dry(&House::open_to_read(&places)?, &self.global, &args),
             command => writing(command, &self.global, &places),
         }
     }
@@ -161,6 +168,7 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
         Command::Reparse { source, document, accept: true, note } => {
             return reparse::accept(&mut house, global, &Which { sources: source, document }, &note);
         }
+        Command::Prune(args) => return keep::prune(&mut house, global, &args),
         Command::Daemon => {
             let signals = signals.context("listening for signals")?;
             let served = runtime.block_on(daemon::serve(house, places.clone(), signals));
@@ -259,7 +267,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn code_of(error: &anyhow::Error) -> u8 {
     if matches!(error.downcast_ref(), Some(LockError::Held { .. })) {
         HELD
-    } else if error.is::<BadConfiguration>() || error.is::<WrongUse>() || error.is::<BundleError>() {
+    } else if error.is::<BadConfiguration>() || error.is::<WrongUse>() || error.is::<BundleError>() || error.is::<WrongPlace>() {
         WRONG_USE
     } else {
         FAILED

@@ -106,3 +106,19 @@ fn many_writers_of_the_same_bytes_agree() {
     assert!(stored.iter().all(|one| one.sha256 == stored[0].sha256 && one.bytes == 300_000));
     assert_eq!(files_in(dir.path()).len(), 1);
 }
+
+#[test]
+fn what_is_there_is_listed_and_what_is_none_of_ours_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let archive = Archive::at(dir.path().join("archive"));
+    assert_eq!(archive.list().unwrap(), Listing::default());
+    let archive = Archive::open(dir.path().join("archive")).unwrap();
+    let mut names = [&b"one"[..], b"two"].map(|bytes| archive.store(bytes).unwrap().sha256);
+    names.sort();
+    let strays = [archive.dir.join("note.txt"), archive.dir.join("zz").join(&names[0])];
+    fs::create_dir(archive.dir.join("zz")).unwrap();
+    strays.iter().for_each(|path| fs::write(path, "x").unwrap());
+    fs::write(archive.dir.join(".unfinished-x"), "x").unwrap();
+    let listing = archive.list().unwrap();
+    assert_eq!((listing.documents, listing.strays), (names.to_vec(), strays.to_vec()));
+}

@@ -221,6 +221,35 @@ pub enum Command {
         #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=600))]
         timeout: u64,
     },
+    /// Copy the database and every document to another place, beside whoever writes, and prove that the copy can be restored
+    Backup {
+        /// The folder of the backup, new or one made before (only new documents are copied); FILE.db: only the database
+        #[arg(value_name = "DIR|FILE.db")]
+        to: PathBuf,
+    },
+    /// Put a backup into the folder that --data-dir names, which must be empty
+    Restore {
+        /// The backup
+        #[arg(value_name = "DIR|FILE.db")]
+        from: PathBuf,
+        /// Move what is in the data folder aside, into a folder before-restore-… in it
+        #[arg(long)]
+        force: bool,
+    },
+    /// Check that the database is sound, every document has its bytes, and every figure is what its document says; nothing is stored
+    Verify {
+        /// Do not read the documents again: no figure is recomputed
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Make the whole database anew from the archived documents, in another folder, and compare the two
+    Rebuild {
+        /// The folder, which must be empty or not there yet
+        #[arg(long, value_name = "DIR")]
+        into: PathBuf,
+    },
+    /// Delete what no figure, verdict or planned run rests on; without an option everything is kept
+    Prune(PruneArgs),
     /// Read the document on standard input and tell another process of this program what is in it
     #[command(hide = true)]
     ReadStdin {
@@ -255,6 +284,23 @@ pub struct IngestArgs {
     /// Of a WARC file: every record that may be the source's by its kind, whatever its address
     #[arg(long, requires = "source")]
     pub any_address: bool,
+}
+
+/// What to delete.
+#[derive(Debug, Clone, Args)]
+pub struct PruneArgs {
+    /// Tries older than this that brought no document and are not the last word on anything
+    #[arg(long, value_name = "DAYS")]
+    pub attempts: Option<u32>,
+    /// Reconciliations older than this in which no verdict changed
+    #[arg(long, value_name = "DAYS")]
+    pub verdicts: Option<u32>,
+    /// Messages that were sent longer ago than this
+    #[arg(long, value_name = "DAYS")]
+    pub messages: Option<u32>,
+    /// Only say how much would go
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What to show of a document.

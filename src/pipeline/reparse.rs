@@ -144,7 +144,7 @@ fn second(house: &mut House, one: &Unread, write: bool, clock: fn() -> DateTime<
 }
 
 /// A source whose documents are read.
-fn readable<'c>(config: &'c Config, id: &str) -> Result<&'c Source, &'static str> {
+pub(super) fn readable<'c>(config: &'c Config, id: &str) -> Result<&'c Source, &'static str> {
     match config.source(id) {
         None => Err("the configuration has no such source"),
         Some(source) if source.reads == Reads::None => Err("its documents are kept and not read"),
@@ -153,7 +153,7 @@ fn readable<'c>(config: &'c Config, id: &str) -> Result<&'c Source, &'static str
 }
 
 /// A document of the archive, if its bytes are those that were stored and can be read today.
-fn once_more(
+pub(super) fn once_more(
     archive: &Archive,
     reader: &Reader,
     source: &Source,

@@ -1,5 +1,7 @@
 //! Evidence files: figures that travel with the program. The file is the truth for its rows.
 
+mod compare;
+
 use super::catalogue::{Delta, count, ensure_source};
 use super::chain::{Cell, Key};
 use super::rows::{Stand, cell, disbelieve, insert_row, move_ends, period, series_id};

@@ -20,6 +20,8 @@ const STATEMENTS: usize = 128;
 const HEADER: usize = 100;
 /// Version and SQL of a schema, or of the step that leads to it.
 type Step<'a> = (i32, &'a str);
+/// The version of a file that this program writes.
+pub const SCHEMA_VERSION: i32 = SCHEMA.0;
 /// The whole schema, for a new file.
 const SCHEMA: Step = (3, include_str!("../../schema.sql"));
 /// How a file of an older version becomes one of the next. Each step runs inside a transaction.
@@ -100,15 +102,34 @@ fn stamp(tx: &Transaction<'_>, version: i32) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Before an old file is changed, a copy of it is made once.
+/// Before an old file is changed, a copy of it is made once. It gets its name when it is whole, durable and found sound, so that
+/// whatever ends the program leaves no half copy that passes for one.
 fn keep_copy(db: &Connection, path: &Path, version: i32) -> Result<(), StoreError> {
     let mut name = path.as_os_str().to_os_string();
     name.push(format!(".v{version}.backup"));
-    let copy = PathBuf::from(name);
-    if version > 0 && !copy.exists() {
-        db.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    let copy = PathBuf::from(&name);
+    if version == 0 || copy.exists() {
+        return Ok(());
     }
-    Ok(())
+    name.push(".unfinished");
+    let unfinished = PathBuf::from(name);
+    let io = |cause| StoreError::Io { path: unfinished.clone(), cause };
+    if unfinished.exists() {
+        std::fs::remove_file(&unfinished).map_err(io)?;
+    }
+    let moment = db.unchecked_transaction()?;
+    if check_versions(&moment, path, i32::MAX)? != version {
+        // somebody was faster, and has made the copy
+        return Ok(());
+    }
+    super::copy::copy(&moment, &unfinished)?;
+    let sound: String = Connection::open(&unfinished)?.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if sound != "ok" {
+        return Err(foreign(path, &format!("damage, so that no copy could be made before its migration: {sound}")));
+    }
+    std::fs::rename(&unfinished, &copy).map_err(io)?;
+    let folder = copy.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)
 }
 
 /// Looks at the header without SQLite, so that a file that is not ours is not touched at all.
@@ -223,7 +244,11 @@ mod tests {
         open_with(&path, old, &[]).unwrap().db.execute("INSERT INTO a VALUES ('kept')", []).unwrap();
         let steps = [(2, "ALTER TABLE a ADD COLUMN y TEXT"), (3, "UPDATE a SET y = x")];
         let broken = [steps[0], (3, "UPDATE nowhere SET y = x")];
+        // what a program that was cut off left is no copy
+        let unfinished = dir.path().join("old.db.v1.backup.unfinished");
+        std::fs::write(&unfinished, "half").unwrap();
         assert!(open_with(&path, new, &broken).is_err());
+        assert!(!unfinished.exists());
         let store = open_with(&path, new, &steps).unwrap();
         let y: String = store.db.query_row("SELECT y FROM a", [], |row| row.get(0)).unwrap();
         assert_eq!(y, "kept");

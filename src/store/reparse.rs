@@ -190,6 +190,10 @@ pub struct Reparsed {
     pub documents: Vec<Revision>,
     /// Codes that dictionaries call otherwise.
     pub names: usize,
+    /// Rows as stored are not those that the documents make, though every figure may be the same.
+    pub differs: bool,
+    /// Figures that cease to stand on another day than the documents make them: series, period, as stored, as told.
+    pub misended: Vec<(String, Period, Option<NaiveDate>, Option<NaiveDate>)>,
     /// It was written.
     pub written: bool,
     /// It was not written, because guards fail and nobody said why that is right.

@@ -115,6 +115,19 @@ impl Telling {
         all != self.told.len() || !self.told.iter().zip(self.ends()).all(as_told) || !self.moved_base().is_empty()
     }
 
+    /// Rows that end on another day than the documents make them: of which figure, when they end, when they should.
+    pub fn misended(&self) -> Vec<(Key, Option<NaiveDate>, Option<NaiveDate>)> {
+        let stored = |(index, key, cell): &(usize, Key, Cell)| {
+            let old = self.stored.get(&self.documents.get(*index)?.at.id)?.get(key)?;
+            (old.cell == *cell).then_some((*key, old.known_to))
+        };
+        let told = self.told.iter().zip(self.ends()).filter_map(|(told, end)| stored(told).map(|(key, to)| (key, to, end)));
+        let before: HashMap<i64, &Stored> = self.base.values().map(|row| (row.id, row)).collect();
+        let moved = self.moved_base();
+        let moved = moved.iter().filter_map(|(id, end)| before.get(id).map(|row| (row.key, row.known_to, *end)));
+        told.filter(|(_, to, end)| to != end).chain(moved).collect()
+    }
+
     /// When each told row ceased to stand: when the next one of its key began.
     fn ends(&self) -> Vec<Option<NaiveDate>> {
         let mut next: HashMap<Key, NaiveDate> = HashMap::with_capacity(self.told.len());

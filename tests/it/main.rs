@@ -24,6 +24,8 @@ mod evidence;
 mod history;
 /// Documents that harm whoever reads them.
 mod hostile;
+/// Backups, damage, a database made anew, what may be deleted.
+mod keeping;
 /// Rows that are kept as they are, and sentences of press releases, as their source blocks read them.
 mod kept_rows;
 /// Sources that are kept and not read.
