@@ -2,7 +2,7 @@
 
 use super::Global;
 use super::accept::{self, waiting_json};
-use super::grid::plain;
+use super::alerts::{alert_line, waiting as unsent};
 use crate::pipeline::{self, House};
 use crate::report;
 use crate::store::DocumentRow;
@@ -23,17 +23,17 @@ const ALERTS_SHOWN: usize = 5;
 /// # Errors
 /// The store failing.
 pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_issue: bool, now: DateTime<Utc>) -> Result<u8> {
-    let mut lines = pipeline::source_lines(house, now)?;
+    let pipeline::Vitals { sources: mut lines, papers, alerts, outbox, kept, .. } = pipeline::Vitals::of(house, now)?;
     lines.retain(|line| source.is_none_or(|id| line.id == id));
     let documents = newest(house.store.documents(source, LOOK_BACK)?);
     let issues = pipeline::issue_lines(house, source)?;
     let waiting = house.store.waiting(source)?;
-    let alerts = house.store.open_alerts()?;
     if global.json {
         let documents: Vec<_> = documents.iter().map(document_json).collect();
         let waiting = waiting_json(&waiting);
         let told = serde_json::json!({
             "schema": 1, "sources": lines, "documents": documents, "issues": issues, "waiting": waiting, "alerts": alerts,
+            "papers": papers, "outbox": outbox, "database": kept,
         });
         println!("{told}");
         return Ok(super::FINE);
@@ -74,8 +74,11 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     if !alerts.is_empty() {
         writeln!(out, "\n{}:", report::plural(alerts.len(), "open alert", "open alerts"))?;
         for alert in alerts.iter().take(ALERTS_SHOWN) {
-            writeln!(out, "  {} {}: {}", alert.raised_at, alert.severity, plain(&alert.message))?;
+            writeln!(out, "  {}", alert_line(alert))?;
         }
+    }
+    for line in unsent(&outbox) {
+        writeln!(out, "{line}")?;
     }
     if every_issue {
         for issue in &issues {

@@ -1,5 +1,6 @@
 //! What a verdict is, and how severe its reasons are.
 
+pub use crate::model::Gravity as Severity;
 use super::algebra::Outcome;
 use super::bridge::Bridge;
 use super::ladder::Grade;
@@ -50,20 +51,6 @@ impl Side {
             Side::Internal => "internal",
         }
     }
-}
-
-/// How much a verdict matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Nothing to do.
-    Info,
-    /// A last digit or the wording.
-    Minor,
-    /// A value, row or source.
-    Major,
-    /// The sign or the order of magnitude.
-    Critical,
 }
 
 /// An explanation that fits a deviation. It never softens the status.
