@@ -77,7 +77,8 @@ impl Cli {
 
     fn obey(self) -> Result<u8> {
         let global = self.global.clone();
-        let places = Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?.telling(global.alerts)?;
+        let places =
+            Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?.telling(global.alerts)?;
         match self.command {
             Command::Check { source: None } => check(&places, &self.global),
             Command::Check { source: Some(id) } => block::check(&places, &self.global, &id, Utc::now()),

@@ -31,11 +31,11 @@ mod warc;
 mod watch;
 
 pub use crate::fetch::Client;
+pub use crate::notify::Message;
 pub use accept::accept;
 pub use brake::Brake;
 pub use bundle::{BundleError, bundle};
 pub use cover::{Basis, Cover, Settler, covers};
-pub use crate::notify::Message;
 pub use cross::cross_check;
 pub use danger::danger;
 pub use doctor::{Visit, visit};

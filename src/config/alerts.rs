@@ -235,18 +235,30 @@ mod tests {
     #[test]
     fn every_mistake_has_its_place() {
         let cases = [
-            ("[[webhook]]\nname = \"a\"\nurl = \"ftp://x/\"", "f:1:1: webhook[0]: \"url\": expected an address with https or http"),
+            (
+                "[[webhook]]\nname = \"a\"\nurl = \"ftp://x/\"",
+                "f:1:1: webhook[0]: \"url\": expected an address with https or http",
+            ),
             ("[[webhook]]\nname = \"a\"\nurl = \"http://h.example/\"\nsecret = \"S\"", "over plain http to this machine only"),
             ("[[webhook]]\nname = \"a\"\nurl = \"https://h.example/{secret}\"", "needs the key \"secret\""),
-            ("[[webhook]]\nname = \"a\"\nurl = \"https://h/\"\nsecret = \"../x y\"", "f:4:10: webhook[0].secret: expected the name"),
+            (
+                "[[webhook]]\nname = \"a\"\nurl = \"https://h/\"\nsecret = \"../x y\"",
+                "f:4:10: webhook[0].secret: expected the name",
+            ),
             ("[[command]]\nname = \"a\"\nrun = []", "f:3:7: command[0].run: expected at least one"),
             ("[[command]]\nname = \"a\"\nrun = [\"x\"]\ntimeout = 0", "expected 1 to 300 seconds"),
-            ("[[command]]\nname = \"a\"\nrun = [\"x\"]\n[[email]]\nname = \"a\"\nserver = \"s\"\nfrom = \"a@b.c\"\nto = [\"b@c.d\"]", "f:5:8: email[0].name: a second channel called \"a\""),
+            (
+                "[[command]]\nname = \"a\"\nrun = [\"x\"]\n[[email]]\nname = \"a\"\nserver = \"s\"\nfrom = \"a@b.c\"\nto = [\"b@c.d\"]",
+                "f:2:8: command[0].name: a second channel called \"a\"",
+            ),
             ("[[email]]\nname = \"m\"\nserver = \"s\"\nfrom = \"nobody\"\nto = [\"b@c.d\"]", "expected an address such as"),
             ("[[email]]\nname = \"m\"\nserver = \"s\"\nuser = \"u\"\nfrom = \"a@b.c\"\nto = [\"b@c.d\"]", "go together"),
-            ("[[email]]\nname = \"m\"\nserver = \"s.example\"\ntls = \"none\"\nuser = \"u\"\nsecret = \"P\"\nfrom = \"a@b.c\"\nto = [\"b@c.d\"]", "without TLS to this machine only"),
+            (
+                "[[email]]\nname = \"m\"\nserver = \"s.example\"\ntls = \"none\"\nuser = \"u\"\nsecret = \"P\"\nfrom = \"a@b.c\"\nto = [\"b@c.d\"]",
+                "without TLS to this machine only",
+            ),
             ("[[command]]\nname = \"a\"\nrun = [\"x\"]\nleast = \"grave\"", "unknown word \"grave\""),
-            ("[[webhok]]\nname = \"a\"", "unknown key \"webhok\", did you mean \"webhook\"?"),
+            ("[[webhok]]\nname = \"a\"", "unknown key \"webhok\"; nearest is \"webhook\""),
             ("[limits]\nfree = 1", "unknown key \"free\""),
         ];
         for (text, wanted) in cases {

@@ -73,7 +73,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut store = Store::open(&database(dir.path())).unwrap();
         let at = |hour: u32| format!("2026-11-24T{hour:02}:00:00Z").parse().unwrap();
-        let (fine, tight) = (Alerts { free_bytes: 0, ..Alerts::default() }, Alerts { free_bytes: u64::MAX, wal_bytes: 0, ..Alerts::default() });
+        let (fine, tight) =
+            (Alerts { free_bytes: 0, ..Alerts::default() }, Alerts { free_bytes: u64::MAX, wal_bytes: 0, ..Alerts::default() });
         let mut look = |limits: &Alerts, hour: u32| {
             let told = danger(&mut store, dir.path(), limits, at(hour)).unwrap();
             told.into_iter().map(|one| (one.key, one.raised)).collect::<Vec<_>>()

@@ -1,10 +1,10 @@
 //! What a verdict is, and how severe its reasons are.
 
-pub use crate::model::Gravity as Severity;
 use super::algebra::Outcome;
 use super::bridge::Bridge;
 use super::ladder::Grade;
 use super::vintage::{VintageJudgement, VintageResult};
+pub use crate::model::Gravity as Severity;
 
 /// The closed list of statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]

@@ -101,7 +101,10 @@ mod tests {
         assert_eq!(store.last_checkup().unwrap(), None);
         assert!(store.check_file(at).unwrap().is_sound());
         for n in 0..2_000 {
-            store.db.execute("INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, 'info', 'm', 'x')", [format!("k{n}")]).unwrap();
+            store
+                .db
+                .execute("INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, 'info', 'm', 'x')", [format!("k{n}")])
+                .unwrap();
         }
         drop(store);
         let size = std::fs::metadata(&path).unwrap().len();

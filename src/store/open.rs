@@ -23,11 +23,8 @@ type Step<'a> = (i32, &'a str);
 /// The whole schema, for a new file.
 const SCHEMA: Step = (4, include_str!("../../schema.sql"));
 /// How a file of an older version becomes one of the next. Each step runs inside a transaction.
-const MIGRATIONS: &[Step] = &[
-    (2, include_str!("migrations/2.sql")),
-    (3, include_str!("migrations/3.sql")),
-    (4, include_str!("migrations/4.sql")),
-];
+const MIGRATIONS: &[Step] =
+    &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql")), (4, include_str!("migrations/4.sql"))];
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy

@@ -105,9 +105,8 @@ impl Store {
             "SELECT id, message, payload, tries FROM outbox
              WHERE channel = ?1 AND {OPEN} AND (next_at <= ?2 OR created_at > ?2) ORDER BY id LIMIT 1"
         );
-        let read = |row: &Row<'_>| {
-            Ok((Outgoing { id: row.get(0)?, message: row.get(1)?, payload: row.get(2)? }, row.get::<_, u32>(3)?))
-        };
+        let read =
+            |row: &Row<'_>| Ok((Outgoing { id: row.get(0)?, message: row.get(1)?, payload: row.get(2)? }, row.get::<_, u32>(3)?));
         let found = tx.prepare_cached(&sql)?.query_row([channel, &now], read).optional()?;
         let Some((outgoing, tries)) = found else { return Ok(None) };
         let next = instant(at + pause(tries));
