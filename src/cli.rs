@@ -143,14 +143,13 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
     std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
     let _lock = Lock::acquire(data)?;
     let runtime = runtime()?;
-    let done = match command {
+    match command {
         Command::Daemon { listen } => serve(listen, places, runtime),
         command => {
             let done = write(command, global, places, &runtime);
             done.inspect_err(|error| runtime.block_on(pipeline::cry(places, error, Utc::now())))
         }
-    };
-    done
+    }
 }
 
 /// The daemon. It ends the program.

@@ -2,6 +2,7 @@
 
 mod receivers;
 
+use super::daemon::Daemon;
 use super::support::{Answer, Room, Server, V1, V2, column, count, wait_until};
 use super::workbook::xlsx;
 use receivers::{Hook, Mail};
@@ -216,4 +217,29 @@ fn a_store_that_cannot_be_written_is_told_past_it() {
     assert_eq!(told(&got[0].json()), ["raised critical database/write"]);
     assert!(got.len() == 2 && got[0].header("idempotency-key") == got[1].header("idempotency-key"));
     assert_eq!(room.sverka(&["reconcile"]).code, 0, "and goes on when there is room");
+}
+
+/// A channel that hangs holds up no other one, no reload and no stop.
+#[test]
+fn the_daemon_tells_while_it_runs() {
+    let (hook, stuck) = (Hook::start(), Hook::start());
+    stuck.hold(Duration::from_secs(120));
+    let room = Room::yearly("http://127.0.0.1:1/s.xlsx");
+    let hooks = format!(
+        "[[webhook]]\nname = \"stuck\"\nurl = \"{}\"\ntimeout = 300\n[[webhook]]\nname = \"hook\"\nurl = \"{}\"\n",
+        stuck.address, hook.address
+    );
+    std::fs::write(room.path("alerts.toml"), format!("[limits]\nfree_bytes = 9_000_000_000_000_000_000\n{hooks}")).unwrap();
+    let daemon = Daemon::start(&room);
+    let heard = |wanted: &str| {
+        let so = || hook.got().iter().any(|one| told(&one.json()).iter().any(|one| one == wanted));
+        wait_until(wanted, 60, so);
+    };
+    heard("raised critical disk/free");
+    wait_until("the other one", 60, || stuck.got().len() == 1);
+    std::fs::write(room.path("alerts.toml"), hooks).unwrap();
+    daemon.signal("-HUP");
+    heard("cleared critical disk/free");
+    let (code, took) = daemon.stop();
+    assert!(code == Some(0) && took < Duration::from_secs(5), "{code:?} after {took:?}");
 }
