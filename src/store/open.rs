@@ -318,11 +318,12 @@ mod tests {
     /// Alerts of a file of version 3 go on; its outbox has never been used.
     #[test]
     fn a_file_of_version_3_becomes_a_new_one() {
-        let v3 = include_str!("../../tests/fixtures/schema-v3.sql");
+        let v2 = include_str!("../../tests/fixtures/schema-v2.sql");
         let rows = "INSERT INTO alert (key, severity, message, raised_at) VALUES ('failing/s', 'major', 'm', 'x');";
         let dir = folder();
         let path = dir.path().join("old.db");
-        open_with(&path, (3, v3), &[]).unwrap().db.execute_batch(rows).unwrap();
+        drop(open_with(&path, (2, v2), &[]).unwrap());
+        open_with(&path, (3, ""), &MIGRATIONS[..2]).unwrap().db.execute_batch(rows).unwrap();
         let store = Store::open(&path).unwrap();
         assert_eq!(shape(&store), shape(&Store::open(&dir.path().join("new.db")).unwrap()));
         assert_eq!(store.open_alerts().unwrap()[0].key, "failing/s");
