@@ -72,9 +72,11 @@ fn carriers(house: &House) -> Result<JoinSet<()>> {
             }
         });
     }
+    // looking through the whole file takes seconds, for which no message waits
+    let looking = Post::of(house)?;
     tasks.spawn(async move {
         loop {
-            post.look(Utc::now).await;
+            looking.look(Utc::now).await;
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
     });

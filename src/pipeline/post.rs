@@ -111,9 +111,10 @@ impl Post {
     }
 
     /// Looks at disk and database. If the store cannot say so, the channels are told past it, once until it can be written again.
-    pub async fn look(&self, clock: fn() -> DateTime<Utc>) {
-        let looked = danger(&mut self.store(), &self.data, &self.alerts, clock());
-        match looked {
+    pub async fn look(self: &Arc<Post>, clock: fn() -> DateTime<Utc>) {
+        let post = self.clone();
+        let looked = tokio::task::spawn_blocking(move || danger(&mut post.store(), &post.data, &post.alerts, clock()));
+        match looked.await.unwrap_or_else(|broken| Err(broken.into())) {
             Ok(_) => self.cried.store(false, Ordering::Relaxed),
             Err(error) => {
                 // a store that is busy with a large document is none

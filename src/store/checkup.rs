@@ -26,7 +26,7 @@ impl Checkup {
 }
 
 impl Store {
-    /// Looks through the whole file, which takes a second for some hundred megabytes, and keeps what was found.
+    /// Looks through the whole file, which takes some seconds for a hundred megabytes, and keeps what was found.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
