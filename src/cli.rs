@@ -1,6 +1,7 @@
 //! What a person calls: one arm a command, an exit code each. Reads the clock and hands it on.
 
 mod accept;
+mod alerts;
 mod args;
 mod block;
 mod bundle;
@@ -11,6 +12,7 @@ mod document;
 mod grid;
 mod ingest;
 mod keep;
+mod log;
 mod preview;
 mod reparse;
 mod revisions;
@@ -24,18 +26,17 @@ pub use args::{
     WrongUse,
 };
 
-use crate::daemon::{self, Lock, LockError};
+use crate::daemon::{self, Listen, Lock, LockError};
 use crate::guard::{self, Reader};
-use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Summary, Which, WrongPlace};
+use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Post, Summary, Which, WrongPlace};
 use crate::reconcile::Severity;
 use crate::report;
 use anyhow::{Context, Result};
 use chrono::{NaiveDate, Utc};
 use clap::Parser;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 /// All is well.
 const FINE: u8 = 0;
@@ -66,7 +67,7 @@ impl Cli {
         if let Command::ReadStdin { ask } = &self.command {
             return guard::serve(ask);
         }
-        start_tracing(&self.global);
+        log::start(&self.global);
         ExitCode::from(self.obey().unwrap_or_else(|error| {
             if is_closed_pipe(&error) {
                 return FINE;
@@ -78,7 +79,8 @@ impl Cli {
 
     fn obey(self) -> Result<u8> {
         let global = self.global.clone();
-        let places = Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?;
+        let places =
+            Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?.telling(global.alerts)?;
         match self.command {
             Command::Check { source: None } => check(&places, &self.global),
             Command::Check { source: Some(id) } => block::check(&places, &self.global, &id, Utc::now()),
@@ -101,6 +103,10 @@ impl Cli {
             Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
             Command::Status { source, issues } => {
                 status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues, Utc::now())
+            }
+            Command::Alerts { test: None } => alerts::list(&House::open_to_read(&places)?, &self.global),
+            Command::Alerts { test: Some(channel) } => {
+                runtime()?.block_on(alerts::test(&places, &self.global, &channel, Utc::now()))
             }
             Command::Reparse { source, document, accept: false, .. } => {
                 reparse::show(&mut House::open_to_read(&places)?, &self.global, &Which { sources: source, document })
@@ -138,58 +144,76 @@ impl Cli {
     }
 }
 
-/// The commands that write: one of them at a time.
+/// The commands that write: one of them at a time. If the store itself fails, those who are to be told are told past it.
 fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
     let data = &places.data;
     std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
     let _lock = Lock::acquire(data)?;
     let runtime = runtime()?;
+    match command {
+        Command::Daemon { listen } => serve(listen, places, runtime),
+        command => {
+            let done = write(command, global, places, &runtime);
+            done.inspect_err(|error| runtime.block_on(pipeline::cry(places, error, Utc::now())))
+        }
+    }
+}
+
+/// The daemon. It ends the program.
+fn serve(listen: Option<Listen>, places: &Places, runtime: tokio::runtime::Runtime) -> Result<u8> {
     // a signal that comes while the house is being opened is heeded when it is open
-    let signals = match command {
-        Command::Daemon => Some(runtime.block_on(async { daemon::signals() })?),
-        _ => None,
-    };
+    let signals = runtime.block_on(async { daemon::signals() }).context("listening for signals")?;
+    let house = House::open(places, Reader::child()?, Utc::now());
+    let house = house.inspect_err(|error| runtime.block_on(pipeline::cry(places, error, Utc::now())))?;
+    let served = runtime.block_on(daemon::serve(house, places.clone(), listen.unwrap_or_default(), signals));
+    // what did not stop in time is not waited for; its attempt is marked at the next start
+    runtime.shutdown_background();
+    served?;
+    std::process::exit(i32::from(FINE));
+}
+
+/// A command that writes and ends, and what it has to tell.
+fn write(command: Command, global: &Global, places: &Places, runtime: &tokio::runtime::Runtime) -> Result<u8> {
     let mut house = House::open(places, Reader::child()?, Utc::now())?;
+    let done = act(command, global, &mut house, runtime);
+    if !house.alerts.channels.is_empty() {
+        let post = Post::of(&house)?;
+        runtime.block_on(post.deliver(Utc::now));
+    }
+    done
+}
+
+fn act(command: Command, global: &Global, house: &mut House, runtime: &tokio::runtime::Runtime) -> Result<u8> {
     let summary: Summary = match command {
         Command::Run { source, due } => {
             let chosen = Chosen { sources: source, due };
-            say::while_running(global, |tell| runtime.block_on(pipeline::run(&mut house, &chosen, Utc::now, tell)))?
+            say::while_running(global, |tell| runtime.block_on(pipeline::run(house, &chosen, Utc::now, tell)))?
         }
-        Command::Replay { manifest } => {
-            say::while_running(global, |tell| pipeline::replay(&mut house, &manifest, Utc::now, tell))?
-        }
-        Command::Ingest(args) => ingest::take_in(&mut house, global, args)?,
+        Command::Replay { manifest } => say::while_running(global, |tell| pipeline::replay(house, &manifest, Utc::now, tell))?,
+        Command::Ingest(args) => ingest::take_in(house, global, args)?,
         Command::Accept { source: Some(source), document, note } => {
-            match accept::accept(&mut house, global, &source, document.as_deref(), &note)? {
+            match accept::accept(house, global, &source, document.as_deref(), &note)? {
                 Some(done) => done,
                 None => return Ok(FINE),
             }
         }
         Command::Reparse { source, document, accept: true, note } => {
-            return reparse::accept(&mut house, global, &Which { sources: source, document }, &note);
+            return reparse::accept(house, global, &Which { sources: source, document }, &note);
         }
-        Command::Prune(args) => return keep::prune(&mut house, global, &args),
-        Command::Daemon => {
-            let signals = signals.context("listening for signals")?;
-            let served = runtime.block_on(daemon::serve(house, places.clone(), signals));
-            // what did not stop in time is not waited for; its attempt is marked at the next start
-            runtime.shutdown_background();
-            served?;
-            std::process::exit(i32::from(FINE));
-        }
+        Command::Prune(args) => return keep::prune(house, global, &args),
         Command::Reconcile { paper, as_of: Some(day), .. } => {
-            say::judged(&house.papers, &pipeline::judge_as_of(&house, paper.as_deref(), Some(day))?, global)?;
+            say::judged(&house.papers, &pipeline::judge_as_of(house, paper.as_deref(), Some(day))?, global)?;
             return Ok(FINE);
         }
         Command::Reconcile { paper, as_of: None, .. } => {
-            let judged = pipeline::reconcile_papers(&mut house, paper.as_deref(), Utc::now())?;
+            let judged = pipeline::reconcile_papers(house, paper.as_deref(), Utc::now())?;
             say::judged(&house.papers, &judged, global)?;
             return Ok(deviation_code(&judged));
         }
         reading => anyhow::bail!(WrongUse(format!("{reading:?} does not write"))),
     };
-    let judged = pipeline::reconcile_papers(&mut house, None, Utc::now())?;
-    say::ended(&house, &summary, &judged, global, Utc::now())?;
+    let judged = pipeline::reconcile_papers(house, None, Utc::now())?;
+    say::ended(house, &summary, &judged, global, Utc::now())?;
     let failed = if summary.failed.is_empty() && summary.stopped.is_none() { FINE } else { FAILED };
     Ok(failed | deviation_code(&judged))
 }
@@ -281,23 +305,4 @@ fn put(text: &str) {
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")
-}
-
-/// Logs go to standard error: warnings, and more with `-v`. `SVERKA_LOG` overrules, `SVERKA_LOG_FORMAT=json` is for machines.
-fn start_tracing(global: &Global) {
-    let level = match (global.quiet, global.verbose) {
-        (true, _) => "error",
-        (false, 0) => "warn",
-        (false, 1) => "sverka=info,warn",
-        (false, _) => "sverka=debug,info",
-    };
-    let filter = EnvFilter::try_from_env("SVERKA_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    // a journal has no colours
-    let log = log.with_ansi(std::io::stderr().is_terminal());
-    if std::env::var("SVERKA_LOG_FORMAT").is_ok_and(|format| format == "json") {
-        log.json().init();
-    } else {
-        log.init();
-    }
 }

@@ -3,6 +3,7 @@
 //! The manual is `docs/mapping.md`.
 
 mod address;
+mod alerts;
 mod alone;
 mod cross;
 mod delivers;
@@ -21,6 +22,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use alerts::Alerts;
 pub use mistake::Mistake;
 pub use reach::Reach;
 

@@ -4,11 +4,14 @@
 //! doubled wake-up changes nothing, and neither does a clock that jumps: what is due is asked of the store anew, each time.
 
 mod dispatch;
+mod listen;
 mod lock;
+mod pulse;
 mod serve;
 mod signals;
 mod wake;
 
+pub use listen::Listen;
 pub use lock::{Lock, LockError};
 pub use serve::serve;
 pub use signals::{Asked, signals};
@@ -67,6 +70,9 @@ pub trait Jobs: Send + Sync + 'static {
 
     /// Reads the configuration anew, or says why not and keeps the old one. True if there are other sources now.
     fn reload(&self) -> impl Future<Output = bool> + Send;
+
+    /// The loop has gone round once more.
+    fn turned(&self) {}
 
     /// Ends, from outside, what runs do not end by themselves when they are told to stop. Returns at once.
     fn stopping(&self);
@@ -128,7 +134,7 @@ async fn turn(
     let mut heartbeat = tokio::time::interval(options.heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut dispatcher = Dispatcher::new(options.clone(), jobs.clone());
-    let mut reloads = Reloads::default();
+    let (mut reloads, mut status) = (Reloads::default(), String::new());
     tell_systemd(&[sd_notify::NotifyState::Ready]);
     loop {
         tokio::select! {
@@ -151,8 +157,14 @@ async fn turn(
             _ = heartbeat.tick() => tell_systemd(&[sd_notify::NotifyState::Watchdog]),
         }
         dispatcher.dispatch();
+        jobs.turned();
+        let now = dispatcher.status();
+        if now != status {
+            tell_systemd(&[sd_notify::NotifyState::Status(&now)]);
+            status = now;
+        }
     }
-    tell_systemd(&[sd_notify::NotifyState::Stopping]);
+    tell_systemd(&[sd_notify::NotifyState::Stopping, sd_notify::NotifyState::Status("stopping")]);
     let deadline = Instant::now() + options.grace;
     let stopped = tokio::select! {
         stopped = dispatcher.stop(deadline) => stopped,

@@ -19,6 +19,8 @@ pub mod daemon;
 pub mod fetch;
 pub mod guard;
 pub mod normalize;
+pub mod notify;
+pub mod observe;
 pub mod paper;
 pub mod parse;
 pub mod pipeline;

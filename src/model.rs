@@ -2,6 +2,7 @@
 
 mod digest;
 mod drift;
+mod gravity;
 mod lines;
 mod near;
 mod period;
@@ -11,6 +12,7 @@ mod way;
 
 pub use digest::digest;
 pub use drift::{Drift, Line, Place, Weight};
+pub use gravity::Gravity;
 pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};

@@ -89,6 +89,10 @@ pub struct SourceLine {
     pub vintages: u64,
     /// How many issues are open.
     pub open_issues: u64,
+    /// How many documents and lines are in quarantine.
+    pub quarantined: u64,
+    /// How often it failed since it last answered.
+    pub failures: u32,
     /// Older than this many days, its newest document is stale.
     pub max_age_days: Option<u32>,
     /// When something new is expected next, such as `between 2026-12-23 and 2026-12-27`.

@@ -1,5 +1,6 @@
 //! The command line: stable names, scripts of other people hang on them.
 
+use crate::daemon::Listen;
 use crate::model::hint;
 use crate::parse::Format;
 use chrono::NaiveDate;
@@ -33,6 +34,9 @@ pub struct Global {
     /// The evidence; default: beside the sources
     #[arg(long, global = true, value_name = "DIR", env = "SVERKA_EVIDENCE")]
     pub evidence: Option<PathBuf>,
+    /// Who is told of alerts; default: alerts.toml beside the sources
+    #[arg(long, global = true, value_name = "FILE", env = "SVERKA_ALERTS")]
+    pub alerts: Option<PathBuf>,
     /// Print JSON: one object with a schema version
     #[arg(long, global = true)]
     pub json: bool,
@@ -61,8 +65,12 @@ pub enum Command {
         #[arg(long)]
         due: bool,
     },
-    /// The same on schedule, until told to stop
-    Daemon,
+    /// The same on schedule, until told to stop; with metrics and health at an address of this machine
+    Daemon {
+        /// Where /metrics, /healthz and /readyz are, or `none`; default: 127.0.0.1:9847, if it is free
+        #[arg(long, value_name = "ADDR:PORT", env = "SVERKA_LISTEN")]
+        listen: Option<Listen>,
+    },
     /// Feed kept documents through the whole flow, in the order of their dates
     Replay {
         /// Tab-separated list of documents; paths are relative to it
@@ -164,6 +172,12 @@ pub enum Command {
         /// Every open issue, rather than their numbers
         #[arg(long)]
         issues: bool,
+    },
+    /// Alerts that go on, and what waits to be sent
+    Alerts {
+        /// Send a test message to this channel
+        #[arg(long, value_name = "CHANNEL")]
+        test: Option<String>,
     },
     /// Let in what a document changed: without a source, list what waits for a person
     Accept {

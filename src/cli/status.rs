@@ -2,6 +2,7 @@
 
 use super::Global;
 use super::accept::{self, waiting_json};
+use super::alerts::{alert_line, waiting as unsent};
 use super::grid::plain;
 use crate::pipeline::{self, House};
 use crate::report;
@@ -23,12 +24,11 @@ const ALERTS_SHOWN: usize = 5;
 /// # Errors
 /// The store failing.
 pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_issue: bool, now: DateTime<Utc>) -> Result<u8> {
-    let mut lines = pipeline::source_lines(house, now)?;
+    let pipeline::Vitals { sources: mut lines, papers, alerts, outbox, kept, .. } = pipeline::Vitals::of(house, now)?;
     lines.retain(|line| source.is_none_or(|id| line.id == id));
     let documents = newest(house.store.documents(source, LOOK_BACK)?);
     let issues = pipeline::issue_lines(house, source)?;
     let waiting = house.store.waiting(source)?;
-    let alerts = house.store.open_alerts()?;
     let mut alone = house.store.hosts()?.0;
     alone.retain(|host| host.until.is_some_and(|until| until > now));
     if global.json {
@@ -38,6 +38,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         let told = serde_json::json!({
             "left_alone": hosts,
             "schema": 1, "sources": lines, "documents": documents, "issues": issues, "waiting": waiting, "alerts": alerts,
+            "papers": papers, "outbox": outbox, "database": kept,
         });
         println!("{told}");
         return Ok(super::FINE);
@@ -82,8 +83,11 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     if !alerts.is_empty() {
         writeln!(out, "\n{}:", report::plural(alerts.len(), "open alert", "open alerts"))?;
         for alert in alerts.iter().take(ALERTS_SHOWN) {
-            writeln!(out, "  {} {}: {}", alert.raised_at, alert.severity, plain(&alert.message))?;
+            writeln!(out, "  {}", alert_line(alert))?;
         }
+    }
+    for line in unsent(&outbox) {
+        writeln!(out, "{line}")?;
     }
     if every_issue {
         for issue in &issues {

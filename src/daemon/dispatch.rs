@@ -10,6 +10,9 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+/// A status line names so many runs.
+const NAMED: usize = 4;
+
 /// A run that is going on.
 struct Running {
     source: SourceId,
@@ -111,6 +114,25 @@ impl<J: Jobs> Dispatcher<J> {
             }
         });
         self.running.insert(task.id(), run);
+    }
+
+    /// What is running and what comes next, in words.
+    pub fn status(&self) -> String {
+        let mut running: Vec<&str> = self.running.values().map(|run| run.source.as_str()).collect();
+        running.sort_unstable();
+        let more = running.len().saturating_sub(NAMED);
+        running.truncate(NAMED);
+        let running = match (running.is_empty(), more) {
+            (true, _) => "idle".to_string(),
+            (false, 0) => format!("running {}", running.join(", ")),
+            (false, more) => format!("running {} and {more} more", running.join(", ")),
+        };
+        let sources = self.jobs.sources();
+        let next = sources.iter().filter_map(|one| Some((self.slots.get(&one.source)?.ends(), &one.source))).min();
+        match next {
+            Some((at, source)) => format!("{running}; next {source} at {}", at.format("%Y-%m-%d %H:%M:%S UTC")),
+            None => format!("{running}; nothing is due"),
+        }
     }
 
     /// Waits until a run ends; for ever while none is going on.

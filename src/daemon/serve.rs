@@ -1,8 +1,9 @@
 //! The daemon over the pipeline and the store.
 
-use super::{Asked, DaemonOptions, Jobs, Scheduled, Skip};
+use super::pulse::Watched;
+use super::{Asked, DaemonOptions, Jobs, Listen, Scheduled, Skip};
 use crate::model::SourceId;
-use crate::pipeline::{self, BadConfiguration, Brake, Client, House, Ledger, Places};
+use crate::pipeline::{self, BadConfiguration, Brake, Client, House, Ledger, Places, Post};
 use crate::schedule::{Due, Marks};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex as Latch, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How long a document that is being saved may take to be committed once a stop is asked for; then it is rolled back.
@@ -18,6 +20,11 @@ const TO_COMMIT: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_millis(20);
 /// After the grace period the house is waited for no longer than that, for the whole stop takes at most 5 s.
 const LAST_WAIT: Duration = Duration::from_millis(500);
+
+/// The outbox is looked at so often; that reads one index.
+const BETWEEN_POSTS: Duration = Duration::from_secs(2);
+/// Disk and database are looked at so often.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(60);
 
 /// What runs on schedule.
 struct Work {
@@ -28,6 +35,10 @@ struct Work {
     plan: Latch<Arc<Plan>>,
     places: Places,
     brake: Arc<Brake>,
+    /// Tells how all is to whoever asks.
+    watched: Watched,
+    /// Whoever takes messages to the channels and looks at the disk; ends with the daemon.
+    carriers: Latch<JoinSet<()>>,
     /// Whether everything has come to its end, so that the brake is let go.
     over: Arc<Latch<bool>>,
 }
@@ -49,19 +60,45 @@ impl Plan {
     }
 }
 
+/// A task for every channel, so that none waits for another, and one that looks at disk and database.
+fn carriers(house: &House) -> Result<JoinSet<()>> {
+    let (post, mut tasks) = (Post::of(house)?, JoinSet::new());
+    for channel in post.channels().to_vec() {
+        let post = post.clone();
+        tasks.spawn(async move {
+            loop {
+                post.empty(&channel, Utc::now).await;
+                tokio::time::sleep(BETWEEN_POSTS).await;
+            }
+        });
+    }
+    // looking through the whole file takes seconds, for which no message waits
+    let looking = Post::of(house)?;
+    tasks.spawn(async move {
+        loop {
+            looking.look(Utc::now).await;
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+    });
+    Ok(tasks)
+}
+
 /// Runs every source on its schedule and reconciles after each, until a signal asks to stop; another makes it read `places`
 /// anew.
 ///
 /// # Errors
 /// The cron scheduler that cannot be set up, or the store failing at the start.
-pub async fn serve(house: House, places: Places, signals: mpsc::Receiver<Asked>) -> Result<()> {
+pub async fn serve(house: House, places: Places, listen: Listen, signals: mpsc::Receiver<Asked>) -> Result<()> {
     let plan = Plan::of(&house)?;
+    let watched = Watched::of(&house)?;
+    let _listening = listen.begin(watched.clone()).await?;
+    let carriers = Latch::new(carriers(&house)?);
     tracing::info!(sources = plan.scheduled.len(), "the daemon is up");
     let options = DaemonOptions { jitter: pipeline::jitter(&house), ..DaemonOptions::default() };
     let (ledger, brake) = (Latch::new(Ledger::of(&house)?), Arc::new(Brake::of(&house)));
     let (house, over) = (Arc::new(Mutex::new(house)), Arc::new(Latch::new(false)));
     let plan = Latch::new(Arc::new(plan));
-    let work = Work { house: house.clone(), ledger, plan, places, brake, over: over.clone() };
+    let work = Work { house: house.clone(), ledger, plan, places, brake, watched, carriers, over: over.clone() };
     let stopped = super::run(options, work, signals).await?;
     for source in &stopped.interrupted {
         tracing::warn!(source, "stopped in the middle of a run");
@@ -116,6 +153,8 @@ impl Work {
         let mut house = self.house.lock().await;
         house.adopt(texts, Utc::now())?;
         *held(&self.plan) = Arc::new(Plan::of(&house)?);
+        self.watched.look_at(&house)?;
+        *held(&self.carriers) = carriers(&house)?;
         Ok(())
     }
 }
@@ -178,6 +217,10 @@ impl Jobs for Work {
                 false
             }
         }
+    }
+
+    fn turned(&self) {
+        self.watched.turned();
     }
 
     fn stopping(&self) {

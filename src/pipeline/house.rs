@@ -3,7 +3,7 @@
 use super::evidence;
 use super::intake::PARSER;
 use crate::archive::Archive;
-use crate::config::{Config, ConfigError, Link, Source};
+use crate::config::{Alerts, Config, ConfigError, Link, Source};
 use crate::guard::Reader;
 use crate::model::{SourceId, digest, hint};
 use crate::paper::Paper;
@@ -19,6 +19,10 @@ use std::path::{Path, PathBuf};
 static SHIPPED_PAPERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/papers");
 /// The configuration's name, when none is named.
 const DEFAULT_CONFIG: &str = "sources.toml";
+/// What the database is called.
+pub(super) const DATABASE: &str = "sverka.db";
+/// What the file of alerts is called; it stands beside the sources.
+const ALERTS: &str = "alerts.toml";
 
 /// Where everything is; `None` is what was compiled in.
 #[derive(Debug, Clone)]
@@ -31,6 +35,8 @@ pub struct Places {
     pub papers: Option<PathBuf>,
     /// The evidence.
     pub evidence: Option<PathBuf>,
+    /// Who is told; without the file nobody is.
+    pub alerts: Option<PathBuf>,
 }
 
 impl Places {
@@ -54,7 +60,20 @@ impl Places {
             return Err(BadConfiguration(vec![format!("{}: there is no such folder", missing.display())]).into());
         }
         let (papers, evidence) = (papers.or_else(|| beside("papers")), evidence.or_else(|| beside("evidence")));
-        Ok(Places { data, config, papers, evidence })
+        let alerts = config.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).join(ALERTS);
+        Ok(Places { data, config, papers, evidence, alerts: Some(alerts).filter(|file| file.is_file()) })
+    }
+
+    /// The same with this file of alerts in place of the one beside the sources, if one is named.
+    ///
+    /// # Errors
+    /// A file that is not there.
+    pub fn telling(self, alerts: Option<PathBuf>) -> Result<Places, BadConfiguration> {
+        match alerts {
+            Some(file) if !file.is_file() => Err(BadConfiguration(vec![format!("{}: there is no such file", file.display())])),
+            Some(file) => Ok(Places { alerts: Some(file), ..self }),
+            None => Ok(self),
+        }
     }
 }
 
@@ -74,6 +93,8 @@ pub struct Texts {
     pub evidence: Vec<evidence::EvidenceFile>,
     /// Titles of series that evidence names.
     pub titles: evidence::Titles,
+    /// Who is told.
+    pub alerts: Alerts,
 }
 
 /// Reads sources, papers and evidence, each from its place or as shipped.
@@ -86,15 +107,16 @@ pub fn shipped_or(places: &Places) -> Result<Texts, BadConfiguration> {
         Some(file) => Config::load(file),
         None => Config::builtin(),
     };
-    let config = config.map_err(|error| match error {
-        ConfigError::Mistakes(found) => mistakes.extend(found.iter().map(ToString::to_string)),
-        unreadable @ ConfigError::Unreadable { .. } => mistakes.push(unreadable.to_string()),
+    let config = config.map_err(|error| mistakes.extend(lines_of(error)));
+    let alerts = alerts_alone(places).unwrap_or_else(|BadConfiguration(found)| {
+        mistakes.extend(found);
+        Alerts::default()
     });
     papers.extend(read_papers(places.papers.as_deref(), &mut mistakes));
     let (evidence, titles, found) = evidence::read_all(places.evidence.as_deref());
     mistakes.extend(found);
     match config {
-        Ok(config) if mistakes.is_empty() => Ok(Texts { config, papers, evidence, titles }),
+        Ok(config) if mistakes.is_empty() => Ok(Texts { config, papers, evidence, titles, alerts }),
         _ => Err(BadConfiguration(mistakes)),
     }
 }
@@ -109,10 +131,24 @@ pub fn sources_alone(places: &Places, id: Option<&str>) -> Result<Config, BadCon
         (None, Some(file)) => Config::load(file),
         (None, None) => Config::builtin(),
     };
-    config.map_err(|error| match error {
-        ConfigError::Mistakes(found) => BadConfiguration(found.iter().map(ToString::to_string).collect()),
-        unreadable @ ConfigError::Unreadable { .. } => BadConfiguration(vec![unreadable.to_string()]),
-    })
+    config.map_err(|error| BadConfiguration(lines_of(error)))
+}
+
+/// Who is told, without anything else.
+///
+/// # Errors
+/// [`BadConfiguration`] with every mistake.
+pub fn alerts_alone(places: &Places) -> Result<Alerts, BadConfiguration> {
+    let alerts = places.alerts.as_deref().map(Alerts::load).transpose();
+    Ok(alerts.map_err(|error| BadConfiguration(lines_of(error)))?.unwrap_or_default())
+}
+
+/// A mistake a line.
+fn lines_of(error: ConfigError) -> Vec<String> {
+    match error {
+        ConfigError::Mistakes(found) => found.iter().map(ToString::to_string).collect(),
+        unreadable @ ConfigError::Unreadable { .. } => vec![unreadable.to_string()],
+    }
 }
 
 /// The papers without sources and evidence, each from its place or as shipped.
@@ -208,6 +244,8 @@ pub struct House {
     pub store: Store,
     /// Where database, archive and reports are.
     pub data: PathBuf,
+    /// Who is told.
+    pub alerts: Alerts,
     /// Versions and digests of what verdicts on every paper are made from.
     pub inputs: Inputs,
 }
@@ -235,7 +273,7 @@ impl House {
     pub fn adopt(&mut self, texts: Texts, now: DateTime<Utc>) -> Result<()> {
         bring_up_to_date(&mut self.store, &texts, now)?;
         self.evidence = named(&texts.evidence);
-        (self.config, self.papers) = (texts.config, texts.papers);
+        (self.config, self.papers, self.alerts) = (texts.config, texts.papers, texts.alerts);
         Ok(())
     }
 
@@ -265,6 +303,7 @@ impl House {
             reader,
             store,
             data: places.data.clone(),
+            alerts: texts.alerts,
         }
     }
 
@@ -313,6 +352,8 @@ fn inputs(texts: &Texts) -> Inputs {
 /// Makes catalogue, evidence and papers in the store say what the files say.
 fn bring_up_to_date(store: &mut Store, texts: &Texts, now: DateTime<Utc>) -> Result<()> {
     catalogue(store, &texts.config, now)?;
+    let channels: Vec<_> = texts.alerts.channels.iter().map(|one| (one.name.clone(), one.least)).collect();
+    store.sync_channels(&channels)?;
     for file in &texts.evidence {
         let count = store.sync_exported(&file.name, &file.rows, now)?;
         tracing::debug!(file = file.name, inserted = count.inserted, closed = count.closed, kept = count.kept, "evidence");
@@ -343,7 +384,7 @@ pub(super) fn chosen<'p>(papers: &'p [Paper], id: Option<&str>) -> Result<Vec<&'
 
 /// Where the store of a data folder is.
 pub(super) fn database(data: &Path) -> PathBuf {
-    data.join("sverka.db")
+    data.join(DATABASE)
 }
 
 fn link_row(link: &Link) -> LinkRow {

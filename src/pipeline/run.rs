@@ -4,7 +4,7 @@ use super::ask::{ask, before};
 use super::due::{is_live, marks, record_missed};
 use super::intake::{Delivery, FETCHED, Taken};
 use super::manners::{self, client, ways_out};
-use super::{House, Summary, take_in, watch};
+use super::{House, Summary, danger, take_in, watch};
 use crate::config::Source;
 use crate::fetch::{Client, Document, FetchError, Fetched};
 use crate::model::DateBasis;
@@ -38,6 +38,17 @@ type Came = (String, i64, Result<Fetched, FetchError>);
 /// # Errors
 /// An unknown source, or the archive or the store failing. A source that fails is recorded, and the others go on.
 pub async fn run(
+    house: &mut House,
+    chosen: &Chosen,
+    clock: fn() -> DateTime<Utc>,
+    tell: &(dyn Fn(&Taken) + Sync),
+) -> Result<Summary> {
+    let mut summary = fetch_chosen(house, chosen, clock, tell).await?;
+    summary.alerts.extend(danger(&mut house.store, &house.data, &house.alerts, clock())?);
+    Ok(summary)
+}
+
+async fn fetch_chosen(
     house: &mut House,
     chosen: &Chosen,
     clock: fn() -> DateTime<Utc>,

@@ -3,32 +3,46 @@
 use super::House;
 use super::due::is_live;
 use super::watch::silence_of;
-use crate::config::Source;
+use crate::config::{Config, Source};
+use crate::model::SourceId;
 use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding};
 use crate::report::{IssueLine, Report, SourceLine, Totals};
 use crate::revision::SeriesRevisions;
+use crate::store::{StatusRow, Store};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
 
 /// Every source with its health at `now`.
 ///
 /// # Errors
 /// The store failing.
 pub fn source_lines(house: &House, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
-    let rows = house.store.status_rows()?;
+    lines(&house.store, &house.config, &house.evidence, now)
+}
+
+/// The same for whoever has no house.
+pub(super) fn lines(
+    store: &Store,
+    config: &Config,
+    evidence: &BTreeSet<SourceId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<SourceLine>> {
+    let rows = store.status_rows()?;
     // a source that only evidence names is a person who reads
-    let by_hand = |id: &str| house.evidence.contains(id);
-    let reach = |id: &str| match house.config.source(id) {
+    let by_hand = |id: &str| evidence.contains(id);
+    let reach = |id: &str| match config.source(id) {
         Some(source) => source.reach().in_words(),
         None if by_hand(id) => "read by people",
         None => "",
     };
-    Ok(rows
-        .into_iter()
-        .map(|row| SourceLine {
-            expected: coming(house.config.source(&row.source), now),
-            silent: house.config.source(&row.source).and_then(|source| silence_of(source, &row, now)).map(|one| one.to_string()),
+    let line = |row: StatusRow| {
+        Ok(SourceLine {
+            failures: store.failures(&row.source)?.map_or(0, |failures| failures.count),
+            quarantined: row.quarantined.unsigned_abs(),
+            expected: coming(config.source(&row.source), now),
+            silent: config.source(&row.source).and_then(|source| silence_of(source, &row, now)).map(|one| one.to_string()),
             failing: row.failing,
             missed: row.missed,
             fetched: reach(&row.source).to_string(),
@@ -47,7 +61,8 @@ pub fn source_lines(house: &House, now: DateTime<Utc>) -> Result<Vec<SourceLine>
             open_issues: row.open_issues.unsigned_abs(),
             max_age_days: row.max_age_days,
         })
-        .collect())
+    };
+    rows.into_iter().map(line).collect()
 }
 
 /// When something new is expected next; of what is not live, nothing is.

@@ -5,7 +5,7 @@ use super::due::is_live;
 use crate::config::{Reads, Source};
 use crate::reconcile::Severity;
 use crate::schedule::{Seen, Silence, silence};
-use crate::store::StatusRow;
+use crate::store::{StatusRow, Store};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
@@ -38,8 +38,8 @@ pub fn watch(house: &mut House, now: DateTime<Utc>) -> Result<Vec<Told>> {
         let live = house.config.source(&row.source).filter(|source| is_live(source));
         let silent = live.and_then(|source| silence_of(source, &row, now)).map(|silence| silence.to_string());
         let failing = live.is_some().then(|| failing(house, &row.source)).transpose()?.flatten();
-        say(house, format!("{FAILING}{}", row.source), Severity::Major, failing, &mut told, now)?;
-        say(house, format!("{SILENCE}{}", row.source), Severity::Minor, silent, &mut told, now)?;
+        say(&mut house.store, format!("{FAILING}{}", row.source), Severity::Major, failing, &mut told, now)?;
+        say(&mut house.store, format!("{SILENCE}{}", row.source), Severity::Minor, silent, &mut told, now)?;
     }
     Ok(told)
 }
@@ -64,8 +64,8 @@ fn failing(house: &House, source: &str) -> Result<Option<String>> {
 }
 
 /// Raises or clears.
-fn say(
-    house: &mut House,
+pub(super) fn say(
+    store: &mut Store,
     key: String,
     severity: Severity,
     message: Option<String>,
@@ -73,8 +73,8 @@ fn say(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let (raised, news) = match &message {
-        Some(message) => (true, house.store.raise(&key, severity, message, now)?),
-        None => (false, house.store.clear(&key, now)?),
+        Some(message) => (true, store.raise(&key, severity, message, now)?),
+        None => (false, store.clear(&key, now)?),
     };
     if news {
         let message = message.unwrap_or_else(|| "no more".to_string());

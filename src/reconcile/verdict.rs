@@ -4,6 +4,7 @@ use super::algebra::Outcome;
 use super::bridge::Bridge;
 use super::ladder::Grade;
 use super::vintage::{VintageJudgement, VintageResult};
+pub use crate::model::Gravity as Severity;
 
 /// The closed list of statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -50,20 +51,6 @@ impl Side {
             Side::Internal => "internal",
         }
     }
-}
-
-/// How much a verdict matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Nothing to do.
-    Info,
-    /// A last digit or the wording.
-    Minor,
-    /// A value, row or source.
-    Major,
-    /// The sign or the order of magnitude.
-    Critical,
 }
 
 /// An explanation that fits a deviation. It never softens the status.

@@ -97,6 +97,11 @@ impl Slot {
     pub fn holds(&self, now: DateTime<Utc>) -> bool {
         self.from <= now && now < self.until
     }
+
+    /// The instant that ends it.
+    pub fn ends(&self) -> DateTime<Utc> {
+        self.until
+    }
 }
 
 impl Schedule {

@@ -3,9 +3,8 @@
 
 use super::apply::{Reread, save_new};
 use super::snapshot::{self, Document, fetched};
-use super::{Saved, Store, StoreError, attempt, catalogue, instant, quarantine, unread};
-use crate::model::Reading;
-use crate::model::{Drift, Weight};
+use super::{Saved, Store, StoreError, alerts, attempt, catalogue, instant, quarantine, unread};
+use crate::model::{Drift, Gravity, Reading, Weight};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::collections::BTreeSet;
@@ -18,6 +17,8 @@ pub const INCOMPLETE: &str = "incomplete";
 const KNOWN: &str = "known";
 /// A message names so many changes; the table has them all.
 const TOLD: usize = 3;
+/// Letters of a digest that name a document to a person.
+const SHORT: usize = 12;
 
 /// Who answers for the changes of a document.
 #[derive(Debug, Clone, Copy)]
@@ -114,7 +115,14 @@ fn hold(db: &Connection, doc: &Document, drift: &[Drift], at: &str) -> Result<()
     for one in drift {
         insert(db, &doc.source, (None, Some(id)), one, at, None)?;
     }
+    alerts::raise(db, &alert_key(doc), Gravity::Major.as_str(), &message, at)?;
     finish(db, doc, None, DRIFT, message)
+}
+
+/// What the alert on a document that waits is about: the source, and the document's day and bytes.
+fn alert_key(doc: &Document) -> String {
+    let short: String = doc.sha256.chars().take(SHORT).collect();
+    format!("drift/{}/{}/{short}", doc.source, doc.as_of)
 }
 
 fn put_aside(db: &Connection, doc: &Document, message: &str, at: &str) -> Result<i64, StoreError> {
@@ -181,6 +189,7 @@ fn release(db: &Connection, doc: &Document, at: &str) -> Result<(), StoreError> 
     if let Some(id) = waiting_row(db, doc)? {
         db.prepare_cached("UPDATE quarantine SET released_at = ?2 WHERE id = ?1")?.execute(params![id, at])?;
         db.prepare_cached("DELETE FROM drift WHERE quarantine_id = ?1")?.execute([id])?;
+        alerts::clear(db, &alert_key(doc), at)?;
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! What a person is to be told. A state is told once: raising it again while it lasts changes nothing.
 
-use super::{Store, StoreError, instant};
-use crate::reconcile::Severity;
+use super::{Store, StoreError, instant, outbox};
+use crate::model::Gravity as Severity;
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 /// An alert that goes on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -24,13 +24,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn raise(&mut self, key: &str, severity: Severity, message: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let severity = match severity {
-            Severity::Info => "info",
-            Severity::Minor => "minor",
-            Severity::Major => "major",
-            Severity::Critical => "critical",
-        };
-        raise(&self.db, key, severity, message, &instant(at))
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let began = raise(&tx, key, severity.as_str(), message, &instant(at))?;
+        tx.commit()?;
+        Ok(began)
     }
 
     /// Says that it is so no more. True if that is news.
@@ -38,7 +35,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn clear(&mut self, key: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        clear(&self.db, key, &instant(at))
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let ended = clear(&tx, key, &instant(at))?;
+        tx.commit()?;
+        Ok(ended)
     }
 
     /// Alerts that go on and that nobody accepted, the newest first.
@@ -56,19 +56,28 @@ impl Store {
     }
 }
 
-/// Begins an alert; one that ended begins anew, one that goes on stays as it is. True if it began.
+/// Begins an alert, and writes to the outbox that it did; one that ended begins anew, one that goes on stays as it is. True if it
+/// began. To be called inside a transaction.
 pub(super) fn raise(db: &Connection, key: &str, severity: &str, message: &str, at: &str) -> Result<bool, StoreError> {
     let sql = "INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, message = excluded.message, raised_at = excluded.raised_at,
            cleared_at = NULL, accepted_at = NULL
          WHERE cleared_at IS NOT NULL";
-    Ok(db.prepare_cached(sql)?.execute(params![key, severity, message, at])? == 1)
+    let began = db.prepare_cached(sql)?.execute(params![key, severity, message, at])? == 1;
+    if began {
+        outbox::tell(db, key, at)?;
+    }
+    Ok(began)
 }
 
-/// Ends an alert, if it goes on. True if it did.
+/// Ends an alert, if it goes on, and writes to the outbox that it did. True if it did. To be called inside a transaction.
 pub(super) fn clear(db: &Connection, key: &str, at: &str) -> Result<bool, StoreError> {
     let sql = "UPDATE alert SET cleared_at = ?2 WHERE key = ?1 AND cleared_at IS NULL";
-    Ok(db.prepare_cached(sql)?.execute([key, at])? == 1)
+    let ended = db.prepare_cached(sql)?.execute([key, at])? == 1;
+    if ended {
+        outbox::tell(db, key, at)?;
+    }
+    Ok(ended)
 }
 
 #[cfg(test)]

@@ -136,6 +136,20 @@ impl Store {
         Ok(self.db.prepare_cached(sql)?.query_row((paper, day), |row| row.get(0))?)
     }
 
+    /// The newest reconciliation of every paper: paper, when its verdicts were last found so, and their counts as JSON.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn newest_summaries(&self) -> Result<Vec<(String, String, String)>, StoreError> {
+        let sql = "SELECT r.paper_id, coalesce(r.confirmed_at, r.finished_at), r.summary FROM paper AS p JOIN reconciliation AS r
+             ON r.id = (SELECT max(n.id) FROM reconciliation AS n
+               WHERE n.paper_id = p.id AND n.finished_at IS NOT NULL AND n.as_of IS NULL)
+             ORDER BY r.paper_id";
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The newest reconciliation before this one whose verdicts a reader sees differ from it, else the one just before it.
     ///
     /// # Errors

@@ -23,9 +23,10 @@ type Step<'a> = (i32, &'a str);
 /// The version of a file that this program writes.
 pub const SCHEMA_VERSION: i32 = SCHEMA.0;
 /// The whole schema, for a new file.
-const SCHEMA: Step = (3, include_str!("../../schema.sql"));
+const SCHEMA: Step = (4, include_str!("../../schema.sql"));
 /// How a file of an older version becomes one of the next. Each step runs inside a transaction.
-const MIGRATIONS: &[Step] = &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql"))];
+const MIGRATIONS: &[Step] =
+    &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql")), (4, include_str!("migrations/4.sql"))];
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
@@ -190,7 +191,7 @@ mod tests {
         let path = dir.path().join("sverka.db");
         assert!(Store::open_read_only(&path).is_err());
         let store = Store::open(&path).unwrap();
-        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 3), ("application_id", APPLICATION_ID)]
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 4), ("application_id", APPLICATION_ID)]
         {
             let got: i32 = store.db.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
             assert_eq!(got, wanted, "{pragma}");
@@ -337,6 +338,20 @@ mod tests {
         let told =
             |one: &crate::store::Difference| format!("{} {:?}", one.claim, one.after.as_ref().map(|told| told.status.as_str()));
         assert_eq!(differ.iter().map(told).collect::<Vec<_>>(), ["c1 Some(\"DEVIATES\")", "gone None"]);
+    }
+
+    /// Alerts of a file of version 3 go on; its outbox has never been used.
+    #[test]
+    fn a_file_of_version_3_becomes_a_new_one() {
+        let v2 = include_str!("../../tests/fixtures/schema-v2.sql");
+        let rows = "INSERT INTO alert (key, severity, message, raised_at) VALUES ('failing/s', 'major', 'm', 'x');";
+        let dir = folder();
+        let path = dir.path().join("old.db");
+        drop(open_with(&path, (2, v2), &[]).unwrap());
+        open_with(&path, (3, ""), &MIGRATIONS[..2]).unwrap().db.execute_batch(rows).unwrap();
+        let store = Store::open(&path).unwrap();
+        assert_eq!(shape(&store), shape(&Store::open(&dir.path().join("new.db")).unwrap()));
+        assert_eq!(store.open_alerts().unwrap()[0].key, "failing/s");
     }
 
     /// Comments inside CREATE survive in the file: every table, view and column explains itself.

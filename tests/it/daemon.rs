@@ -13,8 +13,15 @@ pub struct Daemon(Child);
 
 impl Daemon {
     pub fn start(room: &Room) -> Daemon {
+        // the usual address belongs to one daemon of a machine
+        Daemon::with(room, &["--listen", "none"], &[])
+    }
+
+    /// With these arguments and variables.
+    pub fn with(room: &Room, args: &[&str], variables: &[(&str, &str)]) -> Daemon {
         let log = std::fs::File::create(room.path("daemon.log")).unwrap();
-        let mut command = room.command(&["daemon", "-v"]);
+        let mut command = room.command(&[&["daemon", "-v"], args].concat());
+        command.envs(variables.iter().copied());
         Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 

@@ -60,6 +60,10 @@ mod statements;
 mod suggestions;
 /// A room for one test: folders, the program, a server.
 mod support;
+/// Who is told, and what becomes of messages.
+mod told;
+/// How the daemon says how it is.
+mod watched;
 /// Workbooks out of readable text.
 mod workbook;
 /// Figures read by hand from real documents.

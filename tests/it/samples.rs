@@ -41,7 +41,7 @@ fn places(data: &Path) -> Places {
     let evidence = data.join("evidence");
     std::fs::create_dir_all(&evidence).unwrap();
     let (config, papers) = (Some(root.join("sources.toml")), Some(root.join("papers")));
-    Places { data: data.to_path_buf(), config, papers, evidence: Some(evidence) }
+    Places { data: data.to_path_buf(), config, papers, evidence: Some(evidence), alerts: None }
 }
 
 fn replay(house: &mut House, samples: &Path) -> Summary {

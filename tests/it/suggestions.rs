@@ -23,7 +23,7 @@ const SUGGESTIONS: [(&str, &str, &str, &str); 11] = [
 fn deviations_are_explained_by_the_figure_that_was_meant() {
     let (root, data) = (Path::new(env!("CARGO_MANIFEST_DIR")), tempfile::tempdir().unwrap());
     let [config, papers, evidence] = ["sources.toml", "papers", "evidence"].map(|name| Some(root.join(name)));
-    let places = Places { data: data.path().to_path_buf(), config, papers, evidence };
+    let places = Places { data: data.path().to_path_buf(), config, papers, evidence, alerts: None };
     let mut house = House::open(&places, super::support::reader(), Utc::now()).unwrap();
     let judged = pipeline::reconcile_papers(&mut house, Some("an-2023"), Utc::now()).unwrap();
     let findings = &judged[0].findings;

@@ -113,9 +113,11 @@ impl Room {
     /// The program, not yet started.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sverka"));
-        for name in ["SVERKA_DATA_DIR", "SVERKA_CONFIG", "SVERKA_PAPERS", "SVERKA_EVIDENCE", "SVERKA_LOG", "NOTIFY_SOCKET"] {
+        let ours = ["DATA_DIR", "CONFIG", "PAPERS", "EVIDENCE", "ALERTS", "LISTEN", "LOG"].map(|name| format!("SVERKA_{name}"));
+        let others = ["NOTIFY_SOCKET", "JOURNAL_STREAM", "CREDENTIALS_DIRECTORY"].map(str::to_string);
+        ours.iter().chain(&others).for_each(|name| {
             command.env_remove(name);
-        }
+        });
         command.current_dir(self.dir.path()).args(args).stdin(Stdio::null());
         command
     }
