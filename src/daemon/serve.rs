@@ -20,7 +20,7 @@ const AGAIN: Duration = Duration::from_millis(20);
 const LAST_WAIT: Duration = Duration::from_millis(500);
 
 /// What runs on schedule.
-struct Work {
+pub(super) struct Work {
     /// One writer at a time.
     house: Arc<Mutex<House>>,
     /// Read by the loop at every wake-up, so that it never waits for the house.
@@ -30,6 +30,14 @@ struct Work {
     brake: Arc<Brake>,
     /// Whether everything has come to its end, so that the brake is let go.
     over: Arc<Latch<bool>>,
+    conduct: Conduct,
+}
+
+/// What time it is, and how publishers are asked; tests bring their own.
+#[derive(Clone, Copy)]
+pub(super) struct Conduct {
+    pub clock: fn() -> DateTime<Utc>,
+    pub client: fn(&House) -> Client,
 }
 
 /// What the configuration says.
@@ -41,11 +49,11 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(house: &House) -> Plan {
+    fn of(house: &House, client: fn(&House) -> Client) -> Plan {
         let planned = pipeline::scheduled(&house.config);
         let live = planned.iter().filter(|one| one.live).map(|one| one.source.clone()).collect();
         let scheduled = planned.into_iter().map(|one| Scheduled { source: one.source, schedule: one.schedule, host: one.host });
-        Plan { scheduled: scheduled.collect(), live, client: pipeline::client(house) }
+        Plan { scheduled: scheduled.collect(), live, client: client(house) }
     }
 }
 
@@ -55,13 +63,10 @@ impl Plan {
 /// # Errors
 /// The cron scheduler that cannot be set up, or the store failing at the start.
 pub async fn serve(house: House, places: Places, signals: mpsc::Receiver<Asked>) -> Result<()> {
-    let plan = Plan::of(&house);
-    tracing::info!(sources = plan.scheduled.len(), "the daemon is up");
     let options = DaemonOptions { jitter: pipeline::jitter(&house), ..DaemonOptions::default() };
-    let (ledger, brake) = (Latch::new(Ledger::of(&house)?), Arc::new(Brake::of(&house)));
-    let (house, over) = (Arc::new(Mutex::new(house)), Arc::new(Latch::new(false)));
-    let plan = Latch::new(Arc::new(plan));
-    let work = Work { house: house.clone(), ledger, plan, places, brake, over: over.clone() };
+    let work = Work::of(house, places, Conduct { clock: options.clock, client: pipeline::client })?;
+    tracing::info!(sources = work.plan().scheduled.len(), "the daemon is up");
+    let (house, over) = (work.house.clone(), work.over.clone());
     let stopped = super::run(options, work, signals).await?;
     for source in &stopped.interrupted {
         tracing::warn!(source, "stopped in the middle of a run");
@@ -84,6 +89,21 @@ fn held<T>(latch: &Latch<T>) -> MutexGuard<'_, T> {
 }
 
 impl Work {
+    /// Over an open house.
+    ///
+    /// # Errors
+    /// The store that cannot be opened once more.
+    pub fn of(house: House, places: Places, conduct: Conduct) -> Result<Work> {
+        let (ledger, brake) = (Latch::new(Ledger::of(&house)?), Arc::new(Brake::of(&house)));
+        let plan = Latch::new(Arc::new(Plan::of(&house, conduct.client)));
+        let house = Arc::new(Mutex::new(house));
+        Ok(Work { house, ledger, plan, places, brake, over: Arc::new(Latch::new(false)), conduct })
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        (self.conduct.clock)()
+    }
+
     fn plan(&self) -> Arc<Plan> {
         held(&self.plan).clone()
     }
@@ -91,7 +111,7 @@ impl Work {
     /// Holds the papers against what is stored now, and tells what began or ended.
     async fn look_round(&self) {
         let mut house = self.house.lock().await;
-        match pipeline::reconcile_papers(&mut house, None, Utc::now()) {
+        match pipeline::reconcile_papers(&mut house, None, self.now()) {
             Ok(judged) => judged.iter().flat_map(|one| &one.changes).for_each(|change| {
                 tracing::warn!(
                     claim = change.claim,
@@ -103,7 +123,7 @@ impl Work {
             }),
             Err(error) => tracing::error!("reconciling: {error:#}"),
         }
-        if let Err(error) = pipeline::watch(&mut house, Utc::now()) {
+        if let Err(error) = pipeline::watch(&mut house, self.now()) {
             tracing::error!("looking at the sources: {error:#}");
         }
     }
@@ -114,8 +134,8 @@ impl Work {
         let read = tokio::task::spawn_blocking(move || pipeline::shipped_or(&places)).await;
         let texts = read.context("reading the configuration broke down")??;
         let mut house = self.house.lock().await;
-        house.adopt(texts, Utc::now())?;
-        *held(&self.plan) = Arc::new(Plan::of(&house));
+        house.adopt(texts, self.now())?;
+        *held(&self.plan) = Arc::new(Plan::of(&house, self.conduct.client));
         Ok(())
     }
 }
@@ -133,7 +153,7 @@ impl Jobs for Work {
 
     async fn run(&self, source: SourceId, due: Due, stop: CancellationToken) {
         let plan = self.plan();
-        let fetched = pipeline::fetch_and_take(&self.house, &plan.client, &source, &due, Utc::now);
+        let fetched = pipeline::fetch_and_take(&self.house, &plan.client, &source, &due, self.conduct.clock);
         let ended = tokio::select! {
             () = stop.cancelled() => return,
             ended = fetched => ended,
@@ -154,10 +174,10 @@ impl Jobs for Work {
 
     fn skipped(&self, source: &SourceId, due: &Due, why: Skip) {
         tracing::warn!(source, due_at = %due.at, ?why, "not started");
-        let (house, source, due) = (self.house.clone(), source.clone(), due.clone());
+        let (house, source, due, clock) = (self.house.clone(), source.clone(), due.clone(), self.conduct.clock);
         tokio::spawn(async move {
             let mut house = house.lock().await;
-            if let Err(error) = pipeline::record_skip(&mut house, &source, &due, Utc::now()) {
+            if let Err(error) = pipeline::record_skip(&mut house, &source, &due, clock()) {
                 tracing::error!(source, "recording a skipped run: {error:#}");
             }
         });
