@@ -98,7 +98,7 @@ impl Cli {
             }
             Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
             Command::Status { source, issues } => {
-                status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues, Utc::now())
+                status::print(&House::open_to_look(&places)?, &self.global, source.as_deref(), issues, Utc::now())
             }
             Command::Reparse { source, document, accept: false, .. } => {
                 reparse::show(&mut House::open_to_read(&places)?, &self.global, &Which { sources: source, document })

@@ -31,6 +31,7 @@ mod snapshot;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod together;
 mod unread;
 mod waiting;
 

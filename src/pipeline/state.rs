@@ -8,6 +8,7 @@ use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding};
 use crate::report::{IssueLine, Report, SourceLine, Totals};
 use crate::revision::SeriesRevisions;
+use crate::store::StatusRow;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -18,20 +19,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub fn source_lines(house: &House, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
     let rows = house.store.status_rows()?;
     // a source that only evidence names is a person who reads
-    let by_hand = |id: &str| house.evidence.contains(id);
     let reach = |id: &str| match house.config.source(id) {
-        Some(source) => source.reach().in_words(),
-        None if by_hand(id) => "read by people",
-        None => "",
+        Some(source) => Ok(source.reach().in_words()),
+        None => house.store.is_read_by_people(id).map(|read| if read { "read by people" } else { "" }),
     };
-    Ok(rows
-        .into_iter()
-        .map(|row| SourceLine {
+    let line = |row: StatusRow| {
+        Ok(SourceLine {
             expected: coming(house.config.source(&row.source), now),
             silent: house.config.source(&row.source).and_then(|source| silence_of(source, &row, now)).map(|one| one.to_string()),
             failing: row.failing,
             missed: row.missed,
-            fetched: reach(&row.source).to_string(),
+            fetched: reach(&row.source)?.to_string(),
             id: row.source,
             title: row.title,
             state: row.state,
@@ -47,7 +45,8 @@ pub fn source_lines(house: &House, now: DateTime<Utc>) -> Result<Vec<SourceLine>
             open_issues: row.open_issues.unsigned_abs(),
             max_age_days: row.max_age_days,
         })
-        .collect())
+    };
+    rows.into_iter().map(line).collect()
 }
 
 /// When something new is expected next; of what is not live, nothing is.
