@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// Failures in a row that are told.
 const TOLD_AFTER: u32 = 3;
 
+/// Values, each with the day since which it is known; `None`: withdrawn.
+type Chain = Vec<(Option<String>, NaiveDate)>;
+
 /// A source as it should stand.
 #[derive(Default)]
 struct Known {
@@ -22,8 +25,8 @@ struct Known {
     succeeded: Option<NaiveDate>,
     newest: Option<NaiveDate>,
     stored: Option<usize>,
-    /// Values by row and month, each with the day since which it is known; `None`: withdrawn.
-    chains: BTreeMap<(usize, Month), Vec<(Option<String>, NaiveDate)>>,
+    /// By row and month.
+    chains: BTreeMap<(usize, Month), Chain>,
 }
 
 /// The verdict on one claim, and the state it left and has not come back to.
