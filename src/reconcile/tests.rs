@@ -238,8 +238,14 @@ fn what_is_held_in_part_is_told() {
     let late = vintage("2022-08-24", "105.1", "percent");
     let quoted = Vintage { class: Class::Quoted, ..late.clone() };
     let first = vintage("2021-01-25", "97.1", "percent");
-    assert!(ask(&[late.clone()]).ends_with("What was first published is not held: the oldest figure here is of 2022-08-24."));
-    assert!(ask(&[quoted.clone()]).ends_with("is of 2022-08-24. What the publisher said is known here only as others quote it."));
+    assert!(
+        ask(std::slice::from_ref(&late))
+            .ends_with("What was first published is not held: the oldest figure here is of 2022-08-24.")
+    );
+    assert!(
+        ask(std::slice::from_ref(&quoted))
+            .ends_with("is of 2022-08-24. What the publisher said is known here only as others quote it.")
+    );
     assert!(ask(&[first, quoted]).ends_with("which no vintage held shows."));
 }
 
