@@ -112,8 +112,6 @@ CREATE INDEX attempt_validated ON attempt(source_id) WHERE etag IS NOT NULL OR l
 CREATE INDEX attempt_by_address ON attempt(source_id, coalesce(document, url), id, outcome) WHERE outcome IS NOT NULL;
 CREATE INDEX attempt_by_due ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attempt_unplanned ON attempt(source_id, started_at) WHERE due_at IS NULL;
--- The last run that did not take place is found without looking through all that did.
-CREATE INDEX attempt_unrun ON attempt(source_id, id) WHERE outcome IN ('missed', 'skipped_overlap');
 CREATE INDEX attempt_by_snapshot ON attempt(snapshot_id) WHERE snapshot_id IS NOT NULL;
 
 CREATE TABLE coverage (

@@ -219,8 +219,6 @@ CREATE TABLE watch (
 ) STRICT;
 CREATE INDEX attempt_by_due ON attempt(source_id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attempt_unplanned ON attempt(source_id, started_at) WHERE due_at IS NULL;
--- The last run that did not take place is found without looking through all that did.
-CREATE INDEX attempt_unrun ON attempt(source_id, id) WHERE outcome IN ('missed', 'skipped_overlap');
 
 -- From version 2: what reconciliation and the state of the sources ask is answered without counting or looking through rows. The
 -- triggers come before the tables are filled, and one statement fills each.
