@@ -10,9 +10,16 @@ check:
 full: check
     cargo test --release -- --include-ignored
 
-# what reading in a child costs, beside reading here
+# a year of the daemon against sixty publishers that misbehave by a script, its memory watched; full has a shorter one
+soak days="365":
+    SVERKA_SOAK_DAYS={{days}} cargo test --release --lib daemon::tests::soak -- --include-ignored --nocapture
+
+# what reading in a child costs, what verdicts, a run with nothing new and a start cost
 bench:
     cargo bench --bench reader
+    cargo bench --bench verdicts
+    cargo bench --bench refresh
+    cargo bench --bench start
 
 # a run with the shipped evidence
 demo:

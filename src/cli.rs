@@ -102,7 +102,7 @@ impl Cli {
             }
             Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
             Command::Status { source, issues } => {
-                status::print(&House::open_to_read(&places)?, &self.global, source.as_deref(), issues, Utc::now())
+                status::print(&House::open_to_look(&places)?, &self.global, source.as_deref(), issues, Utc::now())
             }
             Command::Alerts { test: None } => alerts::list(&House::open_to_read(&places)?, &self.global),
             Command::Alerts { test: Some(channel) } => {

@@ -38,6 +38,7 @@ mod snapshot;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod together;
 mod unread;
 mod waiting;
 

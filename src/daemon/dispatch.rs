@@ -135,6 +135,12 @@ impl<J: Jobs> Dispatcher<J> {
         }
     }
 
+    /// Whether nothing is going on.
+    #[cfg(test)]
+    pub fn is_idle(&self) -> bool {
+        self.running.is_empty()
+    }
+
     /// Waits until a run ends; for ever while none is going on.
     pub async fn finished(&mut self) {
         match self.tasks.join_next_with_id().await {

@@ -27,7 +27,7 @@ const BETWEEN_POSTS: Duration = Duration::from_secs(2);
 const BETWEEN_LOOKS: Duration = Duration::from_secs(60);
 
 /// What runs on schedule.
-struct Work {
+pub(super) struct Work {
     /// One writer at a time.
     house: Arc<Mutex<House>>,
     /// Read by the loop at every wake-up, so that it never waits for the house.
@@ -41,7 +41,18 @@ struct Work {
     carriers: Latch<JoinSet<()>>,
     /// Whether everything has come to its end, so that the brake is let go.
     over: Arc<Latch<bool>>,
+    conduct: Conduct,
 }
+
+/// What time it is, and how publishers are asked; tests bring their own.
+#[derive(Clone, Copy)]
+pub(super) struct Conduct {
+    pub clock: fn() -> DateTime<Utc>,
+    pub client: Ask,
+}
+
+/// Makes the client that publishers are asked with.
+type Ask = fn(&House) -> Result<Client>;
 
 /// What the configuration says.
 struct Plan {
@@ -52,11 +63,11 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(house: &House) -> Result<Plan> {
+    fn of(house: &House, client: Ask) -> Result<Plan> {
         let planned = pipeline::scheduled(&house.config);
         let live = planned.iter().filter(|one| one.live).map(|one| one.source.clone()).collect();
         let scheduled = planned.into_iter().map(|one| Scheduled { source: one.source, schedule: one.schedule, host: one.host });
-        Ok(Plan { scheduled: scheduled.collect(), live, client: pipeline::client(house)? })
+        Ok(Plan { scheduled: scheduled.collect(), live, client: client(house)? })
     }
 }
 
@@ -89,16 +100,11 @@ fn carriers(house: &House) -> Result<JoinSet<()>> {
 /// # Errors
 /// The cron scheduler that cannot be set up, or the store failing at the start.
 pub async fn serve(house: House, places: Places, listen: Listen, signals: mpsc::Receiver<Asked>) -> Result<()> {
-    let plan = Plan::of(&house)?;
-    let watched = Watched::of(&house)?;
-    let _listening = listen.begin(watched.clone()).await?;
-    let carriers = Latch::new(carriers(&house)?);
-    tracing::info!(sources = plan.scheduled.len(), "the daemon is up");
     let options = DaemonOptions { jitter: pipeline::jitter(&house), ..DaemonOptions::default() };
-    let (ledger, brake) = (Latch::new(Ledger::of(&house)?), Arc::new(Brake::of(&house)));
-    let (house, over) = (Arc::new(Mutex::new(house)), Arc::new(Latch::new(false)));
-    let plan = Latch::new(Arc::new(plan));
-    let work = Work { house: house.clone(), ledger, plan, places, brake, watched, carriers, over: over.clone() };
+    let work = Work::of(house, places, Conduct { clock: options.clock, client: pipeline::client })?;
+    let _listening = listen.begin(work.watched.clone()).await?;
+    tracing::info!(sources = work.plan().scheduled.len(), "the daemon is up");
+    let (house, over) = (work.house.clone(), work.over.clone());
     let stopped = super::run(options, work, signals).await?;
     for source in &stopped.interrupted {
         tracing::warn!(source, "stopped in the middle of a run");
@@ -121,6 +127,22 @@ fn held<T>(latch: &Latch<T>) -> MutexGuard<'_, T> {
 }
 
 impl Work {
+    /// Over an open house.
+    ///
+    /// # Errors
+    /// The store that cannot be opened once more.
+    pub fn of(house: House, places: Places, conduct: Conduct) -> Result<Work> {
+        let (ledger, brake) = (Latch::new(Ledger::of(&house)?), Arc::new(Brake::of(&house)));
+        let plan = Latch::new(Arc::new(Plan::of(&house, conduct.client)?));
+        let (watched, carriers) = (Watched::of(&house)?, Latch::new(carriers(&house)?));
+        let (house, over) = (Arc::new(Mutex::new(house)), Arc::new(Latch::new(false)));
+        Ok(Work { house, ledger, plan, places, brake, watched, carriers, over, conduct })
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        (self.conduct.clock)()
+    }
+
     fn plan(&self) -> Arc<Plan> {
         held(&self.plan).clone()
     }
@@ -128,7 +150,7 @@ impl Work {
     /// Holds the papers against what is stored now, and tells what began or ended.
     async fn look_round(&self) {
         let mut house = self.house.lock().await;
-        match pipeline::reconcile_papers(&mut house, None, Utc::now()) {
+        match pipeline::reconcile_papers(&mut house, None, self.now()) {
             Ok(judged) => judged.iter().flat_map(|one| &one.changes).for_each(|change| {
                 tracing::warn!(
                     claim = change.claim,
@@ -140,7 +162,7 @@ impl Work {
             }),
             Err(error) => tracing::error!("reconciling: {error:#}"),
         }
-        if let Err(error) = pipeline::watch(&mut house, Utc::now()) {
+        if let Err(error) = pipeline::watch(&mut house, self.now()) {
             tracing::error!("looking at the sources: {error:#}");
         }
     }
@@ -151,8 +173,8 @@ impl Work {
         let read = tokio::task::spawn_blocking(move || pipeline::shipped_or(&places)).await;
         let texts = read.context("reading the configuration broke down")??;
         let mut house = self.house.lock().await;
-        house.adopt(texts, Utc::now())?;
-        *held(&self.plan) = Arc::new(Plan::of(&house)?);
+        house.adopt(texts, self.now())?;
+        *held(&self.plan) = Arc::new(Plan::of(&house, self.conduct.client)?);
         self.watched.look_at(&house)?;
         *held(&self.carriers) = carriers(&house)?;
         Ok(())
@@ -172,7 +194,7 @@ impl Jobs for Work {
 
     async fn run(&self, source: SourceId, due: Due, stop: CancellationToken) {
         let plan = self.plan();
-        let fetched = pipeline::fetch_and_take(&self.house, &plan.client, &source, &due, Utc::now);
+        let fetched = pipeline::fetch_and_take(&self.house, &plan.client, &source, &due, self.conduct.clock);
         let ended = tokio::select! {
             () = stop.cancelled() => return,
             ended = fetched => ended,
@@ -193,10 +215,10 @@ impl Jobs for Work {
 
     fn skipped(&self, source: &SourceId, due: &Due, why: Skip) {
         tracing::warn!(source, due_at = %due.at, ?why, "not started");
-        let (house, source, due) = (self.house.clone(), source.clone(), due.clone());
+        let (house, source, due, clock) = (self.house.clone(), source.clone(), due.clone(), self.conduct.clock);
         tokio::spawn(async move {
             let mut house = house.lock().await;
-            if let Err(error) = pipeline::record_skip(&mut house, &source, &due, Utc::now()) {
+            if let Err(error) = pipeline::record_skip(&mut house, &source, &due, clock()) {
                 tracing::error!(source, "recording a skipped run: {error:#}");
             }
         });

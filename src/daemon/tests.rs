@@ -1,5 +1,6 @@
 //! The loop with jobs that do nothing but count. Times are short; the clock is a fixed one.
 
+mod soak;
 mod years;
 
 use super::*;

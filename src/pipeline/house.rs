@@ -5,14 +5,13 @@ use super::intake::PARSER;
 use crate::archive::Archive;
 use crate::config::{Alerts, Config, ConfigError, Link, Source};
 use crate::guard::Reader;
-use crate::model::{SourceId, digest, hint};
+use crate::model::{digest, hint};
 use crate::paper::Paper;
 use crate::reconcile::{Inputs, algebra};
 use crate::store::{LinkRow, PublisherRow, SourceRow, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The papers that are shipped, for a program that stands alone.
@@ -234,8 +233,6 @@ pub struct House {
     pub config: Config,
     /// The papers.
     pub papers: Vec<Paper>,
-    /// Sources of the evidence.
-    pub evidence: BTreeSet<SourceId>,
     /// Raw bytes.
     pub archive: Archive,
     /// Who reads documents.
@@ -272,7 +269,6 @@ impl House {
     /// The store failing; the house goes on with what it had.
     pub fn adopt(&mut self, texts: Texts, now: DateTime<Utc>) -> Result<()> {
         bring_up_to_date(&mut self.store, &texts, now)?;
-        self.evidence = named(&texts.evidence);
         (self.config, self.papers, self.alerts) = (texts.config, texts.papers, texts.alerts);
         Ok(())
     }
@@ -282,7 +278,10 @@ impl House {
     /// # Errors
     /// As [`House::open`], and where no database is yet.
     pub fn open_to_read(places: &Places) -> Result<House> {
-        let texts = shipped_or(places)?;
+        House::reading(shipped_or(places)?, places)
+    }
+
+    fn reading(texts: Texts, places: &Places) -> Result<House> {
         let file = database(&places.data);
         if !file.is_file() {
             anyhow::bail!("{}: there is no database yet; `sverka run` makes one", file.display());
@@ -293,9 +292,20 @@ impl House {
         Ok(House::of(texts, archive, reader, store, places))
     }
 
+    /// Opens the store for reading with the sources alone: who asks how they are does not wait for papers and evidence to be read,
+    /// nor for their mistakes.
+    ///
+    /// # Errors
+    /// As [`House::open_to_read`], for what is opened.
+    pub fn open_to_look(places: &Places) -> Result<House> {
+        let config = sources_alone(places, None)?;
+        let (titles, alerts) = (evidence::Titles::default(), alerts_alone(places)?);
+        let texts = Texts { config, papers: Vec::new(), evidence: Vec::new(), titles, alerts };
+        House::reading(texts, places)
+    }
+
     fn of(texts: Texts, archive: Archive, reader: Reader, store: Store, places: &Places) -> House {
         House {
-            evidence: named(&texts.evidence),
             inputs: inputs(&texts),
             config: texts.config,
             papers: texts.papers,
@@ -363,11 +373,6 @@ fn bring_up_to_date(store: &mut Store, texts: &Texts, now: DateTime<Utc>) -> Res
         store.sync_paper(paper, now)?;
     }
     Ok(())
-}
-
-/// The sources that rows of evidence name.
-fn named(evidence: &[evidence::EvidenceFile]) -> BTreeSet<SourceId> {
-    evidence.iter().flat_map(|file| &file.rows).map(|row| row.source.clone()).collect()
 }
 
 /// The papers asked for: one, or all.

@@ -62,12 +62,10 @@ async fn fetch_chosen(
     let client = std::sync::Arc::new(client(house)?);
     let (hosts, proxies) = ways_out(wanted.iter().map(|(source, _)| source));
     summary.offline = !client.online(&hosts, &proxies).await;
+    let begun = begin_all(house, &wanted, clock())?;
     if summary.offline {
-        for (source, due) in wanted {
-            let before = house.store.last_outcome(&source.id)?;
-            let attempt = begin(house, &source.id, "run", due.as_ref(), clock())?;
-            let end = plain_end(OFFLINE, "no network".to_string(), "", clock());
-            let taken = finish(house, &source.id, attempt, end)?;
+        let arrived = wanted.into_iter().zip(begun).map(|((source, _), attempt)| (source.id, attempt)).collect();
+        for (before, taken) in none_asked(house, arrived, clock())? {
             summary.failed.push(taken.source.clone());
             summary.add(taken, before.as_deref());
         }
@@ -76,8 +74,7 @@ async fn fetch_chosen(
     // who names a source wants it asked, whatever its host did of late
     let insists = !chosen.due && !chosen.sources.is_empty();
     let mut under_way: JoinSet<Came> = JoinSet::new();
-    for (source, due) in wanted {
-        let attempt = begin(house, &source.id, "run", due.as_ref(), clock())?;
+    for ((source, _), attempt) in wanted.into_iter().zip(begun) {
         let (client, before, now) = (client.clone(), before(house, &source.id, insists)?, clock());
         under_way.spawn(async move {
             let came = ask(&client, &source, &before, now).await;
@@ -85,18 +82,77 @@ async fn fetch_chosen(
         });
     }
     while let Some(came) = under_way.join_next().await {
-        let (source, attempt, came) = came?;
-        let before = house.store.last_outcome(&source)?;
-        manners::keep(&mut house.store, &client)?;
-        let taken = settle(house, &source, attempt, came, clock())?;
-        if is_failure(house, &taken) {
-            summary.failed.push(taken.source.clone());
+        let mut arrived = vec![came?];
+        while let Some(came) = under_way.try_join_next() {
+            arrived.push(came?);
         }
-        tell(&taken);
-        summary.add(taken, before.as_deref());
+        manners::keep(&mut house.store, &client)?;
+        for (before, taken) in settle_all(house, arrived, clock())? {
+            if is_failure(house, &taken) {
+                summary.failed.push(taken.source.clone());
+            }
+            tell(&taken);
+            summary.add(taken, before.as_deref());
+        }
     }
     summary.alerts = watch(house, clock())?;
     Ok(summary)
+}
+
+/// Begins an attempt a source, all in one change: one wait for the disk, not one a source.
+fn begin_all(house: &mut House, wanted: &[(Source, Option<Due>)], now: DateTime<Utc>) -> Result<Vec<i64>> {
+    together(house, |house| wanted.iter().map(|(source, due)| begin(house, &source.id, "run", due.as_ref(), now)).collect())
+}
+
+/// Brings what came at about the same time into the store, each with how the try before it ended: what has no document in one
+/// change, then the documents, one after the other.
+fn settle_all(house: &mut House, arrived: Vec<Came>, now: DateTime<Utc>) -> Result<Vec<(Option<String>, Taken)>> {
+    let (plain, documents): (Vec<Came>, Vec<Came>) = arrived.into_iter().partition(|(_, _, came)| brings_nothing(came));
+    let one = |house: &mut House, (source, attempt, came): Came| {
+        let before = house.store.last_outcome(&source)?;
+        Ok((before, settle(house, &source, attempt, came, now)?))
+    };
+    let mut taken = match plain.is_empty() {
+        true => Vec::new(),
+        false => together(house, |house| plain.into_iter().map(|came| one(house, came)).collect::<Result<Vec<_>>>())?,
+    };
+    for came in documents {
+        taken.push(one(house, came)?);
+    }
+    Ok(taken)
+}
+
+/// Ends the attempts of sources that were not asked.
+fn none_asked(house: &mut House, begun: Vec<(String, i64)>, now: DateTime<Utc>) -> Result<Vec<(Option<String>, Taken)>> {
+    let one = |house: &mut House, (source, attempt): (String, i64)| {
+        let before = house.store.last_outcome(&source)?;
+        let end = plain_end(OFFLINE, "no network".to_string(), "", now);
+        Ok((before, finish(house, &source, attempt, end)?))
+    };
+    together(house, |house| begun.into_iter().map(|at| one(house, at)).collect())
+}
+
+/// Whether the end of the attempt is all there is to write.
+fn brings_nothing(came: &Result<Fetched, FetchError>) -> bool {
+    match came {
+        Ok(fetched) => matches!(fetched, Fetched::NotModified { .. }),
+        Err(error) => error.refused.is_none(),
+    }
+}
+
+/// Several small changes of the store as one.
+fn together<T>(house: &mut House, work: impl FnOnce(&mut House) -> Result<T>) -> Result<T> {
+    house.store.begin_together()?;
+    match work(house) {
+        Ok(done) => {
+            house.store.end_together()?;
+            Ok(done)
+        }
+        Err(error) => {
+            house.store.drop_together();
+            Err(error)
+        }
+    }
 }
 
 /// Begins an attempt. What was missed before the instant that it answers is recorded first.

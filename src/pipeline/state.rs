@@ -4,7 +4,6 @@ use super::House;
 use super::due::is_live;
 use super::watch::silence_of;
 use crate::config::{Config, Source};
-use crate::model::SourceId;
 use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding};
 use crate::report::{IssueLine, Report, SourceLine, Totals};
@@ -12,30 +11,22 @@ use crate::revision::SeriesRevisions;
 use crate::store::{StatusRow, Store};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
-use std::collections::BTreeSet;
 
 /// Every source with its health at `now`.
 ///
 /// # Errors
 /// The store failing.
 pub fn source_lines(house: &House, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
-    lines(&house.store, &house.config, &house.evidence, now)
+    lines(&house.store, &house.config, now)
 }
 
 /// The same for whoever has no house.
-pub(super) fn lines(
-    store: &Store,
-    config: &Config,
-    evidence: &BTreeSet<SourceId>,
-    now: DateTime<Utc>,
-) -> Result<Vec<SourceLine>> {
+pub(super) fn lines(store: &Store, config: &Config, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
     let rows = store.status_rows()?;
     // a source that only evidence names is a person who reads
-    let by_hand = |id: &str| evidence.contains(id);
     let reach = |id: &str| match config.source(id) {
-        Some(source) => source.reach().in_words(),
-        None if by_hand(id) => "read by people",
-        None => "",
+        Some(source) => Ok(source.reach().in_words()),
+        None => store.is_read_by_people(id).map(|read| if read { "read by people" } else { "" }),
     };
     let line = |row: StatusRow| {
         Ok(SourceLine {
@@ -45,7 +36,7 @@ pub(super) fn lines(
             silent: config.source(&row.source).and_then(|source| silence_of(source, &row, now)).map(|one| one.to_string()),
             failing: row.failing,
             missed: row.missed,
-            fetched: reach(&row.source).to_string(),
+            fetched: reach(&row.source)?.to_string(),
             id: row.source,
             title: row.title,
             state: row.state,

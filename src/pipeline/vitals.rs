@@ -4,12 +4,11 @@ use super::danger::{free_bytes, wal_bytes};
 use super::house::database;
 use super::{House, state};
 use crate::config::Config;
-use crate::model::SourceId;
 use crate::report::SourceLine;
 use crate::store::{Alert, Checkup, Queue, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// How everything is at an instant.
@@ -71,7 +70,6 @@ pub struct Kept {
 pub struct Eyes {
     store: Store,
     config: Config,
-    evidence: BTreeSet<SourceId>,
     data: PathBuf,
 }
 
@@ -82,7 +80,7 @@ impl Eyes {
     /// As [`Store::open_read_only`].
     pub fn of(house: &House) -> Result<Eyes> {
         let store = Store::open_read_only(&database(&house.data))?;
-        Ok(Eyes { store, config: house.config.clone(), evidence: house.evidence.clone(), data: house.data.clone() })
+        Ok(Eyes { store, config: house.config.clone(), data: house.data.clone() })
     }
 
     /// Whether the store can be opened by a reader, and is of this program's version.
@@ -99,7 +97,7 @@ impl Eyes {
     /// # Errors
     /// The store failing.
     pub fn look(&self, now: DateTime<Utc>) -> Result<Vitals> {
-        vitals(&self.store, state::lines(&self.store, &self.config, &self.evidence, now)?, &self.data, now)
+        vitals(&self.store, state::lines(&self.store, &self.config, now)?, &self.data, now)
     }
 }
 

@@ -103,6 +103,16 @@ impl Store {
         Ok(self.db.prepare_cached(sql)?.query_row([source, sha256, &as_of.to_string()], |row| row.get(0))?)
     }
 
+    /// Whether figures of this source came from people who read it, or from another store.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn is_read_by_people(&self, source: &str) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM snapshot WHERE source_id = ?1 AND class IN ('exported', 'transcribed', 'quoted'))";
+        Ok(self.db.prepare_cached(sql)?.query_row([source], |row| row.get(0))?)
+    }
+
     /// The bytes of the document that was fetched last and gave figures.
     ///
     /// # Errors

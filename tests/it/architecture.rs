@@ -145,6 +145,10 @@ fn each_power_has_one_room() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
         let room = room(&path);
+        // a test that goes through the whole house looks into the file by a way of its own
+        if path.components().any(|part| part.as_os_str() == "tests") {
+            continue;
+        }
         for (number, line) in code(&text) {
             for (power, rooms) in powers {
                 if line.contains(power) && !rooms.contains(&room.as_str()) {
