@@ -132,6 +132,8 @@ pub struct ClientOptions {
     pub host_gaps: HashMap<String, Duration>,
     /// Ask every origin for its `robots.txt`, and do as it says: yes.
     pub robots: bool,
+    /// Leave a host alone for a while that failed again and again: yes. A model of what a daemon does may do without.
+    pub rests: bool,
     /// The first wait before another try; the further ones grow threefold: 2 s.
     pub backoff: Duration,
     /// The longest wait for a `Retry-After` before the fetch ends with that wish in its error: 60 s.
@@ -159,6 +161,7 @@ impl Default for ClientOptions {
             host_gap: Duration::from_secs(1),
             host_gaps: HashMap::new(),
             robots: true,
+            rests: true,
             backoff: Duration::from_secs(2),
             longest_wait: Duration::from_secs(60),
             allow_loopback: false,

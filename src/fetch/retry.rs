@@ -38,7 +38,7 @@ impl<'a> Retries<'a> {
         let useless = !error.failure.is_passing() || self.tries > MOST_RETRIES || wait > options.longest_wait || spent;
         // a host that is left alone by now has just had its one try
         if useless || hosts.closed(&host, now).is_some() || !hosts.may_retry(&host) {
-            if error.failure.tells() == Tells::Down {
+            if options.rests && error.failure.tells() == Tells::Down {
                 hosts.failed(&host, &error.failure, now);
             }
             return Err(error);

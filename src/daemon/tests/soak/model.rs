@@ -25,6 +25,8 @@ struct Known {
     succeeded: Option<NaiveDate>,
     newest: Option<NaiveDate>,
     stored: Option<usize>,
+    /// Editions that wait for a person.
+    kept_out: BTreeSet<usize>,
     /// By row and month.
     chains: BTreeMap<(usize, Month), Chain>,
 }
@@ -73,7 +75,7 @@ impl Model {
             let rests = known.tried.is_some_and(|tried| tried.0 == at && now < again(tried));
             if known.answered.is_none_or(|answered| answered < at) && !rests {
                 self.looks.push((self.world.publishers[number].id.clone(), now, at));
-                self.look(number, at, now);
+                told.extend(self.look(number, at, now));
                 self.tell(number, &mut told);
             }
         }
@@ -84,19 +86,20 @@ impl Model {
         told
     }
 
-    fn look(&mut self, number: usize, at: DateTime<Utc>, now: DateTime<Utc>) {
+    /// Gives what is told of the document that came, if it is kept out.
+    fn look(&mut self, number: usize, at: DateTime<Utc>, now: DateTime<Utc>) -> Option<String> {
         let (world, known, today) = (self.world.clone(), &mut self.known[number], day(now));
         let tries = known.tried.filter(|tried| tried.0 == at).map_or(0, |tried| tried.1);
         let serving = world.serving(number, now);
         let Some(Serving::Edition { number: edition, .. }) = serving else {
             known.tried = Some((at, tries + 1, now));
             known.failures += u32::from(serving.is_some());
-            return;
+            return None;
         };
         (known.answered, known.tried, known.failures) = (Some(at), None, 0);
         let published = &world.publishers[number].editions[edition];
         if !published.usual_unit {
-            return;
+            return known.kept_out.insert(edition).then(|| format!("+ drift/{}", world.publishers[number].id));
         }
         if known.stored != Some(edition) {
             (known.stored, known.newest) = (Some(edition), Some(today));
@@ -106,6 +109,7 @@ impl Model {
         if !known.chains.keys().any(|at| !published.table.contains_key(at)) {
             known.succeeded = Some(today);
         }
+        None
     }
 
     fn tell(&mut self, number: usize, told: &mut BTreeSet<String>) {
