@@ -48,14 +48,20 @@ impl Store {
             (pruned.reconciliations, pruned.findings) = reconciliations(&tx, &instant(before))?;
         }
         if let Some(before) = asked.messages {
-            let sql = "DELETE FROM outbox WHERE sent_at IS NOT NULL AND sent_at < ?1 AND id < (SELECT max(id) FROM outbox)";
-            pruned.messages = tx.execute(sql, [instant(before)])?;
+            pruned.messages = messages(&tx, &instant(before))?;
         }
         if !dry {
             tx.commit()?;
         }
         Ok(pruned)
     }
+}
+
+/// Messages that went or were given up, and with a digest those it told. The last one stays, so that ids go on.
+fn messages(db: &Connection, before: &str) -> Result<usize, StoreError> {
+    let over = "SELECT id FROM outbox WHERE (sent_at < ?1 OR given_up_at < ?1) AND id < (SELECT max(id) FROM outbox)";
+    let told = db.execute(&format!("DELETE FROM outbox WHERE bundled_in IN ({over})"), [before])?;
+    Ok(told + db.execute(&format!("DELETE FROM outbox WHERE id IN ({over})"), [before])?)
 }
 
 /// Tries stay that brought or met a document, or are the last word on something: on their address, on their planned instant, on

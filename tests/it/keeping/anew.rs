@@ -87,7 +87,10 @@ fn only_what_nothing_rests_on_is_deleted() {
              INSERT INTO attempt (source_id, trigger, due_at, started_at, finished_at, outcome, url)
                SELECT 's', 'schedule', strftime('%Y-%m-%dT%H:%M:%SZ', '2001-01-01', i || ' hours'), '{old}', '{old}', 'http_500', 'http://a/' || (i % 3) FROM n;
              UPDATE attempt SET started_at = '{old}', finished_at = '{old}';
-             INSERT INTO outbox (channel, payload, created_at, sent_at) VALUES ('file', 'sent', '{old}', '{old}'), ('file', 'not sent', '{old}', NULL);"
+             INSERT INTO outbox (id, message, channel, payload, created_at, next_at, sent_at, given_up_at, bundled_in) VALUES
+               (1, 'sent', 'file', '{{}}', '{old}', '{old}', '{old}', NULL, NULL), (2, 'told', 'file', '{{}}', '{old}', '{old}', NULL, NULL, 3),
+               (3, 'digest', 'file', '{{}}', '{old}', '{old}', '{old}', NULL, NULL), (4, 'too old', 'file', '{{}}', '{old}', '{old}', NULL, '{old}', NULL),
+               (5, 'not sent', 'file', '{{}}', '{old}', '{old}', NULL, NULL, NULL);"
         ),
     );
     assert_eq!(room.json(&["reconcile"]).0, 0);
