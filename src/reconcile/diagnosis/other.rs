@@ -103,7 +103,7 @@ fn basis(ours: &Identity<'_>, theirs: &Identity<'_>, other: &OtherFigure) -> Kin
 /// The number as it stands although the units count different things: money in another currency, points for per cent.
 fn foreign_unit(doubt: &Doubt<'_>, other: &OtherFigure) -> Option<(Kind, Figure)> {
     let one_subject = || same_publisher(doubt, other) && doubt.code.identity().item == other.code.identity().item;
-    if doubt.claim.period != other.period || !one_subject() {
+    if doubt.claim.unit == other.unit || doubt.claim.period != other.period || !one_subject() {
         return None;
     }
     let (ours, theirs) = (Scale::parse(&doubt.claim.unit), Scale::parse(&other.unit));
@@ -116,14 +116,14 @@ fn foreign_unit(doubt: &Doubt<'_>, other: &OtherFigure) -> Option<(Kind, Figure)
 
 /// Whether the other figure is the share or rate itself whose change the claim may state.
 pub(super) fn is_level_of(doubt: &Doubt<'_>, other: &OtherFigure) -> bool {
+    if doubt.claim.period != other.period {
+        return false;
+    }
     let (ours, theirs) = (doubt.code.identity(), other.code.identity());
     let one = same_publisher(doubt, other)
         && (ours.indicator, ours.item, ours.entity) == (theirs.indicator, theirs.item, theirs.entity);
     let change = identity::is_growth(&doubt.claim.measure) && units::is_percent(&doubt.claim.unit);
-    one && change
-        && other.period == doubt.claim.period
-        && matches!(theirs.measure, "level" | "share")
-        && units::is_percent(&other.unit)
+    one && change && matches!(theirs.measure, "level" | "share") && units::is_percent(&other.unit)
 }
 
 /// The change of a rate in points since the period before or a year ago, as if it were one in per cent.
