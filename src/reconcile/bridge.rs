@@ -21,7 +21,7 @@ use super::{Facts, FactsError, LinkedForm, SeriesInfo, identity, sentence, units
 use crate::model::{Period, SeriesCode, Way};
 use crate::paper::{Claim, Hedge, Paper};
 use chrono::NaiveDate;
-pub(super) use compute::Computed;
+pub(super) use compute::{Computed, growth};
 use num_rational::BigRational;
 use num_traits::Zero;
 use parts::{State, cells, stand_in, states};
@@ -90,12 +90,9 @@ pub(super) fn from_levels(
     for link in facts.forms(code)?.iter().filter(|link| link.way == Way::Growth) {
         let leave = Leave { truncates: false, tolerance: None };
         let question = Question { claim, code, link, facts, as_of, leave };
-        let (Some(value), Some(info)) = (claim.value, info(&question)?) else { continue };
-        let Ok(form) = identity::form(claim, &info) else { continue };
-        let Some(periods) = compute::parts(link.way, code, &link.from, claim.period) else { continue };
-        let held = periods.iter().map(|period| known(&question, *period)).collect::<Result<Vec<_>, _>>()?;
-        let printed = super::claim::printed(claim, value);
-        all.extend(judgements(&question, &info, form, &printed, &periods, &held).into_iter().map(|(judged, _)| judged));
+        if let Some(material) = material(&question)? {
+            all.extend(judgements(&question, &material).into_iter().map(|(judged, _)| judged));
+        }
     }
     Ok(all)
 }
@@ -105,24 +102,41 @@ pub(super) fn is_decided(verdict: &Verdict) -> bool {
     !matches!(verdict.status, VerdictStatus::Unverifiable | VerdictStatus::NotComparable | VerdictStatus::NotChecked)
 }
 
-fn by(question: &Question<'_>, cutoff: NaiveDate) -> Result<Option<Judged>, FactsError> {
-    let Question { claim, code, link, facts, .. } = question;
+/// What the figures of a link are judged with.
+struct Material {
+    info: SeriesInfo,
+    form: identity::Form,
+    printed: Figure,
+    periods: Vec<Period>,
+    /// Of each period every vintage, in the order of knowledge.
+    held: Vec<Vec<Vintage>>,
+}
+
+/// `None` if the link cannot tell of the claim.
+fn material(question: &Question<'_>) -> Result<Option<Material>, FactsError> {
+    let Question { claim, code, link, facts, as_of, .. } = *question;
     let (Some(value), Some(info)) = (claim.value, info(question)?) else { return Ok(None) };
     let Ok(form) = identity::form(claim, &info) else { return Ok(None) };
     let Some(periods) = compute::parts(link.way, code, &link.from, claim.period) else { return Ok(None) };
-    let held = periods.iter().map(|period| known(question, *period)).collect::<Result<Vec<_>, _>>()?;
-    let printed = super::claim::printed(claim, value);
-    let (judged, widths): (Vec<_>, Vec<_>) = judgements(question, &info, form, &printed, &periods, &held).into_iter().unzip();
+    let known = |period: &Period| vintage::known(facts, &link.from, *period, as_of);
+    let held = periods.iter().map(known).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(Material { info, form, printed: super::claim::printed(claim, value), periods, held }))
+}
+
+fn by(question: &Question<'_>, cutoff: NaiveDate) -> Result<Option<Judged>, FactsError> {
+    let Question { claim, code, link, facts, as_of, leave } = *question;
+    let Some(material) = material(question)? else { return Ok(None) };
+    let Material { info, form, printed, periods, held } = &material;
+    let (judged, widths): (Vec<_>, Vec<_>) = judgements(question, &material).into_iter().unzip();
+    let weighing = Weighing { claim, code, info, then: Then { cutoff, as_of }, form: *form, leave };
+    let Some((mut verdict, deciding)) = weighed(&weighing, judged, facts)? else { return Ok(None) };
     let bridge = Bridge {
         way: link.way,
         from: link.from.to_string(),
         note: link.note.clone(),
-        overlap: overlap::overlap(code, link, &info, *facts, question.as_of)?,
-        parts: if link.way.stands_as_it_is() { Vec::new() } else { cells(&periods, &held) },
+        overlap: overlap::overlap(code, link, info, facts, as_of)?,
+        parts: if link.way.stands_as_it_is() { Vec::new() } else { cells(periods, held) },
     };
-    let then = Then { cutoff, as_of: question.as_of };
-    let weighing = Weighing { claim, code, info: &info, then, form, leave: question.leave };
-    let Some((mut verdict, deciding)) = weighed(&weighing, judged, *facts)? else { return Ok(None) };
     let width = widths.get(deciding).cloned().unwrap_or_else(BigRational::zero);
     note(&mut verdict, &bridge, width > &printed.ulp * exact(Decimal::from(WEAK_ULPS)));
     verdict.bridge = Some(bridge);
@@ -138,35 +152,18 @@ fn info(question: &Question<'_>) -> Result<Option<SeriesInfo>, FactsError> {
     Ok(Some(own.unwrap_or(SeriesInfo { code: (*code).clone(), unit, ..other })))
 }
 
-/// Every vintage of a part, in the order of knowledge.
-fn known(question: &Question<'_>, period: Period) -> Result<Vec<Vintage>, FactsError> {
-    let mut vintages = question.facts.vintages(&question.link.from, period)?;
-    vintage::as_of(&mut vintages, question.as_of);
-    vintage::order(&mut vintages);
-    Ok(vintages)
-}
-
 /// How every vintage of the figure agrees, and how wide the interval is that it was computed to.
-fn judgements(
-    question: &Question<'_>,
-    info: &SeriesInfo,
-    form: identity::Form,
-    printed: &Figure,
-    periods: &[Period],
-    held: &[Vec<Vintage>],
-) -> Vec<(VintageJudgement, BigRational)> {
-    let Question { claim, link, .. } = question;
+fn judgements(question: &Question<'_>, material: &Material) -> Vec<(VintageJudgement, BigRational)> {
+    let Question { claim, code, link, leave, .. } = *question;
+    let Material { info, form, printed, periods, held } = material;
     if link.way.stands_as_it_is() {
-        let judge = |v| {
-            let judged = VintageJudgement::new(printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
-            (judged.excused(|figure| question.leave.excuse(claim, printed, figure)), BigRational::zero())
-        };
-        return held.iter().flatten().map(judge).collect();
+        let judged = super::claim::judged(claim, *form, printed, leave, held.iter().flatten());
+        return judged.into_iter().map(|judged| (judged, BigRational::zero())).collect();
     }
     let states = states(held);
     let ends: Vec<Option<NaiveDate>> = states.iter().skip(1).map(|(day, _)| Some(*day)).chain([None]).collect();
     let judge = |((day, rows), until): (State<'_>, Option<NaiveDate>)| {
-        let computed = compute::compute(link.way, question.code, &link.from, &info.unit, &rows)?;
+        let computed = compute::compute(link.way, code, &link.from, &info.unit, &rows)?;
         let computed = computed.scaled(units::exponent(&info.unit, &claim.unit)?);
         let computed = if form.index_form { computed.shifted(-100) } else { computed };
         let stand_in = stand_in(link, periods, &rows, (day, until), &computed);

@@ -9,7 +9,7 @@ use super::ladder::Grade;
 use super::rank::{self, Rank};
 use super::rebased;
 use super::verdict::{Verdict, VerdictStatus, severity};
-use super::vintage::{self, Selection, VintageJudgement, VintageResult};
+use super::vintage::{self, Selection, Vintage, VintageJudgement, VintageResult};
 use super::{Algebra, Conventions, Facts, FactsError, Failing, Finding, SeriesInfo, algebra, hedge, sentence, units};
 use crate::model::{DateBasis, SeriesCode, Status};
 use crate::paper::{Claim, Hedge, HedgeKind, Paper};
@@ -72,7 +72,7 @@ pub(super) fn external(
     conventions: &Conventions,
 ) -> Result<Judged, FactsError> {
     let leave = Leave { truncates: conventions.truncates(), tolerance: paper.tolerance(claim) };
-    let (mut own, evidence) = declared(paper, claim, facts, as_of, leave)?;
+    let (own, evidence) = declared(paper, claim, facts, as_of, leave)?;
     let nothing = own.vintages.is_empty();
     if !own.reasons.iter().any(|code| WITHOUT_FIGURE.contains(code)) {
         return Ok((own, evidence));
@@ -80,8 +80,9 @@ pub(super) fn external(
     match bridge::across(paper, claim, facts, as_of, leave)? {
         // a figure that came too late gives way to one that was known in time, not to another that came too late
         Some((mut verdict, at)) if nothing || (bridge::is_decided(&verdict) && known_in_time(&verdict)) => {
-            if !bridge::is_decided(&verdict) {
-                verdict.suggestions.append(&mut own.suggestions);
+            // what was looked through for the declared series was looked through again, and more
+            if !bridge::is_decided(&verdict) && verdict.suggestions.is_empty() {
+                verdict.suggestions = own.suggestions;
             }
             Ok((verdict, at))
         }
@@ -144,15 +145,25 @@ fn declared(
         return alone(VerdictStatus::NotComparable, "definition", sentence::not_comparable(&mismatch));
     }
     let printed = printed(claim, value);
-    let bare = |v| VintageJudgement::new(&printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
-    let judge = |v| bare(v).excused(|figure| leave.excuse(claim, &printed, figure));
-    let judged: Vec<VintageJudgement> = vintages.iter().map(judge).collect();
+    let judged = judged(claim, form, &printed, leave, &vintages);
     let last = last.status;
     let weighing = Weighing { claim, code, info: &info, then, form, leave };
     match weighed(&weighing, judged, facts)? {
         Some((verdict, deciding)) => Ok((verdict, Some(deciding))),
         None => unverifiable(without_value(last).unwrap_or("no_source")),
     }
+}
+
+/// How each of some vintages of published figures agrees.
+pub(super) fn judged<'v>(
+    claim: &Claim,
+    form: Form,
+    printed: &Figure,
+    leave: Leave<'_>,
+    vintages: impl IntoIterator<Item = &'v Vintage>,
+) -> Vec<VintageJudgement> {
+    let bare = |v| VintageJudgement::new(printed, claim.hedge.as_ref(), v, identity::converted(claim, form, v));
+    vintages.into_iter().map(|v| bare(v).excused(|figure| leave.excuse(claim, printed, figure))).collect()
 }
 
 /// All that vintages of one figure are weighed with.

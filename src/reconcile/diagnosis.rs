@@ -114,6 +114,19 @@ impl Guess {
         let sentence = if fits { say() } else { String::new() };
         Guess { kind, code, fits, grade, forecast: false, late: false, replaced: false, days: 0, sentence }
     }
+
+    /// A vintage that was judged already.
+    fn judged(
+        kind: Kind,
+        doubt: &Doubt<'_>,
+        vintage: &VintageJudgement,
+        say: impl FnOnce(&Doubt<'_>, &VintageJudgement) -> String,
+    ) -> Guess {
+        let (fits, grade) = (vintage.matches, vintage.grade.unwrap_or(Grade::None));
+        let sentence = if fits { say(doubt, vintage) } else { String::new() };
+        let late = vintage.known_from > doubt.then.cutoff;
+        Guess { kind, code: kind.code(), fits, grade, forecast: false, late, replaced: false, days: 0, sentence }
+    }
 }
 
 impl Kind {

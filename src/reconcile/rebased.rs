@@ -1,6 +1,7 @@
 //! A growth against the levels it is computed from, where no published growth is declared: later over earlier, over all vintages of
 //! both. A base that was revised in between is the usual reason why a printed growth does not follow from the first print.
 
+use super::bridge::{Computed, growth};
 use super::claim::Judged;
 use super::hedge;
 use super::identity;
@@ -49,10 +50,7 @@ struct Pair<'a> {
 impl<'a> Pair<'a> {
     /// `None` if the earlier level can be zero.
     fn new(printed: &Figure, now: &'a Level, base: &'a Level) -> Option<Pair<'a>> {
-        let percent = |ratio: BigRational| (ratio - power_of_ten(0)) * power_of_ten(2);
-        let ratio = now.figure.preimage().over(&base.figure.preimage())?;
-        let range = Interval { lo: percent(ratio.lo), hi: percent(ratio.hi) };
-        let point = percent(&now.figure.value / &base.figure.value);
+        let Computed { point, range, .. } = growth(&now.figure, &base.figure)?.shifted(-100);
         let grade = derived(printed, &point, &range, None);
         Some(Pair { now, base, point, range, grade })
     }
@@ -73,7 +71,7 @@ pub(super) fn judge(
     facts: &dyn Facts,
     (cutoff, as_of): (NaiveDate, Option<NaiveDate>),
 ) -> Result<Option<Judged>, FactsError> {
-    let held = |period| -> Result<Vec<Level>, FactsError> { Ok(levels(info, facts.vintages(&info.code, period)?, as_of)) };
+    let held = |period| -> Result<Vec<Level>, FactsError> { Ok(levels(info, vintage::known(facts, &info.code, period, as_of)?)) };
     let (now, earlier) = (held(claim.period)?, held(base)?);
     // the base as it was first printed: that it was revised since is what a reader must know
     let Some(first) = known(&now, cutoff).zip(earlier.first()).and_then(|(a, b)| Pair::new(printed, a, b)) else {
@@ -100,9 +98,7 @@ fn near(printed: &Figure, point: &BigRational) -> bool {
 }
 
 /// The vintages with a value in the order of knowledge, in the series' unit.
-fn levels(info: &SeriesInfo, mut vintages: Vec<Vintage>, as_of: Option<NaiveDate>) -> Vec<Level> {
-    vintages.retain(|v| as_of.is_none_or(|day| v.known_from <= day));
-    vintage::order(&mut vintages);
+fn levels(info: &SeriesInfo, vintages: Vec<Vintage>) -> Vec<Level> {
     let level = |vintage: Vintage| {
         let exponent = units::exponent(&vintage.unit, &info.unit)?;
         let figure = Figure::printed(vintage.value?, vintage.decimals).scaled(exponent);

@@ -5,7 +5,8 @@ use super::excuse::Excuse;
 use super::hedge;
 use super::interval::{Figure, Interval, figure_text, power_of_ten, text};
 use super::ladder::{self, Grade, grade};
-use crate::model::{Class, DateBasis, Status};
+use super::{Facts, FactsError};
+use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
 use crate::paper::Hedge;
 use chrono::NaiveDate;
 use num_traits::Signed;
@@ -226,6 +227,19 @@ pub fn select(judged: &[VintageJudgement], cutoff: NaiveDate, hedged: bool) -> O
     };
     let unknown_before = before.is_none() && !differs_before;
     Some(Selection { result, deciding, current, at_cutoff, unknown_before, ambiguous: contested(judged, deciding, hedged) })
+}
+
+/// Every vintage of a figure that was known on a day (today, if `None`), as it stood then, in the order of knowledge.
+pub(super) fn known(
+    facts: &dyn Facts,
+    code: &SeriesCode,
+    period: Period,
+    day: Option<NaiveDate>,
+) -> Result<Vec<Vintage>, FactsError> {
+    let mut vintages = facts.vintages(code, period)?;
+    as_of(&mut vintages, day);
+    order(&mut vintages);
+    Ok(vintages)
 }
 
 /// Only what was known on that day, as it stood then; everything, if there is none.

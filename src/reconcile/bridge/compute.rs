@@ -3,6 +3,7 @@
 use crate::model::{Frequency, Period, SeriesCode, Way};
 use crate::reconcile::interval::{Figure, Interval, power_of_ten};
 use crate::reconcile::{Vintage, identity, units};
+use chrono::{Datelike, Months};
 use num_rational::BigRational;
 
 /// Months of a year.
@@ -44,35 +45,22 @@ fn step(code: &SeriesCode) -> Option<u32> {
 
 /// The months over which changes multiply to the declared one: a year up to the period, or from January on.
 fn window(to: &SeriesCode, step: u32, period: Period) -> Option<Period> {
-    let one = period.whole_months()? == step;
-    let (start, year) = (period.start(), format_year(period)?);
-    match to.identity().measure {
-        "yoy" if one => {
-            let back = i32::try_from(YEAR - step).ok()?;
-            Period::days(period.shift_months(-back)?.start(), period.end())
-        }
-        "dec" if one => Period::days(year.start(), period.end()).filter(|all| all.start() <= start),
-        _ => None,
+    if period.whole_months()? != step {
+        return None;
     }
-}
-
-fn format_year(period: Period) -> Option<Period> {
-    use chrono::Datelike;
-    Period::year(period.end().year())
+    let start = match to.identity().measure {
+        "yoy" => period.shift_months(-i32::try_from(YEAR - step).ok()?)?.start(),
+        "dec" => Period::year(period.end().year())?.start(),
+        _ => return None,
+    };
+    Period::days(start, period.end())
 }
 
 /// A period as consecutive ones of that many months.
 fn split(period: Period, step: u32) -> Option<Vec<Period>> {
     let months = period.whole_months().filter(|months| months % step == 0)?;
-    let first = Period::days(period.start(), period.start()).and_then(|_| whole(period, step))?;
+    let first = Period::days(period.start(), period.start().checked_add_months(Months::new(step))?.pred_opt()?)?;
     (0..months / step).map(|n| first.shift_months(i32::try_from(n * step).ok()?)).collect()
-}
-
-/// The first `step` months of a period.
-fn whole(period: Period, step: u32) -> Option<Period> {
-    use chrono::Months;
-    let end = period.start().checked_add_months(Months::new(step))?.pred_opt()?;
-    Period::days(period.start(), end)
 }
 
 /// What a change is against.
@@ -90,9 +78,12 @@ fn before(to: &SeriesCode, period: Period) -> Option<Period> {
 /// What follows from the figures of [`parts`], in the unit and form of the declared series; `None` if they do not go together.
 pub(super) fn compute(way: Way, to: &SeriesCode, from: &SeriesCode, unit: &str, rows: &[&Vintage]) -> Option<Computed> {
     match way {
-        Way::Same | Way::Splice => None,
-        Way::Sum => sum(&in_unit(rows, unit)?),
-        Way::Growth => growth(&in_unit(rows, &rows.first()?.unit)?).map(|ratio| as_measure(to, ratio)),
+        // what is taken as it is adds up to itself
+        Way::Same | Way::Splice | Way::Sum => sum(&in_unit(rows, unit)?),
+        Way::Growth => match &in_unit(rows, &rows.first()?.unit)?[..] {
+            [later, earlier] => growth(later, earlier).map(|index| as_measure(to, index)),
+            _ => None,
+        },
         Way::Chain => {
             let added = if is_index(from) { 0 } else { 100 };
             let changes: Vec<Figure> = in_unit(rows, "percent")?.iter().map(|figure| figure.shifted(added)).collect();
@@ -113,9 +104,8 @@ fn sum(figures: &[Figure]) -> Option<Computed> {
     Some(Computed { point, range, step: Some(step) })
 }
 
-/// 100 × later / earlier.
-fn growth(figures: &[Figure]) -> Option<Computed> {
-    let [later, earlier] = figures else { return None };
+/// 100 × later / earlier; `None` if the earlier level can be zero.
+pub(in crate::reconcile) fn growth(later: &Figure, earlier: &Figure) -> Option<Computed> {
     let ratio = later.preimage().over(&earlier.preimage())?;
     let computed = Computed { point: &later.value / &earlier.value, range: ratio, step: None };
     Some(computed.times(&power_of_ten(2)))
@@ -165,8 +155,7 @@ impl Computed {
     pub(super) fn formula(&self, way: Way, rows: &[&Vintage]) -> String {
         let cells: Vec<&str> = rows.iter().map(|row| row.printed.as_str()).collect();
         match way {
-            Way::Same | Way::Splice => cells.join(""),
-            Way::Sum => cells.join(" + "),
+            Way::Same | Way::Splice | Way::Sum => cells.join(" + "),
             Way::Growth => cells.join(" / "),
             Way::Chain => format!("{} / 100^{}", cells.join(" × "), cells.len().saturating_sub(1)),
         }

@@ -1,7 +1,7 @@
 //! Where the declared form and the other one are both held: how well the one follows from the other.
 
 use super::{compute, gap_text};
-use crate::model::{Period, SeriesCode, Way};
+use crate::model::{Period, SeriesCode};
 use crate::reconcile::interval::Figure;
 use crate::reconcile::{Facts, FactsError, LinkedForm, SeriesInfo, Vintage, units, vintage};
 use chrono::NaiveDate;
@@ -85,22 +85,12 @@ fn pair(
 }
 
 fn compared(code: &SeriesCode, link: &LinkedForm, info: &SeriesInfo, own: &Vintage, rows: &[Vintage]) -> Option<Pair> {
-    let figure = |row: &Vintage| Some(Figure::printed(row.value?, row.decimals).scaled(units::exponent(&row.unit, &info.unit)?));
-    let own = figure(own)?;
-    let (point, range) = match (link.way, rows) {
-        (Way::Same | Way::Splice, [row]) => figure(row).map(|other| (other.value.clone(), other.preimage()))?,
-        _ => {
-            let computed = compute::compute(link.way, code, &link.from, &info.unit, &rows.iter().collect::<Vec<_>>())?;
-            (computed.point, computed.range)
-        }
-    };
-    Some(Pair { agree: range.overlaps(&own.preimage()), gap: (point - &own.value).abs(), ulp: own.ulp })
+    let own = Figure::printed(own.value?, own.decimals).scaled(units::exponent(&own.unit, &info.unit)?);
+    let had = compute::compute(link.way, code, &link.from, &info.unit, &rows.iter().collect::<Vec<_>>())?;
+    Some(Pair { agree: had.range.overlaps(&own.preimage()), gap: (had.point - &own.value).abs(), ulp: own.ulp })
 }
 
 /// The newest vintage of a figure, if it has a value.
 fn newest(facts: &dyn Facts, code: &SeriesCode, period: Period, as_of: Option<NaiveDate>) -> Result<Option<Vintage>, FactsError> {
-    let mut vintages = facts.vintages(code, period)?;
-    vintage::as_of(&mut vintages, as_of);
-    vintage::order(&mut vintages);
-    Ok(vintages.pop().filter(|vintage| vintage.value.is_some()))
+    Ok(vintage::known(facts, code, period, as_of)?.pop().filter(|vintage| vintage.value.is_some()))
 }

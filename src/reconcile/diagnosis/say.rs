@@ -5,17 +5,18 @@ use super::{Doubt, Kind};
 use crate::model::{Frequency, Identity};
 use crate::reconcile::interval::figure_text;
 use crate::reconcile::sentence::with_unit;
-use crate::reconcile::{OtherFigure, units};
+use crate::reconcile::{OtherFigure, VintageJudgement, units};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// Another vintage of the very figure.
-pub(super) fn vintage(doubt: &Doubt<'_>, day: NaiveDate) -> String {
+pub(super) fn vintage(doubt: &Doubt<'_>, vintage: &VintageJudgement) -> String {
+    let day = vintage.known_from;
     format!("{} is what was published on {day}: name that day, or print the figure of the time.", printed(doubt))
 }
 
 /// Somebody divided two published levels.
-pub(super) fn from_levels(doubt: &Doubt<'_>, computed: &crate::reconcile::VintageJudgement) -> String {
+pub(super) fn from_levels(doubt: &Doubt<'_>, computed: &VintageJudgement) -> String {
     let value = with_unit(computed.value.as_deref().unwrap_or_default(), &doubt.claim.unit);
     format!(
         "Computed from the published levels, {}, it is {value}: the published change has another base, which was revised or is of other terms.",

@@ -1,8 +1,9 @@
 //! Slips of the hand: what becomes of the right figure when a sign, a digit or a unit word goes astray.
 
 use super::{Doubt, Guess, Kind, say};
+use crate::reconcile::VintageJudgement;
 use crate::reconcile::interval::{Figure, exact};
-use crate::reconcile::ladder::{Grade, POWERS, grade};
+use crate::reconcile::ladder::{Grade, POWERS};
 use crate::reconcile::units::{self, Scale};
 use rust_decimal::Decimal;
 
@@ -23,33 +24,13 @@ pub(super) fn all(doubt: &Doubt<'_>) -> Vec<Guess> {
 
 /// Another vintage of the very figure.
 fn vintages(doubt: &Doubt<'_>) -> Vec<Guess> {
-    let one = |vintage: &crate::reconcile::VintageJudgement| Guess {
-        kind: Kind::Vintage,
-        code: Kind::Vintage.code(),
-        fits: vintage.matches,
-        grade: vintage.grade.unwrap_or(Grade::None),
-        forecast: false,
-        late: vintage.known_from > doubt.then.cutoff,
-        replaced: false,
-        days: 0,
-        sentence: say::vintage(doubt, vintage.known_from),
-    };
+    let one = |vintage| Guess::judged(Kind::Vintage, doubt, vintage, say::vintage);
     doubt.judged.iter().map(one).collect()
 }
 
 /// The change computed from published levels, where the published change is another: its base was revised, or is another one.
-pub(super) fn from_levels(doubt: &Doubt<'_>, computed: &crate::reconcile::VintageJudgement) -> Guess {
-    Guess {
-        kind: Kind::Base,
-        code: Kind::Base.code(),
-        fits: computed.matches,
-        grade: computed.grade.unwrap_or(Grade::None),
-        forecast: false,
-        late: computed.known_from > doubt.then.cutoff,
-        replaced: false,
-        days: 0,
-        sentence: say::from_levels(doubt, computed),
-    }
+pub(super) fn from_levels(doubt: &Doubt<'_>, computed: &VintageJudgement) -> Guess {
+    Guess::judged(Kind::Base, doubt, computed, say::from_levels)
 }
 
 /// A shifted point or, where a word of the unit says so, million for billion.
@@ -79,20 +60,9 @@ fn sign(doubt: &Doubt<'_>, source: &Figure) -> Guess {
 
 /// Cut off in place of rounded.
 fn truncated(doubt: &Doubt<'_>, source: &Figure) -> Guess {
-    let rung = grade(doubt.printed, source);
-    let fits = rung == Grade::Truncated;
-    let sentence = if fits { say::truncated(doubt) } else { String::new() };
-    Guess {
-        kind: Kind::Truncated,
-        code: Kind::Truncated.code(),
-        fits,
-        grade: rung,
-        forecast: false,
-        late: false,
-        replaced: false,
-        days: 0,
-        sentence,
-    }
+    let guess = Guess::new(Kind::Truncated, doubt.printed, source, String::new);
+    let fits = guess.grade == Grade::Truncated;
+    Guess { fits, sentence: if fits { say::truncated(doubt) } else { String::new() }, ..guess }
 }
 
 fn digit_swap(doubt: &Doubt<'_>, source: &Figure, value: Decimal) -> Vec<Guess> {
