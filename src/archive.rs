@@ -136,6 +136,16 @@ impl Archive {
         if seen == sha256 { Ok(bytes) } else { Err(ArchiveError::Damaged { sha256: sha256.to_owned(), seen }) }
     }
 
+    /// A document's bytes, held against its name, and the file they stand in, read to its end.
+    ///
+    /// # Errors
+    /// As [`Archive::verify`].
+    pub fn read(&self, sha256: &str) -> Result<(Vec<u8>, File), ArchiveError> {
+        let (mut file, mut bytes) = (self.open_document(sha256)?, Vec::new());
+        let (seen, _) = copy_hashing(&mut file, &mut bytes)?;
+        if seen == sha256 { Ok((bytes, file)) } else { Err(ArchiveError::Damaged { sha256: sha256.to_owned(), seen }) }
+    }
+
     /// A new file that no clean-up removes while we hold it: it is locked, and was still there after that.
     fn temp_file(&self) -> Result<NamedTempFile, ArchiveError> {
         for _ in 0..TEMP_TRIES {

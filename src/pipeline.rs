@@ -57,7 +57,7 @@ pub use replay::{ByHand, ingest, replay};
 pub use revisions::{revision_summaries, revisions_of, revisions_of_paper};
 pub use run::{Chosen, fetch_and_take, run};
 pub use sketch::{Naming, propose};
-pub use state::{Shown, issue_lines, source_lines};
+pub use state::{Shown, issue_lines};
 pub use vitals::{Eyes, Kept, PaperLine, Vitals};
 pub use warc::{ByCrawler, PassedOver, ingest_warc, is_warc_file};
 pub use watch::{Told, watch};

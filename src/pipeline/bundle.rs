@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use excerpt::Search;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// Characters of a digest in the name of an excerpt.
@@ -160,14 +160,14 @@ fn backing(house: &House, vintage: &VintageJudgement, rows: &[VintageRow], docum
 
 /// Copies a document into the folder, if it is held, and cuts out what the finding's cells point to.
 fn fill(house: &House, document: &mut BundleDocument, source: &str, finding: &Finding, folder: &mut Folder) -> Result<()> {
-    let bytes = match archived(house, &document.sha256)? {
-        Ok(bytes) => bytes,
+    let (bytes, file) = match archived(house, &document.sha256)? {
+        Ok(read) => read,
         Err(why) => {
             document.file = Err(why);
             return Ok(());
         }
     };
-    let held = Document::held(&bytes, house.archive.open_document(&document.sha256)?);
+    let held = Document::held(&bytes, file);
     let source = house.config.sources.iter().find(|one| one.id == source);
     let opened = format_and_member(&house.reader, &held, &Look::default(), source).map_err(fallen);
     let opened = match opened {
@@ -182,18 +182,14 @@ fn fill(house: &House, document: &mut BundleDocument, source: &str, finding: &Fi
     Ok(())
 }
 
-/// The bytes of a document; or why there are none.
-fn archived(house: &House, sha256: &str) -> Result<Result<Vec<u8>, String>> {
-    match house.archive.verify(sha256) {
-        Ok(_) => {}
-        Err(ArchiveError::Missing(_)) => return Ok(Err("it is not in the archive here".to_string())),
-        Err(error @ (ArchiveError::Damaged { .. } | ArchiveError::Name(_))) => return Ok(Err(error.to_string())),
-        Err(error) => return Err(error.into()),
+/// The bytes of a document, and the file they stand in; or why there are none.
+fn archived(house: &House, sha256: &str) -> Result<Result<(Vec<u8>, File), String>> {
+    match house.archive.read(sha256) {
+        Ok(read) => Ok(Ok(read)),
+        Err(ArchiveError::Missing(_)) => Ok(Err("it is not in the archive here".to_string())),
+        Err(error @ (ArchiveError::Damaged { .. } | ArchiveError::Name(_))) => Ok(Err(error.to_string())),
+        Err(error) => Err(error.into()),
     }
-    let mut bytes = Vec::new();
-    let read = house.archive.open_document(sha256)?.read_to_end(&mut bytes);
-    read.with_context(|| format!("reading document {sha256}"))?;
-    Ok(Ok(bytes))
 }
 
 /// A reader that could not even be started is no fault of the document.

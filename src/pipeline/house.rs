@@ -269,6 +269,7 @@ impl House {
     /// The store failing; the house goes on with what it had.
     pub fn adopt(&mut self, texts: Texts, now: DateTime<Utc>) -> Result<()> {
         bring_up_to_date(&mut self.store, &texts, now)?;
+        self.inputs = inputs(&texts);
         (self.config, self.papers, self.alerts) = (texts.config, texts.papers, texts.alerts);
         Ok(())
     }

@@ -15,7 +15,7 @@ pub use verify::{Checked, verify};
 
 use crate::archive::Archive;
 use crate::model::Sha256;
-use crate::store::{Fault, Store};
+use crate::store::{Fault, Named, Store};
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -84,16 +84,16 @@ fn bring(from: &Archive, to: &Archive, sha256: &str) -> Result<(u64, bool), crat
 
 /// What is wrong with a database as it lies there: damage, counters, and documents it needs that are not among `documents`.
 fn examine(store: &Store, documents: &[Sha256]) -> Result<Vec<Fault>> {
-    let mut faults = store.damages();
-    if faults.is_empty() {
-        faults.extend(store.disagreements()?);
-        let there: BTreeSet<&Sha256> = documents.iter().collect();
-        let lacking = store.documents_named()?.into_iter().filter(|named| !there.contains(&named.sha256));
-        faults.extend(
-            lacking.map(|named| Fault::new("missing_file", named.place, "nothing", format!("document {}", named.sha256))),
-        );
-    }
-    Ok(faults)
+    let faults = store.damages();
+    if faults.is_empty() { lacks(store, documents) } else { Ok(faults) }
+}
+
+/// The same of a database that SQLite found whole.
+fn lacks(store: &Store, documents: &[Sha256]) -> Result<Vec<Fault>> {
+    let there: BTreeSet<&Sha256> = documents.iter().collect();
+    let lacking = store.documents_named()?.into_iter().filter(|named| !there.contains(&named.sha256));
+    let missing = |named: Named| Fault::new("missing_file", named.place, "nothing", format!("document {}", named.sha256));
+    Ok(store.disagreements()?.into_iter().chain(lacking.map(missing)).collect())
 }
 
 /// Every fault in one error; the first ones in words.

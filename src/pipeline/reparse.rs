@@ -12,9 +12,7 @@ use crate::model::{DateBasis, Drift, Reading, SourceId};
 use crate::store::{Again, Gate, NotRead, ReadAgain, Reparsed, Unread, Writing};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::io::Read;
 
 /// Who asked for the attempts that this makes.
 const TRIGGER: &str = "reparse";
@@ -162,18 +160,11 @@ pub(super) fn once_more(
     basis: DateBasis,
 ) -> Result<ReadAgain, NotRead> {
     let not = |code: &str, message: String| NotRead { code: code.to_string(), message, fatal: false };
-    let unreadable = |error: std::io::Error| not("unreadable_file", format!("document {sha256}: {error}"));
-    let mut file = archive.open_document(sha256).map_err(|error| match error {
+    let (bytes, file) = archive.read(sha256).map_err(|error| match error {
         ArchiveError::Missing(_) => not("missing_file", error.to_string()),
+        ArchiveError::Damaged { .. } => not("hash_mismatch", error.to_string()),
         error => not("unreadable_file", error.to_string()),
     })?;
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(unreadable)?;
-    let seen = hex::encode(Sha256::digest(&bytes));
-    if seen != sha256 {
-        return Err(not("hash_mismatch", ArchiveError::Damaged { sha256: sha256.to_string(), seen }.to_string()));
-    }
-    let file = archive.open_document(sha256).map_err(|error| not("unreadable_file", error.to_string()))?;
     let mut reading = read(reader, source, &guard::Document::held(&bytes, file), as_of).map_err(|refusal| {
         let fatal = matches!(&refusal, Refusal::Fallen(fallen) if !fallen.is_of_document());
         NotRead { fatal, ..not(refusal.code(), refusal.to_string()) }

@@ -16,12 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 ///
 /// # Errors
 /// The store failing.
-pub fn source_lines(house: &House, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
-    lines(&house.store, &house.config, now)
-}
-
-/// The same for whoever has no house.
-pub(super) fn lines(store: &Store, config: &Config, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
+pub(super) fn source_lines(store: &Store, config: &Config, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
     let rows = store.status_rows()?;
     // a source that only evidence names is a person who reads
     let reach = |id: &str| match config.source(id) {
@@ -119,7 +114,11 @@ impl Shown {
     /// # Errors
     /// The store failing.
     pub fn of(house: &House, now: DateTime<Utc>) -> Result<Shown> {
-        Ok(Shown { sources: source_lines(house, now)?, issues: issue_lines(house, None)?, totals: totals(house)? })
+        Ok(Shown {
+            sources: source_lines(&house.store, &house.config, now)?,
+            issues: issue_lines(house, None)?,
+            totals: totals(house)?,
+        })
     }
 
     /// The report on one paper.

@@ -9,7 +9,7 @@ use crate::store::{Alert, Checkup, Queue, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How everything is at an instant.
 #[derive(Debug, Clone)]
@@ -97,7 +97,7 @@ impl Eyes {
     /// # Errors
     /// The store failing.
     pub fn look(&self, now: DateTime<Utc>) -> Result<Vitals> {
-        vitals(&self.store, state::lines(&self.store, &self.config, now)?, &self.data, now)
+        vitals(&self.store, &self.config, &self.data, now)
     }
 }
 
@@ -107,11 +107,11 @@ impl Vitals {
     /// # Errors
     /// The store failing.
     pub fn of(house: &House, now: DateTime<Utc>) -> Result<Vitals> {
-        vitals(&house.store, state::source_lines(house, now)?, &house.data, now)
+        vitals(&house.store, &house.config, &house.data, now)
     }
 }
 
-fn vitals(store: &Store, sources: Vec<SourceLine>, data: &std::path::Path, at: DateTime<Utc>) -> Result<Vitals> {
+fn vitals(store: &Store, config: &Config, data: &Path, at: DateTime<Utc>) -> Result<Vitals> {
     let paper = |(id, judged_at, summary): (String, String, String)| {
         let counts: Counts = serde_json::from_str(&summary).unwrap_or_default();
         PaperLine { id, judged_at, external: counts.external, internal: counts.internal, contradictions: counts.contradictions }
@@ -123,5 +123,6 @@ fn vitals(store: &Store, sources: Vec<SourceLine>, data: &std::path::Path, at: D
         checkup: store.last_checkup()?,
     };
     let papers = store.newest_summaries()?.into_iter().map(paper).collect();
+    let sources = state::source_lines(store, config, at)?;
     Ok(Vitals { at, sources, papers, alerts: store.open_alerts()?, outbox: store.queues()?, kept })
 }

@@ -133,8 +133,8 @@ impl Bundle<'_> {
 
     /// The excerpt behind a vintage.
     fn excerpt(&self, vintage: usize) -> Option<&Excerpt> {
-        let locator = &self.finding.external.vintages.get(vintage)?.locator;
-        self.document(vintage)?.excerpts.iter().find(|excerpt| excerpt.locator == *locator)
+        let vintage = self.finding.external.vintages.get(vintage)?;
+        self.excerpt_at(&vintage.sha256, &vintage.locator)
     }
 
     /// The excerpt around a place of a document.

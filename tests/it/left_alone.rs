@@ -56,6 +56,9 @@ fn a_hangup_reads_the_configuration_anew_or_says_why_not() {
     wait_until("the other source", PATIENCE, || {
         count(&room.db(), "SELECT count(*) FROM attempt WHERE source_id = 'another' AND outcome = 'stored'") == 1
     });
+    wait_until("verdicts that tell what they were made from", PATIENCE, || {
+        count(&room.db(), "SELECT count(DISTINCT sources_sha256) FROM reconciliation") == 2
+    });
     let (code, took) = daemon.stop();
     assert!(code == Some(0) && took < Duration::from_secs(5), "{code:?} after {took:?}");
     assert_eq!(count(&room.db(), "SELECT count(*) FROM attempt WHERE source_id = 's'"), 1, "what was served is not served anew");

@@ -3,7 +3,7 @@
 
 use super::manifest::{Database, hash_file};
 use super::{ARCHIVE, Hold, LOCK, MANIFEST, Manifest, UNFINISHED, WrongPlace};
-use super::{bring_documents, copy_file, enter, examine, names_in, refuse, sweep, sync_folder, workshop};
+use super::{bring_documents, copy_file, enter, lacks, names_in, refuse, sweep, sync_folder, workshop};
 use crate::archive::Archive;
 use crate::model::Sha256;
 use crate::pipeline::house::database;
@@ -92,7 +92,7 @@ fn whole(store: &Store, data: &Path, to: &Path, now: DateTime<Utc>) -> Result<Ba
     let (from, archive) = (Archive::at(data.join(ARCHIVE)), Archive::open(to.join(ARCHIVE))?);
     let brought = bring_documents(&from, &archive, &from.list()?.documents)?;
     let copied = try_out(&copy, work.path(), &dump_sha256)?;
-    let mut faults = examine(&copied, &brought.documents)?;
+    let mut faults = lacks(&copied, &brought.documents)?;
     faults.extend(brought.faults);
     refuse(
         "nothing was backed up, because the data are not whole; the backup before stays (`sverka verify` tells more):",

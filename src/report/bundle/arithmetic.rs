@@ -77,6 +77,11 @@ fn compared(
             view::distance(Some(&exact_text(&distance)))
         ),
     );
+    graded(text, vintage);
+}
+
+/// What comes of the comparison.
+fn graded(text: &mut String, vintage: &VintageJudgement) {
     if let Some(grade) = vintage.grade {
         let (code, _, meaning) = words::grade(grade);
         line(text, &format!("  grade: {code}: {meaning}"));
@@ -95,11 +100,7 @@ fn computed(text: &mut String, bundle: &Bundle<'_>, printed: &Figure, vintage: &
     let (lo, hi) = (vintage.lo.as_deref().unwrap_or_default(), vintage.hi.as_deref().unwrap_or_default());
     line(text, &format!("  with every figure anything that rounds to it: [{}, {}]", minus(lo), minus(hi)));
     line(text, &format!("  against the claim's {}", interval(&printed.preimage())));
-    if let Some(grade) = vintage.grade {
-        let (code, _, meaning) = words::grade(grade);
-        line(text, &format!("  grade: {code}: {meaning}"));
-    }
-    line(text, &format!("  so it {}", if vintage.matches { "agrees" } else { "does not agree" }));
+    graded(text, vintage);
 }
 
 /// From the document's unit and form to the claim's.
