@@ -50,7 +50,7 @@ pub fn judge_as_of(house: &House, paper: Option<&str>, day: Option<NaiveDate>) -
 /// # Errors
 /// [`BadConfiguration`] for mistakes in the papers, and for an unknown paper.
 pub fn judge_internally(places: &Places, paper: Option<&str>) -> Result<(Vec<Paper>, Vec<Judged>), BadConfiguration> {
-    let papers = super::house::papers_alone(places)?;
+    let papers = super::texts::papers_alone(places)?;
     let chosen = super::house::chosen(&papers, paper)?;
     let judged = chosen.iter().map(|paper| Judged::new(paper, reconcile_internally(paper))).collect();
     Ok((papers, judged))
