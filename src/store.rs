@@ -55,7 +55,7 @@ pub use history::{Difference, ReconciliationRow, Told};
 pub use hosts::{HostRow, RobotsRow};
 pub use links::LinkRow;
 pub use open::SCHEMA_VERSION;
-pub use outbox::{Outgoing, Queue};
+pub use outbox::{Outgoing, Queue, alert_told, payload};
 pub use prune::{Pruned, Pruning};
 pub use quarantine::Quarantined;
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};

@@ -6,7 +6,7 @@ use super::house::database;
 use super::{House, Places, alerts_alone};
 use crate::config::Alerts;
 use crate::notify::{Channel, Message, NotSent, send};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, alert_told, payload};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
@@ -168,9 +168,6 @@ pub async fn test_message(channel: &Channel, now: DateTime<Utc>) -> Result<(), N
 
 fn message(id: &str, key: &str, severity: &str, text: &str, now: DateTime<Utc>) -> Message {
     let at = now.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let alert = serde_json::json!({
-        "key": key, "state": "raised", "severity": severity, "message": text, "raised_at": at, "cleared_at": null,
-    });
-    let payload = serde_json::json!({ "schema": 1, "id": id, "at": at, "alerts": [alert], "more": 0 });
-    Message { id: id.to_string(), payload: payload.to_string() }
+    let payload = payload(id, &at, &[alert_told(key, severity, text, &at, None)], 0);
+    Message { id: id.to_string(), payload }
 }

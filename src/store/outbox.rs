@@ -171,11 +171,9 @@ impl Store {
 pub(super) fn tell(db: &Connection, key: &str, at: &str) -> Result<(), StoreError> {
     let sql = "SELECT id, severity, message, raised_at, cleared_at FROM alert WHERE key = ?1";
     let (alert, severity, told) = db.prepare_cached(sql)?.query_row([key], |row| {
-        let (severity, cleared): (String, Option<String>) = (row.get(1)?, row.get(4)?);
-        let told = json!({
-            "key": key, "state": if cleared.is_none() { "raised" } else { "cleared" }, "severity": severity,
-            "message": row.get::<_, String>(2)?, "raised_at": row.get::<_, String>(3)?, "cleared_at": cleared,
-        });
+        let text = |at: usize| row.get::<_, String>(at);
+        let (severity, cleared): (String, Option<String>) = (text(1)?, row.get(4)?);
+        let told = alert_told(key, &severity, &text(2)?, &text(3)?, cleared.as_deref());
         Ok((row.get::<_, i64>(0)?, severity, told))
     })?;
     let severity = Severity::parse(&severity);
@@ -190,12 +188,25 @@ pub(super) fn tell(db: &Connection, key: &str, at: &str) -> Result<(), StoreErro
     Ok(())
 }
 
+/// One alert as messages tell it: it began, or it ended on `cleared_at`.
+pub fn alert_told(key: &str, severity: &str, message: &str, raised_at: &str, cleared_at: Option<&str>) -> Value {
+    json!({
+        "key": key, "state": if cleared_at.is_none() { "raised" } else { "cleared" }, "severity": severity,
+        "message": message, "raised_at": raised_at, "cleared_at": cleared_at,
+    })
+}
+
+/// A message as channels get it: what is told, and of how many more alerts it only says that they are.
+pub fn payload(id: &str, at: &str, told: &[Value], more: usize) -> String {
+    json!({ "schema": 1, "id": id, "at": at, "alerts": told, "more": more }).to_string()
+}
+
 /// Writes one message.
 fn write(db: &Connection, alert: Option<i64>, channel: &str, mut told: Vec<Value>, at: &str) -> Result<i64, StoreError> {
     let message: String = db.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?;
     let more = told.len().saturating_sub(MOST_TOLD);
     told.truncate(MOST_TOLD);
-    let payload = json!({ "schema": 1, "id": message, "at": at, "alerts": told, "more": more }).to_string();
+    let payload = payload(&message, at, &told, more);
     let sql = "INSERT INTO outbox (message, alert_id, channel, payload, created_at, next_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
     Ok(db.prepare_cached(sql)?.insert(params![message, alert, channel, payload, at])?)
 }
