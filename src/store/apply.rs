@@ -5,7 +5,7 @@ use super::chain::{Keyed, apply};
 use super::drift::{Change, compare};
 use super::rows::{all_rows, keyed, open_rows, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::telling::Telling;
+use super::telling::{Telling, known};
 use super::{StoreError, coverage, customs, issues, layout};
 use crate::model::{Coverage, Drift, Reading, Status};
 use rusqlite::{Connection, params};
@@ -123,9 +123,12 @@ fn tell_later(
     covered: &BTreeSet<String>,
     reread: Reread<'_>,
 ) -> Result<BTreeSet<Change>, StoreError> {
+    if telling.documents.len() == 1 {
+        return Ok(BTreeSet::new());
+    }
     let mut all = BTreeSet::new();
     // What stood without the new document: what a later one changes against that, it did not change because of it.
-    let mut without = telling.before();
+    let mut without = known(&telling.base);
     for (index, document) in telling.documents.iter().enumerate().skip(1) {
         let reading = match document.held {
             true => again(db, document, reread)?,

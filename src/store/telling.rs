@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
-/// Rows of one document as stored.
+/// Rows as stored, one a key.
 pub(super) type Rows = HashMap<Key, Stored>;
 
 /// Documents that are told one after the other, over what stood before them.
@@ -19,7 +19,7 @@ pub(super) struct Telling {
     /// The documents, in their order.
     pub documents: Vec<Held>,
     /// The last row of every key from the documents before.
-    pub base: HashMap<Key, Stored>,
+    pub base: Rows,
     /// Rows of these documents as stored; in writing, what is told again is taken out.
     pub stored: HashMap<i64, Rows>,
     /// What stands after the documents told so far.
@@ -41,13 +41,8 @@ impl Telling {
                 false => _ = base.insert(row.key, row),
             }
         }
-        let state = base.iter().map(|(key, row)| (*key, row.known())).collect();
+        let state = known(&base);
         Telling { documents, base, stored, state, told: Vec::new(), redated: HashSet::new() }
-    }
-
-    /// The state before the first document.
-    pub fn before(&self) -> State {
-        self.base.iter().map(|(key, row)| (*key, row.known())).collect()
     }
 
     /// A document that cannot be read states what it did; a withdrawal where nothing stands any more is none.
@@ -157,4 +152,9 @@ impl Telling {
         let fresh = |key: &&Key| !self.base.contains_key(*key);
         told.difference(&before).filter(fresh).count() as i64 - before.difference(&told).filter(fresh).count() as i64
     }
+}
+
+/// The state that rows make.
+pub(super) fn known(rows: &Rows) -> State {
+    rows.iter().map(|(key, row)| (*key, row.known())).collect()
 }
