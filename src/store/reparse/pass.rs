@@ -6,8 +6,8 @@ use super::{Again, FigureChange, Known, MOST_CHANGES, NotRead, ReadAgain, Repars
 use crate::model::{Class, Drift, SeriesCode, Weight};
 use crate::store::admit::{insert, not_accepted};
 use crate::store::chain::{Key, apply};
-use crate::store::drift::compare;
-use crate::store::rows::{all_rows, find_series, keyed_by, series_id, stored_reading};
+use crate::store::drift::{compare, in_words};
+use crate::store::rows::{all_rows, find_series, keyed_by, series_code, series_id, stored_reading};
 use crate::store::snapshot::{Held, Link};
 use crate::store::telling::Telling;
 use crate::store::{StoreError, coverage};
@@ -123,11 +123,7 @@ impl<'a> Pass<'a> {
         self.names.extend(entries.into_iter().map(|entry| ((entry.dictionary, entry.code), entry.name)));
         if !revision.is_same() {
             let mut drift: BTreeSet<Drift> = again.reading.drift.into_iter().collect();
-            for change in changes {
-                let codes: HashMap<i64, String> =
-                    change.series().iter().map(|id| Ok((*id, self.series.code(*id)?))).collect::<Result<_, StoreError>>()?;
-                drift.insert(change.drift(|id| codes.get(&id).cloned().unwrap_or_default()));
-            }
+            drift.extend(in_words(&changes, |id| self.series.code(id))?);
             drift.retain(|one| one.weight != Weight::Told);
             let open = not_accepted(self.db, self.asked.source, drift)?;
             revision.guards = open.iter().filter(|one| one.weight == Weight::Holds).cloned().collect();
@@ -270,7 +266,7 @@ impl Series<'_> {
     fn code(&self, id: i64) -> Result<String, StoreError> {
         match self.new.iter().find(|(_, new)| **new == id) {
             Some((code, _)) => Ok(code.to_string()),
-            None => Ok(self.db.prepare_cached("SELECT code FROM series WHERE id = ?1")?.query_row([id], |row| row.get(0))?),
+            None => series_code(self.db, id),
         }
     }
 }
