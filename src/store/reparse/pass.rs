@@ -183,10 +183,11 @@ impl<'a> Pass<'a> {
     /// Makes the figures be what was told, unless nothing is asked for, nothing changed, or guards forbid it.
     pub fn end(self) -> Result<Reparsed, StoreError> {
         let names = keep::names(self.db, self.asked, &self.names)?;
-        let misended = self.telling.misended().into_iter().take(MOST_CHANGES);
+        let misended = self.telling.misended();
+        let differs = self.telling.differs(&misended);
+        let misended = misended.into_iter().take(MOST_CHANGES);
         let misended = misended.map(|((id, period), to, end)| Ok((self.series.code(id)?, period, to, end)));
         let misended = misended.collect::<Result<Vec<_>, StoreError>>()?;
-        let differs = self.telling.differs();
         let mut reparsed = Reparsed { documents: self.revisions, names, differs, misended, written: false, held: false };
         // a document that could not be read the last time may have left rows that only repeat
         let wanted = || !reparsed.is_same() || differs;
