@@ -115,7 +115,7 @@ fn hold(db: &Connection, doc: &Document, drift: &[Drift], at: &str) -> Result<()
     for one in drift {
         insert(db, &doc.source, (None, Some(id)), one, at, None)?;
     }
-    alerts::raise(db, &alert_key(doc), Gravity::Major.as_str(), &message, at)?;
+    alerts::raise(db, &alert_key(doc), Gravity::Major, &message, at)?;
     finish(db, doc, None, DRIFT, message)
 }
 
