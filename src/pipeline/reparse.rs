@@ -82,13 +82,7 @@ impl Reread {
 /// # Errors
 /// The store failing.
 pub fn is_there(house: &House, prefix: &str) -> Result<bool> {
-    let prefix = prefix.to_lowercase();
-    for source in house.store.sources_read()? {
-        if house.store.documents_read(&source)?.iter().any(|sha256| sha256.starts_with(&prefix)) {
-            return Ok(true);
-        }
-    }
-    Ok(house.store.unread(None)?.iter().any(|one| one.document.sha256.starts_with(&prefix)))
+    Ok(house.store.has_named(prefix)?)
 }
 
 /// Reads documents again, source by source, and then those that gave no figures. With a note (which may be empty) the result is
@@ -107,7 +101,7 @@ pub fn reparse(house: &mut House, which: &Which, note: Option<&str>, clock: fn()
         let source = match readable(config, &id) {
             Ok(source) => source,
             Err(why) => {
-                reread.passed.push((id.clone(), store.documents_read(&id)?.len(), why));
+                reread.passed.push((id.clone(), store.documents_read(&id)?, why));
                 continue;
             }
         };

@@ -10,6 +10,7 @@ use crate::store::drift::{compare, in_words};
 use crate::store::rows::{all_rows, find_series, keyed_by, series_code, series_id, stored_reading};
 use crate::store::snapshot::{Held, Link};
 use crate::store::telling::Telling;
+use crate::store::waiting::drift_of;
 use crate::store::{StoreError, coverage};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -140,15 +141,7 @@ impl<'a> Pass<'a> {
     /// What a document lacks, and what a person accepts of it.
     fn drift(&self, index: usize, held: &Held, open: &[Drift]) -> Result<(), StoreError> {
         let (at, last) = (self.asked.at(), index + 1 == self.links.len());
-        let sql = "SELECT id, code, place, before, after FROM drift
-            WHERE snapshot_id = ?1 AND weight = 'lacks' AND accepted_at IS NULL AND settled_at IS NULL";
-        let mut query = self.db.prepare_cached(sql)?;
-        let rows = query.query_map([held.at.id], |row| {
-            let drift =
-                Drift { weight: Weight::Lacks, code: row.get(1)?, place: row.get(2)?, before: row.get(3)?, after: row.get(4)? };
-            Ok((drift, row.get::<_, i64>(0)?))
-        })?;
-        let mut lacked: HashMap<Drift, i64> = rows.collect::<Result<_, _>>()?;
+        let mut lacked: HashMap<Drift, i64> = drift_of(self.db, held.at.id, false)?.into_iter().collect();
         let note = self.asked.writing.map(|writing| writing.note).filter(|note| !note.is_empty());
         for one in open {
             let known = lacked.remove(one).is_some();
