@@ -9,15 +9,12 @@ use crate::archive::{Archive, ArchiveError};
 use crate::config::{Config, Reads, Source};
 use crate::guard::{self, Reader};
 use crate::model::{DateBasis, Drift, Reading, SourceId};
-use crate::store::{Again, Gate, NotRead, ReadAgain, Reparsed, Unread, Writing};
+use crate::store::{Again, Gate, NotRead, REPARSE, ReadAgain, Reparsed, Unread, Writing};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::io::Read;
-
-/// Who asked for the attempts that this makes.
-const TRIGGER: &str = "reparse";
 
 /// Which documents are read again.
 #[derive(Debug, Clone, Default)]
@@ -132,7 +129,7 @@ fn second(house: &mut House, one: &Unread, write: bool, clock: fn() -> DateTime<
         Err(not) => return Ok(Some(Second::Refused(not))),
     };
     Ok(Some(match write {
-        true => Second::Taken(Box::new(bring(house, document, Gate::Closed, TRIGGER, clock())?)),
+        true => Second::Taken(Box::new(bring(house, document, Gate::Closed, REPARSE, clock())?)),
         false => Second::Readable(gist(read.reading)),
     }))
 }

@@ -38,7 +38,8 @@ impl Change {
             Change::Unit { series, before, after } => Drift::new(Weight::Holds, "unit_changed", code(*series)?, before, after),
             Change::SeriesGone { series, table, many } => {
                 let weight = if *many { Weight::Holds } else { Weight::Lacks };
-                Drift::new(weight, "series_gone", code(*series)?, format!("in {table}"), "nothing, though its periods are covered")
+                let after = "nothing, though its periods are covered";
+                Drift::new(weight, "series_gone", code(*series)?, format!("in {table}"), after)
             }
             Change::PeriodGone { table, frequency, period } => {
                 Drift::new(Weight::Holds, "period_gone", at(table, frequency), period.to_string(), "nothing")

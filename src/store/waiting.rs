@@ -109,10 +109,14 @@ pub(super) fn drift_of(db: &Connection, id: i64, held: bool) -> Result<Vec<(Drif
         "SELECT weight, code, place, before, after, id FROM drift WHERE {of} AND accepted_at IS NULL ORDER BY weight, code, place, id"
     );
     let mut query = db.prepare_cached(&sql)?;
-    let rows = query.query_map([id], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))?;
+    let rows = query.query_map([id], |row| {
+        let drift =
+            Drift { weight: Weight::Told, code: row.get(1)?, place: row.get(2)?, before: row.get(3)?, after: row.get(4)? };
+        Ok((row.get::<_, String>(0)?, drift, row.get(5)?))
+    })?;
     rows.map(|row| {
-        let (weight, code, place, before, after, id) = row?;
-        Ok((Drift { weight: word("drift.weight", &weight, Weight::parse)?, code, place, before, after }, id))
+        let (weight, drift, id) = row?;
+        Ok((Drift { weight: word("drift.weight", &weight, Weight::parse)?, ..drift }, id))
     })
     .collect()
 }

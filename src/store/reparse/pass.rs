@@ -5,6 +5,7 @@ use super::keep::{self, Names};
 use super::{Again, FigureChange, Known, MOST_CHANGES, NotRead, ReadAgain, Reparsed, Rereader, Revision};
 use crate::model::{Class, Drift, SeriesCode, Weight};
 use crate::store::admit::{insert, not_accepted};
+use crate::store::attempt::{REPARSE, REPARSED};
 use crate::store::chain::{Key, apply};
 use crate::store::drift::{compare, in_words};
 use crate::store::rows::{all_rows, find_series, keyed_by, series_code, series_id, stored_reading};
@@ -15,12 +16,8 @@ use crate::store::{StoreError, coverage};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The outcome of the attempt that a document leaves which was read again.
-const REPARSED: &str = "reparsed";
 /// Numbers from here on stand for series that have no row yet; as rows that are made, they come after all others.
 const FIRST_NEW: i64 = 1 << 62;
-/// Who asked for it.
-const TRIGGER: &str = "reparse";
 
 /// The walk.
 pub(super) struct Pass<'a> {
@@ -169,7 +166,7 @@ impl<'a> Pass<'a> {
                 "INSERT INTO attempt (source_id, trigger, started_at, finished_at, outcome, message, document, snapshot_id)
                  VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)",
             )?
-            .execute(params![self.asked.source, TRIGGER, self.asked.at(), REPARSED, message, revision.document, held.at.id])?;
+            .execute(params![self.asked.source, REPARSE, self.asked.at(), REPARSED, message, revision.document, held.at.id])?;
         Ok(())
     }
 
