@@ -35,6 +35,7 @@ mod revisions;
 mod rows;
 mod runs;
 mod snapshot;
+mod sync;
 mod telling;
 #[cfg(test)]
 mod tests;
