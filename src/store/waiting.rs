@@ -108,17 +108,13 @@ pub(super) fn drift_of(db: &Connection, id: i64, held: bool) -> Result<Vec<(Drif
     let sql = format!(
         "SELECT weight, code, place, before, after, id FROM drift WHERE {of} AND accepted_at IS NULL ORDER BY weight, code, place, id"
     );
+    let read = |row: &Row<'_>| -> Result<_, StoreError> {
+        let weight = word("drift.weight", &row.get::<_, String>(0)?, Weight::parse)?;
+        Ok((Drift { weight, code: row.get(1)?, place: row.get(2)?, before: row.get(3)?, after: row.get(4)? }, row.get(5)?))
+    };
     let mut query = db.prepare_cached(&sql)?;
-    let rows = query.query_map([id], |row| {
-        let drift =
-            Drift { weight: Weight::Told, code: row.get(1)?, place: row.get(2)?, before: row.get(3)?, after: row.get(4)? };
-        Ok((row.get::<_, String>(0)?, drift, row.get(5)?))
-    })?;
-    rows.map(|row| {
-        let (weight, drift, id) = row?;
-        Ok((Drift { weight: word("drift.weight", &weight, Weight::parse)?, ..drift }, id))
-    })
-    .collect()
+    let rows = query.query_map([id], |row| Ok(read(row)))?;
+    rows.map(|row| row?).collect()
 }
 
 /// A document from its row.
