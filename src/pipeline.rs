@@ -67,10 +67,10 @@ pub use watch::{Told, watch};
 use crate::archive::Stored;
 use crate::config::Reads;
 use crate::guard;
-use crate::store::{Gate, SnapshotRef, StoreError};
+use crate::store::{Gate, INTERRUPTED, KNOWN, SnapshotRef, StoreError};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use intake::{INTERRUPTED, KEPT, KNOWN, NOT_REREAD, WAITING, read_again, refuse, refused, stays_out, unread};
+use intake::{KEPT, NOT_REREAD, WAITING, read_again, refuse, refused, stays_out, unread};
 
 /// What a run, a replay or an ingest did.
 #[derive(Debug, Clone, Default)]

@@ -35,6 +35,7 @@ mod revisions;
 mod rows;
 mod runs;
 mod snapshot;
+mod sync;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,7 @@ mod waiting;
 pub use admit::{Admitted, DRIFT, Gate, INCOMPLETE, told};
 pub use alerts::Alert;
 pub use apply::Saved;
-pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, SUCCESS_OUTCOMES, Validators};
+pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, INTERRUPTED, KNOWN, REPARSE, SUCCESS_OUTCOMES, Validators};
 pub use audit::{Fault, Named};
 pub use catalogue::{PublisherRow, SourceRow};
 pub use checkup::Checkup;

@@ -6,7 +6,9 @@ use crate::archive::{Archive, Stored};
 use crate::config::{Config, Source};
 use crate::guard::{self, Reader};
 use crate::model::{Class, DateBasis, Drift, Issue, Reading, Weight};
-use crate::store::{ANSWERED_OUTCOMES, Admitted, AttemptEnd, DRIFT, Document, INCOMPLETE, SUCCESS_OUTCOMES, Saved, Store, told};
+use crate::store::{
+    ANSWERED_OUTCOMES, Admitted, AttemptEnd, DRIFT, Document, INCOMPLETE, KNOWN, SUCCESS_OUTCOMES, Saved, Store, told,
+};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::io::Read;
@@ -19,16 +21,12 @@ pub const STORED: &str = "stored";
 pub(super) const FETCHED: &str = "fetched";
 /// Outcome of a fetch that brought the bytes we have.
 const UNCHANGED: &str = "unchanged";
-/// Outcome of a document that was here already.
-pub(super) const KNOWN: &str = "known";
 /// Outcome of a document whose source says that it is kept and not read.
 pub(super) const KEPT: &str = "kept";
 /// Outcome of a document that stays in quarantine untried.
 const QUARANTINED: &str = "quarantined";
 /// Outcome of a document because of which a later one had to be read again, and could not be.
 pub(super) const NOT_REREAD: &str = "reread_failed";
-/// Outcome of a document that was being read when the program was told to stop.
-pub(super) const INTERRUPTED: &str = "interrupted";
 /// So often a document is read whose reader falls: once, and once more in case the machine was to blame.
 const MOST_TRIES: u32 = 2;
 /// Who reads documents. With the source's digest it stands in every row that comes of them.

@@ -9,13 +9,10 @@ use crate::archive::{Archive, ArchiveError};
 use crate::config::{Config, Reads, Source};
 use crate::guard::{self, Reader};
 use crate::model::{DateBasis, Drift, Reading, SourceId};
-use crate::store::{Again, Gate, NotRead, ReadAgain, Reparsed, Unread, Writing};
+use crate::store::{Again, Gate, NotRead, REPARSE, ReadAgain, Reparsed, Unread, Writing};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
-
-/// Who asked for the attempts that this makes.
-const TRIGGER: &str = "reparse";
 
 /// Which documents are read again.
 #[derive(Debug, Clone, Default)]
@@ -80,13 +77,7 @@ impl Reread {
 /// # Errors
 /// The store failing.
 pub fn is_there(house: &House, prefix: &str) -> Result<bool> {
-    let prefix = prefix.to_lowercase();
-    for source in house.store.sources_read()? {
-        if house.store.documents_read(&source)?.iter().any(|sha256| sha256.starts_with(&prefix)) {
-            return Ok(true);
-        }
-    }
-    Ok(house.store.unread(None)?.iter().any(|one| one.document.sha256.starts_with(&prefix)))
+    Ok(house.store.has_named(prefix)?)
 }
 
 /// Reads documents again, source by source, and then those that gave no figures. With a note (which may be empty) the result is
@@ -105,7 +96,7 @@ pub fn reparse(house: &mut House, which: &Which, note: Option<&str>, clock: fn()
         let source = match readable(config, &id) {
             Ok(source) => source,
             Err(why) => {
-                reread.passed.push((id.clone(), store.documents_read(&id)?.len(), why));
+                reread.passed.push((id.clone(), store.documents_read(&id)?, why));
                 continue;
             }
         };
@@ -136,7 +127,7 @@ fn second(house: &mut House, one: &Unread, write: bool, clock: fn() -> DateTime<
         Err(not) => return Ok(Some(Second::Refused(not))),
     };
     Ok(Some(match write {
-        true => Second::Taken(Box::new(bring(house, document, Gate::Closed, TRIGGER, clock())?)),
+        true => Second::Taken(Box::new(bring(house, document, Gate::Closed, REPARSE, clock())?)),
         false => Second::Readable(gist(read.reading)),
     }))
 }

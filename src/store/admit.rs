@@ -2,6 +2,7 @@
 //! `snapshot`, so that no re-reading of later documents can bring it in.
 
 use super::apply::{Reread, save_new};
+use super::attempt::KNOWN;
 use super::snapshot::{self, Document, fetched};
 use super::{Saved, Store, StoreError, alerts, attempt, catalogue, instant, quarantine, unread};
 use crate::model::{Drift, Gravity, Reading, Weight};
@@ -13,8 +14,6 @@ use std::collections::BTreeSet;
 pub const DRIFT: &str = "drift";
 /// The outcome of a document that was stored, but lacks something that was expected.
 pub const INCOMPLETE: &str = "incomplete";
-/// The outcome of a document that was here already.
-const KNOWN: &str = "known";
 /// A message names so many changes; the table has them all.
 const TOLD: usize = 3;
 /// Letters of a digest that name a document to a person.
@@ -115,7 +114,7 @@ fn hold(db: &Connection, doc: &Document, drift: &[Drift], at: &str) -> Result<()
     for one in drift {
         insert(db, &doc.source, (None, Some(id)), one, at, None)?;
     }
-    alerts::raise(db, &alert_key(doc), Gravity::Major.as_str(), &message, at)?;
+    alerts::raise(db, &alert_key(doc), Gravity::Major, &message, at)?;
     finish(db, doc, None, DRIFT, message)
 }
 

@@ -25,7 +25,7 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub fn raise(&mut self, key: &str, severity: Severity, message: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let began = raise(&tx, key, severity.as_str(), message, &instant(at))?;
+        let began = raise(&tx, key, severity, message, &instant(at))?;
         tx.commit()?;
         Ok(began)
     }
@@ -58,12 +58,12 @@ impl Store {
 
 /// Begins an alert, and writes to the outbox that it did; one that ended begins anew, one that goes on stays as it is. True if it
 /// began. To be called inside a transaction.
-pub(super) fn raise(db: &Connection, key: &str, severity: &str, message: &str, at: &str) -> Result<bool, StoreError> {
+pub(super) fn raise(db: &Connection, key: &str, severity: Severity, message: &str, at: &str) -> Result<bool, StoreError> {
     let sql = "INSERT INTO alert (key, severity, message, raised_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, message = excluded.message, raised_at = excluded.raised_at,
            cleared_at = NULL, accepted_at = NULL
          WHERE cleared_at IS NOT NULL";
-    let began = db.prepare_cached(sql)?.execute(params![key, severity, message, at])? == 1;
+    let began = db.prepare_cached(sql)?.execute(params![key, severity.as_str(), message, at])? == 1;
     if began {
         outbox::tell(db, key, at)?;
     }
@@ -91,14 +91,14 @@ mod tests {
         let told = |store: &Store| {
             store.open_alerts().unwrap().iter().map(|a| format!("{} {} {}", a.key, a.message, a.raised_at)).collect::<Vec<_>>()
         };
-        raise(&store.db, "k", "major", "first", "1").unwrap();
-        raise(&store.db, "k", "minor", "second", "2").unwrap();
-        raise(&store.db, "l", "info", "other", "3").unwrap();
+        raise(&store.db, "k", Severity::Major, "first", "1").unwrap();
+        raise(&store.db, "k", Severity::Minor, "second", "2").unwrap();
+        raise(&store.db, "l", Severity::Info, "other", "3").unwrap();
         assert_eq!(told(&store), ["l other 3", "k first 1"]);
         clear(&store.db, "k", "4").unwrap();
         clear(&store.db, "nobody's", "4").unwrap();
         assert_eq!(told(&store), ["l other 3"]);
-        raise(&store.db, "k", "minor", "again", "5").unwrap();
+        raise(&store.db, "k", Severity::Minor, "again", "5").unwrap();
         assert_eq!(told(&store), ["k again 5", "l other 3"]);
         let rows: i64 = store.db.query_row("SELECT count(*) FROM alert", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 2);

@@ -2,14 +2,14 @@
 
 use super::catalogue::ensure_source;
 use super::chain::{Keyed, apply};
-use super::drift::{Change, compare};
-use super::rows::{all_rows, keyed, open_rows, stored_reading};
+use super::drift::{Change, compare, in_words};
+use super::rows::{all_rows, keyed, open_rows, series_code, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
-use super::telling::Telling;
+use super::telling::{Telling, known};
 use super::{StoreError, coverage, customs, issues, layout};
 use crate::model::{Coverage, Drift, Reading, Status};
 use rusqlite::{Connection, params};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Reads a held document again; `None` if its bytes are not there.
 pub type Reread<'a> = &'a mut dyn FnMut(&SnapshotRef) -> Result<Option<Reading>, String>;
@@ -62,8 +62,9 @@ pub(super) fn save_new(
     let (mut saved, changes) = tell_first(&mut telling, first, &covered);
     let because = tell_later(db, &mut telling, &covered, reread)?;
     let mut drift: BTreeSet<Drift> = reading.drift.iter().cloned().collect();
-    drift.extend(in_words(db, &changes)?);
-    drift.extend(in_words(db, &because)?.into_iter().filter_map(Drift::of_later));
+    let code = |id| series_code(db, id);
+    drift.extend(in_words(&changes, code)?);
+    drift.extend(in_words(&because, code)?.into_iter().filter_map(Drift::of_later));
     drift.extend(layout::changes(db, doc, &reading.layout)?);
     layout::insert(db, snapshot, &reading.layout)?;
     saved.superseded = telling.write(db, &doc.source, doc.class, at)?;
@@ -72,18 +73,6 @@ pub(super) fn save_new(
     saved.refused = reading.lines.refused.len();
     coverage::settle(db, &doc.source, doc.class, Some(saved.snapshot_id), at)?;
     Ok((saved, drift))
-}
-
-/// Changes with the codes of their series.
-fn in_words(db: &Connection, changes: &BTreeSet<Change>) -> Result<Vec<Drift>, StoreError> {
-    let mut query = db.prepare_cached("SELECT code FROM series WHERE id = ?1")?;
-    let mut codes: HashMap<i64, String> = HashMap::new();
-    for id in changes.iter().flat_map(Change::series) {
-        if !codes.contains_key(id) {
-            codes.insert(*id, query.query_row([id], |row| row.get(0))?);
-        }
-    }
-    Ok(changes.iter().map(|change| change.drift(|id| codes.get(&id).cloned().unwrap_or_default())).collect())
 }
 
 /// Keeps what the tables of a document cover.
@@ -123,9 +112,12 @@ fn tell_later(
     covered: &BTreeSet<String>,
     reread: Reread<'_>,
 ) -> Result<BTreeSet<Change>, StoreError> {
+    if telling.documents.len() == 1 {
+        return Ok(BTreeSet::new());
+    }
     let mut all = BTreeSet::new();
     // What stood without the new document: what a later one changes against that, it did not change because of it.
-    let mut without = telling.before();
+    let mut without = known(&telling.base);
     for (index, document) in telling.documents.iter().enumerate().skip(1) {
         let reading = match document.held {
             true => again(db, document, reread)?,

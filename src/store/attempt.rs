@@ -1,5 +1,6 @@
 //! Attempts: every try at a source leaves exactly one row with a typed outcome.
 
+use super::admit::{DRIFT, INCOMPLETE};
 use super::catalogue::ensure_source;
 use super::{Store, StoreError, instant};
 use chrono::{DateTime, Utc};
@@ -7,12 +8,18 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
 /// Outcomes that count as success: a new document, the same bytes, a 304, a document already known, one that is kept and
 /// not read. The view `source_health` has the same list.
-pub const SUCCESS_OUTCOMES: [&str; 5] = ["stored", "unchanged", "not_modified", "known", "kept"];
+pub const SUCCESS_OUTCOMES: [&str; 5] = ["stored", "unchanged", "not_modified", KNOWN, "kept"];
 /// Outcomes after which the source has been looked at for the day: the good ones, a document that is kept out until a person
 /// accepts it, one that lacks something. Asking again before the next planned instant would bring the same document.
-pub const ANSWERED_OUTCOMES: [&str; 7] = ["stored", "unchanged", "not_modified", "known", "kept", "drift", "incomplete"];
-/// The outcome of an attempt whose process died.
-const INTERRUPTED: &str = "interrupted";
+pub const ANSWERED_OUTCOMES: [&str; 7] = ["stored", "unchanged", "not_modified", KNOWN, "kept", DRIFT, INCOMPLETE];
+/// The outcome of a document that was here already.
+pub const KNOWN: &str = "known";
+/// The outcome of an attempt that was told to stop or whose process died.
+pub const INTERRUPTED: &str = "interrupted";
+/// The outcome of the attempt that a document leaves which was read again.
+pub(super) const REPARSED: &str = "reparsed";
+/// Who asked for an attempt that reads a document of the archive again.
+pub const REPARSE: &str = "reparse";
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -140,7 +147,9 @@ pub(super) fn validators() -> String {
 /// Every address of source ?1 with its best outcome, in the order of the last tries. One address is found from the one before, so
 /// that what counts is how many there are, not how often they were tried.
 pub(super) fn addresses_tried() -> String {
-    let tried = "FROM attempt AS a WHERE a.source_id = ?1 AND a.outcome IS NOT NULL AND a.outcome <> 'reparsed' AND coalesce(a.document, a.url)";
+    let tried = format!(
+        "FROM attempt AS a WHERE a.source_id = ?1 AND a.outcome IS NOT NULL AND a.outcome <> '{REPARSED}' AND coalesce(a.document, a.url)"
+    );
     let first = format!("SELECT coalesce(a.document, a.url) {tried} >= '' ORDER BY coalesce(a.document, a.url) LIMIT 1");
     let next = format!("SELECT coalesce(a.document, a.url) {tried} > t.address ORDER BY coalesce(a.document, a.url) LIMIT 1");
     let last = format!("{tried} = t.address ORDER BY a.id DESC LIMIT 1");

@@ -1,5 +1,6 @@
 //! The catalogue: publishers and sources as `sources.toml` states them.
 
+use super::sync::upsert;
 use super::{Store, StoreError, instant};
 use crate::model::SeriesCode;
 use chrono::{DateTime, Utc};
@@ -71,7 +72,10 @@ impl Store {
         for publisher in publishers {
             upsert_publisher(&tx, publisher)?;
         }
-        tx.execute("UPDATE source SET state = 'unconfigured' WHERE state <> 'unconfigured'", [])?;
+        let ids: Vec<&String> = sources.iter().map(|source| &source.id).collect();
+        let gone = "UPDATE source SET state = 'unconfigured'
+             WHERE state <> 'unconfigured' AND id NOT IN (SELECT value FROM json_each(?1))";
+        tx.execute(gone, [serde_json::json!(ids).to_string()])?;
         for source in sources {
             upsert_source(&tx, source)?;
             watch(&tx, source, now)?;
@@ -81,11 +85,8 @@ impl Store {
 }
 
 fn upsert_publisher(db: &Connection, row: &PublisherRow) -> Result<(), StoreError> {
-    db.prepare_cached(
-        "INSERT INTO publisher (id, title, short, url) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO UPDATE SET title = excluded.title, short = excluded.short, url = excluded.url",
-    )?
-    .execute(params![row.id, row.title, row.short, row.url])?;
+    let sql = upsert("publisher", "id", "title, short, url");
+    db.prepare_cached(&sql)?.execute(params![row.id, row.title, row.short, row.url])?;
     Ok(())
 }
 
@@ -93,13 +94,9 @@ fn upsert_source(db: &Connection, row: &SourceRow) -> Result<(), StoreError> {
     if let Some(publisher) = &row.publisher {
         db.prepare_cached("INSERT INTO publisher (id) VALUES (?1) ON CONFLICT (id) DO NOTHING")?.execute([publisher])?;
     }
-    db.prepare_cached(
-        "INSERT INTO source (id, publisher_id, title, page, format, schedule, state, max_age_days)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (id) DO UPDATE SET publisher_id = excluded.publisher_id, title = excluded.title, page = excluded.page,
-           format = excluded.format, schedule = excluded.schedule, state = excluded.state, max_age_days = excluded.max_age_days",
-    )?
-    .execute(params![row.id, row.publisher, row.title, row.page, row.format, row.schedule, row.state, row.max_age_days])?;
+    let sql = upsert("source", "id", "publisher_id, title, page, format, schedule, state, max_age_days");
+    let stated = params![row.id, row.publisher, row.title, row.page, row.format, row.schedule, row.state, row.max_age_days];
+    db.prepare_cached(&sql)?.execute(stated)?;
     Ok(())
 }
 
@@ -108,7 +105,8 @@ fn watch(db: &Connection, row: &SourceRow, now: DateTime<Utc>) -> Result<(), Sto
     db.prepare_cached(
         "INSERT INTO watch (source_id, schedule, since, expected) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (source_id) DO UPDATE SET expected = excluded.expected, schedule = excluded.schedule,
-           since = CASE WHEN schedule = excluded.schedule THEN since ELSE excluded.since END",
+           since = CASE WHEN schedule = excluded.schedule THEN since ELSE excluded.since END
+         WHERE expected <> excluded.expected OR schedule <> excluded.schedule",
     )?
     .execute(params![row.id, format!("{} {}", row.schedule, row.state), instant(now), row.expected])?;
     Ok(())

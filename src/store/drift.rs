@@ -31,38 +31,28 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// The series it speaks of, as far as they are named.
-    pub fn series(&self) -> &[i64] {
-        match self {
-            Change::Unit { series, .. } | Change::SeriesGone { series, .. } | Change::SeriesLacks { series, .. } => {
-                std::slice::from_ref(series)
-            }
-            Change::Came { series, .. } => series.get(..NAMED).unwrap_or(series),
-            Change::PeriodGone { .. } | Change::EndsEarlier { .. } | Change::Renamed { .. } => &[],
-        }
-    }
-
     /// In words; `code` names a series.
-    pub fn drift(&self, mut code: impl FnMut(i64) -> String) -> Drift {
+    fn drift<E>(&self, code: impl Fn(i64) -> Result<String, E>) -> Result<Drift, E> {
         let at = |table: &str, frequency: &Frequency| format!("{table}, frequency {}", frequency.as_str());
-        match self {
-            Change::Unit { series, before, after } => Drift::new(Weight::Holds, "unit_changed", code(*series), before, after),
+        Ok(match self {
+            Change::Unit { series, before, after } => Drift::new(Weight::Holds, "unit_changed", code(*series)?, before, after),
             Change::SeriesGone { series, table, many } => {
                 let weight = if *many { Weight::Holds } else { Weight::Lacks };
-                Drift::new(weight, "series_gone", code(*series), format!("in {table}"), "nothing, though its periods are covered")
+                let after = "nothing, though its periods are covered";
+                Drift::new(weight, "series_gone", code(*series)?, format!("in {table}"), after)
             }
             Change::PeriodGone { table, frequency, period } => {
                 Drift::new(Weight::Holds, "period_gone", at(table, frequency), period.to_string(), "nothing")
             }
             Change::SeriesLacks { series, table } => {
-                Drift::new(Weight::Lacks, "series_lacks", code(*series), format!("in {table}"), "nothing")
+                Drift::new(Weight::Lacks, "series_lacks", code(*series)?, format!("in {table}"), "nothing")
             }
             Change::EndsEarlier { table, frequency, before, after } => {
                 let until = |day: &NaiveDate| format!("until {day}");
                 Drift::new(Weight::Lacks, "ends_earlier", at(table, frequency), until(before), until(after))
             }
             Change::Came { table, series } => {
-                let named: Vec<String> = series.iter().take(NAMED).map(|id| code(*id)).collect();
+                let named = series.iter().take(NAMED).map(|id| code(*id)).collect::<Result<Vec<_>, E>>()?;
                 let more = if series.len() > NAMED { ", …" } else { "" };
                 let after = format!("{} more series: {}{more}", series.len(), named.join(", "));
                 Drift::new(Weight::Told, "series_came", table, "", after)
@@ -70,8 +60,13 @@ impl Change {
             Change::Renamed { before, after } => {
                 Drift::new(Weight::Told, "table_renamed", before.split('|').next().unwrap_or_default(), before, after)
             }
-        }
+        })
     }
+}
+
+/// Changes in words; `code` names a series.
+pub(super) fn in_words<E>(changes: &BTreeSet<Change>, code: impl Fn(i64) -> Result<String, E>) -> Result<Vec<Drift>, E> {
+    changes.iter().map(|change| change.drift(&code)).collect()
 }
 
 /// What a document's reading changes against the state before it. `covered` are the tables that documents of the source were

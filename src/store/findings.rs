@@ -8,12 +8,13 @@ pub use news::Change;
 pub use state::Decided;
 pub(super) use state::{Key, State, read_inputs};
 
+use super::history::newest;
 use super::{Store, StoreError, instant};
 use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding, Inputs, Side};
 use chrono::{DateTime, Utc};
 use kept::Kept;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use std::collections::BTreeMap;
 
 impl Store {
@@ -33,7 +34,7 @@ impl Store {
     ) -> Result<Vec<Change>, StoreError> {
         let at = instant(at);
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let last = last(&tx, &paper.id)?;
+        let last = newest(&tx, &paper.id, None)?;
         let before = last.map_or_else(|| Ok(State::default()), |run| State::load_last(&tx, &paper.id, run))?;
         let after = state(&tx, paper, inputs, findings)?;
         let same = (&before.inputs, &before.kept, &before.asked) == (&after.inputs, &after.kept, &after.asked);
@@ -51,12 +52,6 @@ impl Store {
         tx.commit()?;
         Ok(changes)
     }
-}
-
-/// The newest finished reconciliation of today's state.
-fn last(db: &Connection, paper: &str) -> Result<Option<i64>, StoreError> {
-    let sql = "SELECT max(id) FROM reconciliation WHERE paper_id = ?1 AND finished_at IS NOT NULL AND as_of IS NULL";
-    Ok(db.prepare_cached(sql)?.query_row([paper], |row| row.get(0)).optional()?.flatten())
 }
 
 /// The state that this reconciliation found.

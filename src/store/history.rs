@@ -4,11 +4,13 @@ use super::findings::{Decided, Key, State, read_inputs};
 use super::{Store, StoreError};
 use crate::reconcile::{Explained, Inputs, Side};
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::BTreeMap;
 
 /// So many states are looked back over for one that differs in what a reader sees.
 const LOOK_BACK: usize = 50;
+/// Reconciliations that ended, of the state of their day.
+pub(super) const DONE: &str = "finished_at IS NOT NULL AND as_of IS NULL";
 /// Columns of [`read_row`].
 const COLUMNS: &str =
     "id, paper_id, finished_at, confirmed_at, summary, observation_mark, attempt_mark, paper_sha256, evidence_sha256,
@@ -92,7 +94,7 @@ impl Store {
     pub fn reconciliations(&self, paper: Option<&str>) -> Result<Vec<ReconciliationRow>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM reconciliation
-             WHERE (?1 IS NULL OR paper_id = ?1) AND finished_at IS NOT NULL AND as_of IS NULL ORDER BY id"
+             WHERE (?1 IS NULL OR paper_id = ?1) AND {DONE} ORDER BY id"
         );
         let mut query = self.db.prepare_cached(&sql)?;
         let mut rows = query.query_map([paper], read_row)?.collect::<Result<Vec<_>, _>>()?;
@@ -121,8 +123,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn paper_of(&self, reconciliation: i64) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT paper_id FROM reconciliation WHERE id = ?1 AND finished_at IS NOT NULL AND as_of IS NULL";
-        Ok(self.db.prepare_cached(sql)?.query_row([reconciliation], |row| row.get(0)).optional()?)
+        let sql = format!("SELECT paper_id FROM reconciliation WHERE id = ?1 AND {DONE}");
+        Ok(self.db.prepare_cached(&sql)?.query_row([reconciliation], |row| row.get(0)).optional()?)
     }
 
     /// The newest reconciliation of a paper that was stored by the end of a day (UTC); the newest of all, if `None`.
@@ -130,10 +132,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn reconciliation_on(&self, paper: &str, day: Option<NaiveDate>) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT max(id) FROM reconciliation
-             WHERE paper_id = ?1 AND as_of IS NULL AND finished_at IS NOT NULL AND (?2 IS NULL OR substr(finished_at, 1, 10) <= ?2)";
-        let day = day.map(|day| day.to_string());
-        Ok(self.db.prepare_cached(sql)?.query_row((paper, day), |row| row.get(0))?)
+        newest(&self.db, paper, day)
     }
 
     /// The newest reconciliation of every paper: paper, when its verdicts were last found so, and their counts as JSON.
@@ -141,11 +140,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn newest_summaries(&self) -> Result<Vec<(String, String, String)>, StoreError> {
-        let sql = "SELECT r.paper_id, coalesce(r.confirmed_at, r.finished_at), r.summary FROM paper AS p JOIN reconciliation AS r
-             ON r.id = (SELECT max(n.id) FROM reconciliation AS n
-               WHERE n.paper_id = p.id AND n.finished_at IS NOT NULL AND n.as_of IS NULL)
-             ORDER BY r.paper_id";
-        let mut query = self.db.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT r.paper_id, coalesce(r.confirmed_at, r.finished_at), r.summary FROM paper AS p JOIN reconciliation AS r
+             ON r.id = (SELECT max(id) FROM reconciliation WHERE paper_id = p.id AND {DONE})
+             ORDER BY r.paper_id"
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -155,9 +155,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn differing_before(&self, paper: &str, reconciliation: i64) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT id FROM reconciliation WHERE paper_id = ?1 AND id < ?2 AND finished_at IS NOT NULL AND as_of IS NULL
-             ORDER BY id DESC LIMIT ?3";
-        let mut query = self.db.prepare_cached(sql)?;
+        let sql = format!("SELECT id FROM reconciliation WHERE paper_id = ?1 AND id < ?2 AND {DONE} ORDER BY id DESC LIMIT ?3");
+        let mut query = self.db.prepare_cached(&sql)?;
         let ids = query.query_map((paper, reconciliation, LOOK_BACK as i64), |row| row.get::<_, i64>(0))?;
         let ids = ids.collect::<Result<Vec<_>, _>>()?;
         let now = State::load(&self.db, paper, reconciliation)?;
@@ -183,6 +182,15 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// [`Store::reconciliation_on`] inside a transaction that is already open.
+pub(super) fn newest(db: &Connection, paper: &str, day: Option<NaiveDate>) -> Result<Option<i64>, StoreError> {
+    let sql = format!(
+        "SELECT max(id) FROM reconciliation
+         WHERE paper_id = ?1 AND {DONE} AND (?2 IS NULL OR substr(finished_at, 1, 10) <= ?2)"
+    );
+    Ok(db.prepare_cached(&sql)?.query_row((paper, day.map(|day| day.to_string())), |row| row.get(0))?)
 }
 
 /// Verdicts that a reader sees differ.

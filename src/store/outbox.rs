@@ -1,6 +1,7 @@
 //! Messages to send: written with what causes them, marked before a try and after it went. A try that nobody marked as sent is
 //! made again with the same id.
 
+use super::sync::upsert;
 use super::{Store, StoreError, instant};
 use crate::model::Gravity as Severity;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -53,9 +54,11 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub fn sync_channels(&mut self, channels: &[(String, Severity)]) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute("DELETE FROM channel", [])?;
+        let names: Vec<&String> = channels.iter().map(|(name, _)| name).collect();
+        let gone = "DELETE FROM channel WHERE name NOT IN (SELECT value FROM json_each(?1))";
+        tx.execute(gone, [json!(names).to_string()])?;
         for (name, least) in channels {
-            tx.execute("INSERT INTO channel (name, least) VALUES (?1, ?2)", [name, least.as_str()])?;
+            tx.execute(&upsert("channel", "name", "least"), [name, least.as_str()])?;
         }
         Ok(tx.commit()?)
     }

@@ -2,6 +2,7 @@
 //! observations and evidence are never among it, nor is any verdict that differs from the one before it.
 
 use super::attempt::{ANSWERED_OUTCOMES, listed};
+use super::history::DONE;
 use super::{Store, StoreError, instant};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -89,14 +90,15 @@ fn attempts(db: &Connection, before: &str) -> Result<usize, StoreError> {
 /// Takes out reconciliations in which no status changed, one by one, the oldest first. The first of a paper and the last stay. What
 /// the others found stays the same to the letter: a finding that began with one begins with the next.
 fn reconciliations(db: &Connection, before: &str) -> Result<(usize, usize), StoreError> {
-    let sql = "SELECT r.id, (SELECT min(n.id) FROM reconciliation AS n WHERE n.paper_id = r.paper_id AND n.id > r.id
-           AND n.as_of IS NULL AND n.finished_at IS NOT NULL)
+    let sql = format!(
+        "SELECT r.id, (SELECT min(n.id) FROM reconciliation AS n WHERE n.paper_id = r.paper_id AND n.id > r.id AND {DONE})
          FROM reconciliation AS r
          WHERE coalesce(r.confirmed_at, r.finished_at) < ?1 AND r.as_of IS NULL
            AND NOT EXISTS (SELECT 1 FROM finding_event AS e WHERE e.reconciliation_id = r.id)
            AND EXISTS (SELECT 1 FROM reconciliation AS b WHERE b.paper_id = r.paper_id AND b.id < r.id)
-         ORDER BY r.id";
-    let mut query = db.prepare(sql)?;
+         ORDER BY r.id"
+    );
+    let mut query = db.prepare(&sql)?;
     let rows = query.query_map([before], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let all = rows.collect::<Result<Vec<(i64, Option<i64>)>, _>>()?;
     let (mut runs, mut findings) = (0, 0);

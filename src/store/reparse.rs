@@ -13,6 +13,7 @@ pub use diff::{Figure, Kind};
 
 use self::pass::Pass;
 use super::snapshot::{SnapshotRef, chain};
+use super::waiting::is_named;
 use super::{Store, StoreError, instant};
 use crate::model::{DateBasis, Drift, Period, Reading, Sha256, SourceId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -51,10 +52,6 @@ impl Again<'_> {
 
     fn at(&self) -> String {
         self.writing.map(|writing| instant(writing.at)).unwrap_or_default()
-    }
-
-    fn is_named(&self, sha256: &str) -> bool {
-        self.document.is_none_or(|prefix| sha256.starts_with(&prefix.to_lowercase()))
     }
 }
 
@@ -217,7 +214,7 @@ impl Store {
         let mut tx = self.db.transaction_with_behavior(behavior)?;
         let stored = chain(&tx, asked.source)?;
         let mut begun: HashSet<i64> =
-            stored.iter().filter(|link| asked.is_named(&link.held.at.sha256)).map(|link| link.held.at.id).collect();
+            stored.iter().filter(|link| is_named(&link.held.at.sha256, asked.document)).map(|link| link.held.at.id).collect();
         // A document may state its day only now, and so has another place in the chain; then the chain is told once more.
         let mut dates: HashMap<i64, Known> = HashMap::new();
         for _ in 0..=stored.len() {
@@ -257,12 +254,24 @@ impl Store {
         Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// The bytes of the documents of a source that this program read.
+    /// How many documents of a source this program read.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn documents_read(&self, source: &str) -> Result<Vec<Sha256>, StoreError> {
-        let links = chain(&self.db, source)?;
-        Ok(links.into_iter().map(|link| link.held.at.sha256).collect())
+    pub fn documents_read(&self, source: &str) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM snapshot WHERE source_id = ?1 AND class = 'parsed'";
+        let count: i64 = self.db.prepare_cached(sql)?.query_row([source], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Whether the bytes of some document begin so, among those that this program read and those that gave no figures.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn has_named(&self, prefix: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (
+             SELECT 1 FROM snapshot WHERE class = 'parsed' AND substr(sha256, 1, length(?1)) = ?1
+             UNION ALL SELECT 1 FROM unread WHERE read_at IS NULL AND substr(sha256, 1, length(?1)) = ?1)";
+        Ok(self.db.prepare_cached(sql)?.query_row([prefix.to_lowercase()], |row| row.get(0))?)
     }
 }

@@ -218,6 +218,11 @@ pub(super) fn find_series(db: &Connection, code: &SeriesCode) -> Result<Option<i
     Ok(find.query_row([code.as_str()], |row| row.get(0)).optional()?)
 }
 
+/// The code of a series that has a row.
+pub(super) fn series_code(db: &Connection, id: i64) -> Result<String, StoreError> {
+    Ok(db.prepare_cached("SELECT code FROM series WHERE id = ?1")?.query_row([id], |row| row.get(0))?)
+}
+
 fn insert_series(db: &Connection, code: &SeriesCode, unit: &str) -> Result<i64, StoreError> {
     let id = code.identity();
     let variants = || id.variant.into_iter().flat_map(|v| v.split('.'));

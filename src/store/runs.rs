@@ -1,6 +1,6 @@
 //! Planned runs: which instants were answered, which nothing came of, and how often a source failed of late.
 
-use super::attempt::{ANSWERED_OUTCOMES, listed, moment};
+use super::attempt::{ANSWERED_OUTCOMES, INTERRUPTED, listed, moment};
 use super::{Store, StoreError, instant};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
@@ -16,7 +16,7 @@ pub const LEFT_ALONE: &str = "left_alone";
 /// Outcome of a run that was not let to ask; before the next planned instant nothing will change about that.
 const NOT_LET: &str = "robots_disallowed";
 /// Outcomes that say nothing about the publisher.
-const SAYING_NOTHING: [&str; 5] = [MISSED, SKIPPED, LEFT_ALONE, "interrupted", "offline"];
+const SAYING_NOTHING: [&str; 5] = [MISSED, SKIPPED, LEFT_ALONE, INTERRUPTED, "offline"];
 /// So many tries are looked back over to count failures.
 const LOOK_BACK: u32 = 50;
 
@@ -64,7 +64,7 @@ impl Store {
     pub fn looked(&self, source: &str, any: bool, now: DateTime<Utc>) -> Result<Looked, StoreError> {
         let good = match any {
             false => format!("outcome IN ({}, '{SKIPPED}', '{NOT_LET}')", listed(&ANSWERED_OUTCOMES)),
-            true => format!("outcome NOT IN ('{MISSED}', 'interrupted', 'offline', '{LEFT_ALONE}')"),
+            true => format!("outcome NOT IN ('{MISSED}', '{INTERRUPTED}', 'offline', '{LEFT_ALONE}')"),
         };
         let answered = format!(
             "SELECT max(at) FROM (
@@ -85,7 +85,7 @@ impl Store {
     }
 
     fn tried(&self, source: &str, now: DateTime<Utc>) -> Result<Option<Tries>, StoreError> {
-        let tries = format!("outcome IS NOT NULL AND outcome NOT IN ('{MISSED}', '{SKIPPED}', 'interrupted')");
+        let tries = format!("outcome IS NOT NULL AND outcome NOT IN ('{MISSED}', '{SKIPPED}', '{INTERRUPTED}')");
         let sql = format!(
             "SELECT due_at, count(*), max(finished_at) FROM attempt WHERE source_id = ?1 AND {tries} AND due_at =
                (SELECT due_at FROM attempt WHERE source_id = ?1 AND due_at <= ?2 AND {tries} ORDER BY due_at DESC LIMIT 1)
@@ -123,7 +123,7 @@ impl Store {
     pub fn last_outcome(&self, source: &str) -> Result<Option<String>, StoreError> {
         let sql = format!(
             "SELECT outcome FROM attempt WHERE source_id = ?1 AND trigger IN ({LOOKS}) AND outcome IS NOT NULL
-               AND outcome NOT IN ('{MISSED}', '{SKIPPED}', 'interrupted') ORDER BY id DESC LIMIT 1"
+               AND outcome NOT IN ('{MISSED}', '{SKIPPED}', '{INTERRUPTED}') ORDER BY id DESC LIMIT 1"
         );
         Ok(self.db.prepare_cached(&sql)?.query_row([source], |row| row.get(0)).optional()?)
     }

@@ -11,21 +11,26 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
-/// Rows of one document as stored.
+/// Rows as stored, one a key.
 pub(super) type Rows = HashMap<Key, Stored>;
+
+/// What a document states: its index, the key, the row.
+type Told = (usize, Key, Cell);
+/// A row that ends on another day than the documents make it: of which figure, when it ends, when it should.
+type Misended = (Key, Option<NaiveDate>, Option<NaiveDate>);
 
 /// Documents that are told one after the other, over what stood before them.
 pub(super) struct Telling {
     /// The documents, in their order.
     pub documents: Vec<Held>,
     /// The last row of every key from the documents before.
-    pub base: HashMap<Key, Stored>,
+    pub base: Rows,
     /// Rows of these documents as stored; in writing, what is told again is taken out.
     pub stored: HashMap<i64, Rows>,
     /// What stands after the documents told so far.
     pub state: State,
-    /// What the documents state, in their order: index of the document, key, row.
-    pub told: Vec<(usize, Key, Cell)>,
+    /// What the documents state, in their order.
+    pub told: Vec<Told>,
     /// Documents whose figures became known on another day than the stored rows say.
     pub redated: HashSet<i64>,
 }
@@ -41,13 +46,8 @@ impl Telling {
                 false => _ = base.insert(row.key, row),
             }
         }
-        let state = base.iter().map(|(key, row)| (*key, row.known())).collect();
+        let state = known(&base);
         Telling { documents, base, stored, state, told: Vec::new(), redated: HashSet::new() }
-    }
-
-    /// The state before the first document.
-    pub fn before(&self) -> State {
-        self.base.iter().map(|(key, row)| (*key, row.known())).collect()
     }
 
     /// A document that cannot be read states what it did; a withdrawal where nothing stands any more is none.
@@ -68,7 +68,7 @@ impl Telling {
     pub fn write(mut self, db: &Connection, source: &str, class: Class, at: &str) -> Result<usize, StoreError> {
         let ends = self.ends();
         let delta_keys = self.new_keys();
-        let mut moves = self.moved_base();
+        let mut moves: Vec<_> = self.moved_base().map(|(row, end)| (row.id, end)).collect();
         let mut inserts = Vec::new();
         for ((index, key, cell), end) in self.told.drain(..).zip(ends) {
             let Some(document) = self.documents.get(index) else { continue };
@@ -101,31 +101,25 @@ impl Telling {
         Ok(gone)
     }
 
-    /// Whether writing would change anything.
-    pub fn differs(&self) -> bool {
-        let stored = |(index, key, _): &(usize, Key, Cell)| {
-            let document = self.documents.get(*index)?;
-            let old = self.stored.get(&document.at.id)?.get(key)?;
-            (!self.redated.contains(&document.at.id)).then_some(old)
-        };
-        let as_told = |(told, end): (&(usize, Key, Cell), Option<NaiveDate>)| {
-            stored(told).is_some_and(|old| old.cell == told.2 && old.known_to == end)
-        };
+    /// Whether writing would change anything, given what is [`Telling::misended`].
+    pub fn differs(&self, misended: &[Misended]) -> bool {
+        let redated = |row: &Stored| self.redated.contains(&row.snapshot);
+        let as_told = |told: &Told| self.stored_of(told).is_some_and(|row| !redated(row));
         let all = self.stored.values().map(HashMap::len).sum::<usize>();
-        all != self.told.len() || !self.told.iter().zip(self.ends()).all(as_told) || !self.moved_base().is_empty()
+        all != self.told.len() || !misended.is_empty() || !self.told.iter().all(as_told)
     }
 
-    /// Rows that end on another day than the documents make them: of which figure, when they end, when they should.
-    pub fn misended(&self) -> Vec<(Key, Option<NaiveDate>, Option<NaiveDate>)> {
-        let stored = |(index, key, cell): &(usize, Key, Cell)| {
-            let old = self.stored.get(&self.documents.get(*index)?.at.id)?.get(key)?;
-            (old.cell == *cell).then_some((*key, old.known_to))
-        };
-        let told = self.told.iter().zip(self.ends()).filter_map(|(told, end)| stored(told).map(|(key, to)| (key, to, end)));
-        let before: HashMap<i64, &Stored> = self.base.values().map(|row| (row.id, row)).collect();
-        let moved = self.moved_base();
-        let moved = moved.iter().filter_map(|(id, end)| before.get(id).map(|row| (row.key, row.known_to, *end)));
-        told.filter(|(_, to, end)| to != end).chain(moved).collect()
+    /// Rows that end on another day than the documents make them.
+    pub fn misended(&self) -> Vec<Misended> {
+        let told = self.told.iter().zip(self.ends()).filter_map(|(told, end)| Some((self.stored_of(told)?, end)));
+        let told = told.filter(|(row, end)| row.known_to != *end);
+        told.chain(self.moved_base()).map(|(row, end)| (row.key, row.known_to, end)).collect()
+    }
+
+    /// The stored row that says what is told.
+    fn stored_of(&self, (index, key, cell): &Told) -> Option<&Stored> {
+        let row = self.stored.get(&self.documents.get(*index)?.at.id)?.get(key)?;
+        (row.cell == *cell).then_some(row)
     }
 
     /// When each told row ceased to stand: when the next one of its key began.
@@ -139,15 +133,15 @@ impl Telling {
     }
 
     /// Rows from before whose end changes.
-    fn moved_base(&self) -> Vec<(i64, Option<NaiveDate>)> {
+    fn moved_base(&self) -> impl Iterator<Item = (&Stored, Option<NaiveDate>)> {
         let mut next: HashMap<Key, NaiveDate> = HashMap::new();
         for (index, key, _) in &self.told {
             if let Some(document) = self.documents.get(*index) {
                 next.entry(*key).or_insert(document.known_from);
             }
         }
-        let ends = self.base.iter().map(|(key, row)| (row, next.get(key).copied()));
-        ends.filter(|(row, end)| row.known_to != *end).map(|(row, end)| (row.id, end)).collect()
+        let ends = self.base.iter().map(move |(key, row)| (row, next.get(key).copied()));
+        ends.filter(|(row, end)| row.known_to != *end)
     }
 
     /// How many chains begin, less those that lose their only rows.
@@ -157,4 +151,9 @@ impl Telling {
         let fresh = |key: &&Key| !self.base.contains_key(*key);
         told.difference(&before).filter(fresh).count() as i64 - before.difference(&told).filter(fresh).count() as i64
     }
+}
+
+/// The state that rows make.
+pub(super) fn known(rows: &Rows) -> State {
+    rows.iter().map(|(key, row)| (*key, row.known())).collect()
 }

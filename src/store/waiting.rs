@@ -4,7 +4,7 @@ use super::admit::DRIFT;
 use super::{Store, StoreError, day, instant, word};
 use crate::model::{DateBasis, Drift, Sha256, SourceId, Weight};
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 /// A document that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +40,13 @@ pub struct Waiting {
 impl Waiting {
     /// Whether the name of its bytes begins so; without a beginning, every one does.
     pub fn is_named(&self, prefix: Option<&str>) -> bool {
-        prefix.is_none_or(|prefix| self.sha256.starts_with(&prefix.to_lowercase()))
+        is_named(&self.sha256, prefix)
     }
+}
+
+/// Whether the name of some bytes begins so; without a beginning, every one does.
+pub(super) fn is_named(sha256: &str, prefix: Option<&str>) -> bool {
+    prefix.is_none_or(|prefix| sha256.starts_with(&prefix.to_lowercase()))
 }
 
 /// Columns of [`read`], in its order, for documents that are kept out.
@@ -70,25 +75,8 @@ impl Store {
         let rows = query.query_map([source], |row| Ok(read(row)))?;
         rows.map(|row| {
             let (id, waiting) = row??;
-            Ok(Waiting { drift: self.drift_of(id, waiting.held)?, ..waiting })
-        })
-        .collect()
-    }
-
-    /// What a document that waits changed.
-    fn drift_of(&self, id: i64, held: bool) -> Result<Vec<Drift>, StoreError> {
-        let of = if held { "quarantine_id = ?1" } else { "snapshot_id = ?1 AND weight = 'lacks' AND settled_at IS NULL" };
-        let sql = format!(
-            "SELECT weight, code, place, before, after FROM drift WHERE {of} AND accepted_at IS NULL ORDER BY weight, code, place, id"
-        );
-        let mut query = self.db.prepare_cached(&sql)?;
-        let rows = query.query_map([id], |row| {
-            let text = |at: usize| row.get::<_, String>(at);
-            Ok((text(0)?, text(1)?, text(2)?, text(3)?, text(4)?))
-        })?;
-        rows.map(|row| {
-            let (weight, code, place, before, after) = row?;
-            Ok(Drift { weight: word("drift.weight", &weight, Weight::parse)?, code, place, before, after })
+            let drift = drift_of(&self.db, id, waiting.held)?.into_iter().map(|(drift, _)| drift).collect();
+            Ok(Waiting { drift, ..waiting })
         })
         .collect()
     }
@@ -112,6 +100,21 @@ impl Store {
               AND snapshot_id IN (SELECT id FROM snapshot WHERE source_id = ?1 AND sha256 = ?2)";
         Ok(self.db.prepare_cached(sql)?.execute(params![source, sha256, instant(now), note])?)
     }
+}
+
+/// What a document changed that is kept out, or what one lacks that is in, each with its row.
+pub(super) fn drift_of(db: &Connection, id: i64, held: bool) -> Result<Vec<(Drift, i64)>, StoreError> {
+    let of = if held { "quarantine_id = ?1" } else { "snapshot_id = ?1 AND weight = 'lacks' AND settled_at IS NULL" };
+    let sql = format!(
+        "SELECT weight, code, place, before, after, id FROM drift WHERE {of} AND accepted_at IS NULL ORDER BY weight, code, place, id"
+    );
+    let read = |row: &Row<'_>| -> Result<_, StoreError> {
+        let weight = word("drift.weight", &row.get::<_, String>(0)?, Weight::parse)?;
+        Ok((Drift { weight, code: row.get(1)?, place: row.get(2)?, before: row.get(3)?, after: row.get(4)? }, row.get(5)?))
+    };
+    let mut query = db.prepare_cached(&sql)?;
+    let rows = query.query_map([id], |row| Ok(read(row)))?;
+    rows.map(|row| row?).collect()
 }
 
 /// A document from its row.

@@ -1,6 +1,7 @@
 //! How the rows of an evidence file as stored differ from the file.
 
 use super::{Place, Said, stored, wanted};
+use crate::store::rows::series_code;
 use crate::store::{ExportedRow, Fault, Store, StoreError};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -43,7 +44,7 @@ impl Store {
 
 fn fault(db: &Connection, file: &str, place: &Place, old: Option<&Said>, new: Option<&Said>) -> Result<Fault, StoreError> {
     let ((key, source, class), from, _) = place;
-    let code: String = db.prepare_cached("SELECT code FROM series WHERE id = ?1")?.query_row([key.0], |row| row.get(0))?;
+    let code = series_code(db, key.0)?;
     let place = format!("evidence/{file}: {code} {} of {source}, {}, known from {from}", key.1, class.as_str());
     Ok(Fault::new("evidence", place, says(old, new), says(new, old)))
 }

@@ -2,7 +2,7 @@
 //! looks through the history of a series or the whole store.
 
 use crate::reconcile::SAME_LABEL;
-use crate::store::attempt::{ANSWERED_OUTCOMES, listed};
+use crate::store::attempt::{ANSWERED_OUTCOMES, REPARSE, listed};
 use crate::store::runs::{MISSED, SKIPPED};
 
 /// Columns of a figure of another series; a column for its link follows.
@@ -46,7 +46,7 @@ pub(in crate::store) fn failing() -> String {
          FROM series AS s JOIN series_source AS h ON h.series_id = s.id
            JOIN source AS o ON o.id = h.source_id AND o.state NOT IN ('moved', 'withheld', 'dead')
            JOIN attempt AS a ON a.id = (SELECT t.id FROM attempt AS t WHERE t.source_id = h.source_id
-             AND t.outcome IS NOT '{MISSED}' AND t.outcome IS NOT '{SKIPPED}' AND t.trigger <> 'reparse' ORDER BY t.id DESC LIMIT 1)
+             AND t.outcome IS NOT '{MISSED}' AND t.outcome IS NOT '{SKIPPED}' AND t.trigger <> '{REPARSE}' ORDER BY t.id DESC LIMIT 1)
          WHERE s.code = ?1 AND a.outcome NOT IN ({})",
         listed(&ANSWERED_OUTCOMES)
     )

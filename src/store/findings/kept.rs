@@ -43,7 +43,7 @@ impl Kept {
         Kept {
             status: word(&verdict.status),
             grade: verdict.grade.as_ref().map(word),
-            severity: word(&verdict.severity),
+            severity: verdict.severity.as_str().to_string(),
             sentence: verdict.sentence.clone(),
             observation: deciding.and_then(|vintage| vintage.observation),
             vintage_result: verdict.vintage_result.as_ref().map(word),

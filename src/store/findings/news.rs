@@ -53,9 +53,9 @@ pub(super) fn tell(
             alerts::clear(db, &alert_key(paper, key, &old.status), at)?;
         }
         let (Some(new), Some(Explained { cause, message })) = (new, before.explain(db, after, key, &others)?) else { continue };
-        let (old, severity) = (old.map(|kept| kept.status.clone()), severity(&new.severity));
-        let change =
-            Change { claim: key.0.clone(), side: key.1, before: old, after: new.status.clone(), severity, cause, message };
+        let severity = Severity::parse(&new.severity).unwrap_or(Severity::Info);
+        let before = old.map(|kept| kept.status.clone());
+        let change = Change { claim: key.0.clone(), side: key.1, before, after: new.status.clone(), severity, cause, message };
         if record(db, (run, paper), &change, new.observation, at)? {
             alarming.entry(change.claim.clone()).or_default().push(change.clone());
         }
@@ -98,16 +98,11 @@ fn raise(db: &Connection, paper: &str, told: &[Change], at: &str) -> Result<(), 
     };
     let message: Vec<String> = told.iter().map(one).collect();
     let key = alert_key(paper, &(worst.claim.clone(), worst.side), &worst.after);
-    alerts::raise(db, &key, &word(&worst.severity), &message.join(" "), at)?;
+    alerts::raise(db, &key, worst.severity, &message.join(" "), at)?;
     Ok(())
 }
 
 /// What an alert on a verdict is about: the paper, the claim, the side, and the state it is in.
 fn alert_key(paper: &str, (claim, side): &Key, status: &str) -> String {
     format!("verdict {paper}/{claim}/{}/{status}", side.as_str())
-}
-
-fn severity(text: &str) -> Severity {
-    let all = [Severity::Minor, Severity::Major, Severity::Critical];
-    all.into_iter().find(|severity| word(severity) == text).unwrap_or(Severity::Info)
 }

@@ -48,7 +48,7 @@ fn each_channel_gets_what_it_asked_for_when_it_begins_and_when_it_ends() {
 fn no_message_without_its_cause() {
     let (_dir, mut store) = store(&[("all", Severity::Info)]);
     let tx = store.db.transaction().unwrap();
-    crate::store::alerts::raise(&tx, "k", "major", "m", "2026-11-24T06:00:00Z").unwrap();
+    crate::store::alerts::raise(&tx, "k", Severity::Major, "m", "2026-11-24T06:00:00Z").unwrap();
     drop(tx);
     assert_eq!((pending(&store)[0].1, store.open_alerts().unwrap().len()), (0, 0));
 }

@@ -5,21 +5,19 @@ use super::keep::{self, Names};
 use super::{Again, FigureChange, Known, MOST_CHANGES, NotRead, ReadAgain, Reparsed, Rereader, Revision};
 use crate::model::{Class, Drift, SeriesCode, Weight};
 use crate::store::admit::{insert, not_accepted};
+use crate::store::attempt::{REPARSE, REPARSED};
 use crate::store::chain::{Key, apply};
-use crate::store::drift::compare;
-use crate::store::rows::{all_rows, find_series, keyed_by, series_id, stored_reading};
+use crate::store::drift::{compare, in_words};
+use crate::store::rows::{all_rows, find_series, keyed_by, series_code, series_id, stored_reading};
 use crate::store::snapshot::{Held, Link};
 use crate::store::telling::Telling;
+use crate::store::waiting::drift_of;
 use crate::store::{StoreError, coverage};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The outcome of the attempt that a document leaves which was read again.
-const REPARSED: &str = "reparsed";
 /// Numbers from here on stand for series that have no row yet; as rows that are made, they come after all others.
 const FIRST_NEW: i64 = 1 << 62;
-/// Who asked for it.
-const TRIGGER: &str = "reparse";
 
 /// The walk.
 pub(super) struct Pass<'a> {
@@ -123,11 +121,7 @@ impl<'a> Pass<'a> {
         self.names.extend(entries.into_iter().map(|entry| ((entry.dictionary, entry.code), entry.name)));
         if !revision.is_same() {
             let mut drift: BTreeSet<Drift> = again.reading.drift.into_iter().collect();
-            for change in changes {
-                let codes: HashMap<i64, String> =
-                    change.series().iter().map(|id| Ok((*id, self.series.code(*id)?))).collect::<Result<_, StoreError>>()?;
-                drift.insert(change.drift(|id| codes.get(&id).cloned().unwrap_or_default()));
-            }
+            drift.extend(in_words(&changes, |id| self.series.code(id))?);
             drift.retain(|one| one.weight != Weight::Told);
             let open = not_accepted(self.db, self.asked.source, drift)?;
             revision.guards = open.iter().filter(|one| one.weight == Weight::Holds).cloned().collect();
@@ -144,15 +138,7 @@ impl<'a> Pass<'a> {
     /// What a document lacks, and what a person accepts of it.
     fn drift(&self, index: usize, held: &Held, open: &[Drift]) -> Result<(), StoreError> {
         let (at, last) = (self.asked.at(), index + 1 == self.links.len());
-        let sql = "SELECT id, code, place, before, after FROM drift
-            WHERE snapshot_id = ?1 AND weight = 'lacks' AND accepted_at IS NULL AND settled_at IS NULL";
-        let mut query = self.db.prepare_cached(sql)?;
-        let rows = query.query_map([held.at.id], |row| {
-            let drift =
-                Drift { weight: Weight::Lacks, code: row.get(1)?, place: row.get(2)?, before: row.get(3)?, after: row.get(4)? };
-            Ok((drift, row.get::<_, i64>(0)?))
-        })?;
-        let mut lacked: HashMap<Drift, i64> = rows.collect::<Result<_, _>>()?;
+        let mut lacked: HashMap<Drift, i64> = drift_of(self.db, held.at.id, false)?.into_iter().collect();
         let note = self.asked.writing.map(|writing| writing.note).filter(|note| !note.is_empty());
         for one in open {
             let known = lacked.remove(one).is_some();
@@ -180,17 +166,18 @@ impl<'a> Pass<'a> {
                 "INSERT INTO attempt (source_id, trigger, started_at, finished_at, outcome, message, document, snapshot_id)
                  VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)",
             )?
-            .execute(params![self.asked.source, TRIGGER, self.asked.at(), REPARSED, message, revision.document, held.at.id])?;
+            .execute(params![self.asked.source, REPARSE, self.asked.at(), REPARSED, message, revision.document, held.at.id])?;
         Ok(())
     }
 
     /// Makes the figures be what was told, unless nothing is asked for, nothing changed, or guards forbid it.
     pub fn end(self) -> Result<Reparsed, StoreError> {
         let names = keep::names(self.db, self.asked, &self.names)?;
-        let misended = self.telling.misended().into_iter().take(MOST_CHANGES);
+        let misended = self.telling.misended();
+        let differs = self.telling.differs(&misended);
+        let misended = misended.into_iter().take(MOST_CHANGES);
         let misended = misended.map(|((id, period), to, end)| Ok((self.series.code(id)?, period, to, end)));
         let misended = misended.collect::<Result<Vec<_>, StoreError>>()?;
-        let differs = self.telling.differs();
         let mut reparsed = Reparsed { documents: self.revisions, names, differs, misended, written: false, held: false };
         // a document that could not be read the last time may have left rows that only repeat
         let wanted = || !reparsed.is_same() || differs;
@@ -270,7 +257,7 @@ impl Series<'_> {
     fn code(&self, id: i64) -> Result<String, StoreError> {
         match self.new.iter().find(|(_, new)| **new == id) {
             Some((code, _)) => Ok(code.to_string()),
-            None => Ok(self.db.prepare_cached("SELECT code FROM series WHERE id = ?1")?.query_row([id], |row| row.get(0))?),
+            None => series_code(self.db, id),
         }
     }
 }
