@@ -16,8 +16,8 @@ pub use lock::{Lock, LockError};
 pub use serve::serve;
 pub use signals::{Asked, signals};
 
-use crate::model::SourceId;
-use crate::schedule::{Due, Marks, Schedule};
+use crate::model::{Marks, SourceId};
+use crate::schedule::{Due, Schedule};
 use chrono::{DateTime, Utc};
 use dispatch::Dispatcher;
 use std::collections::HashMap;

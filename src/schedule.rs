@@ -5,7 +5,7 @@ mod calendar;
 mod due;
 
 pub use calendar::{Calendar, CalendarError, Seen, Silence, Window, silence};
-pub use due::{Due, Marks, Missed, Slot, Tried, due};
+pub use due::{Due, Missed, Slot, due};
 
 use chrono::{DateTime, TimeDelta, TimeZone, Timelike, Utc};
 use croner::Cron;

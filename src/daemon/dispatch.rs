@@ -1,8 +1,8 @@
 //! Starts what is due: a source never beside itself, one source a host, a few at once, each due instant once.
 
 use super::{DaemonOptions, Jobs, Scheduled, Skip, Stopped};
-use crate::model::SourceId;
-use crate::schedule::{Due, Marks, Slot};
+use crate::model::{Marks, SourceId};
+use crate::schedule::{Due, Slot};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;

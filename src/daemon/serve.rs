@@ -2,9 +2,9 @@
 
 use super::pulse::Watched;
 use super::{Asked, DaemonOptions, Jobs, Listen, Scheduled, Skip};
-use crate::model::SourceId;
+use crate::model::{Marks, SourceId};
 use crate::pipeline::{self, BadConfiguration, Brake, Client, House, Ledger, Places, Post};
-use crate::schedule::{Due, Marks};
+use crate::schedule::Due;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};

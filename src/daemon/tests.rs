@@ -4,7 +4,8 @@ mod soak;
 mod years;
 
 use super::*;
-use crate::schedule::{Missed, Tried};
+use crate::model::Tried;
+use crate::schedule::Missed;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as WallInstant;

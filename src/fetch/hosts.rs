@@ -2,6 +2,7 @@
 //! what their `robots.txt` said. Neither a clock nor a store: whoever has them brings the time, and keeps what changed.
 
 use super::failure::Failure;
+use crate::model::{HostState, RobotsState};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Addresses in a row, each with all of its tries, at which nobody answered: then the host is left alone.
-pub const BREAKS_AFTER: u32 = 3;
+const BREAKS_AFTER: u32 = 3;
 /// For so long at first, and for twice as long each time that a single request after it fails too.
 const FIRST_REST: TimeDelta = TimeDelta::minutes(10);
 /// But for no longer than this.
@@ -18,34 +19,6 @@ const LONGEST_REST: TimeDelta = TimeDelta::hours(24);
 const RETRY_BUDGET: u32 = 12;
 /// One more further try is granted after this time.
 const RETRY_REFILL: Duration = Duration::from_secs(300);
-
-/// How a host is to be treated.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct HostState {
-    /// Its name.
-    pub host: String,
-    /// Addresses in a row at which nobody answered.
-    pub failures: u32,
-    /// Not to be asked before.
-    pub until: Option<DateTime<Utc>>,
-    /// Why not.
-    pub why: String,
-}
-
-/// What an origin said of who may ask for what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RobotsState {
-    /// Scheme, host and port.
-    pub origin: String,
-    /// When its file was asked for last.
-    pub asked_at: DateTime<Utc>,
-    /// When the rules came.
-    pub came_at: DateTime<Utc>,
-    /// The rules that concern us; none where the file could not be had: then nothing may be asked for.
-    pub rules: Option<String>,
-    /// How the last request for it ended, in words.
-    pub answer: String,
-}
 
 /// Everything of it that outlives a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -3,8 +3,8 @@
 use super::House;
 use super::house::database;
 use crate::config::{Config, Source, StateKind};
-use crate::model::SourceId;
-use crate::schedule::{Due, Marks, Schedule, Tried};
+use crate::model::{Marks, SourceId};
+use crate::schedule::{Due, Schedule};
 use crate::store::{MISSED, SKIPPED, Store};
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -81,11 +81,7 @@ pub(super) fn marks<'s>(
     sources: impl Iterator<Item = (&'s SourceId, bool)>,
     now: DateTime<Utc>,
 ) -> Result<HashMap<SourceId, Marks>> {
-    let of = |(source, live): (&SourceId, bool)| {
-        let looked = store.looked(source, !live, now)?;
-        let tried = looked.tried.map(|tries| Tried { at: tries.at, times: tries.times, last: tries.last });
-        Ok((source.clone(), Marks { answered: looked.answered, planned: looked.planned, tried }))
-    };
+    let of = |(source, live): (&SourceId, bool)| Ok((source.clone(), store.looked(source, !live, now)?));
     sources.map(of).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Which planned instant is due, and which ones passed unserved before it.
 
 use super::Schedule;
-use crate::model::SourceId;
+use crate::model::{Marks, SourceId, Tried};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::fmt;
@@ -13,29 +13,6 @@ const MOST_COUNTED: u32 = 10_000;
 const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(15);
 /// But after no longer than this.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(6);
-
-/// What is known of a source's planned instants.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// The latest one that needs nothing more: a run answered it, or it was skipped. The instant at which a run was due, or
-    /// began if nobody planned it; not when it ended, for an instant that passed meanwhile would be lost.
-    pub answered: Option<DateTime<Utc>>,
-    /// The latest one of which there is any record; before the first, since when the source is looked at.
-    pub planned: Option<DateTime<Utc>>,
-    /// The tries at the latest instant that was tried, where none answered it.
-    pub tried: Option<Tried>,
-}
-
-/// Tries that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tried {
-    /// The instant they were to answer.
-    pub at: DateTime<Utc>,
-    /// How many.
-    pub times: u32,
-    /// When the last of them ended.
-    pub last: DateTime<Utc>,
-}
 
 impl Tried {
     /// Whether it is too early for another try.

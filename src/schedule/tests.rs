@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::SourceId;
+use crate::model::{Marks, SourceId, Tried};
 use chrono_tz::{America::New_York, Asia::Shanghai, Europe::Berlin, Europe::Moscow, Tz, UTC};
 use std::collections::HashMap;
 
