@@ -1,6 +1,7 @@
 //! The words every stage uses. No I/O, and nothing of ours is used here.
 
 mod digest;
+mod doubled;
 mod drift;
 mod gravity;
 mod host;
@@ -13,6 +14,7 @@ mod variant;
 mod way;
 
 pub use digest::digest;
+pub use doubled::doubled;
 pub use drift::{Drift, Line, Place, Weight};
 pub use gravity::Gravity;
 pub use host::{HostState, RobotsState};

@@ -1,7 +1,7 @@
 //! Which planned instant is due, and which ones passed unserved before it.
 
 use super::Schedule;
-use crate::model::{Marks, SourceId, Tried};
+use crate::model::{Marks, SourceId, Tried, doubled};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::fmt;
@@ -17,8 +17,7 @@ const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(6);
 impl Tried {
     /// Whether it is too early for another try.
     fn rests(&self, now: DateTime<Utc>) -> bool {
-        let doubled = 2_i32.checked_pow(self.times.saturating_sub(1)).and_then(|times| FIRST_PAUSE.checked_mul(times));
-        now < self.last + doubled.map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+        now < self.last + doubled(FIRST_PAUSE, self.times.saturating_sub(1), LONGEST_PAUSE)
     }
 }
 
