@@ -71,18 +71,9 @@ impl Ledger {
         sources: impl Iterator<Item = (&'s SourceId, bool)>,
         now: DateTime<Utc>,
     ) -> Result<HashMap<SourceId, Marks>> {
-        marks(&self.store, sources, now)
+        let of = |(source, live): (&SourceId, bool)| Ok((source.clone(), self.store.looked(source, !live, now)?));
+        sources.map(of).collect()
     }
-}
-
-/// See [`Ledger::marks`].
-pub(super) fn marks<'s>(
-    store: &Store,
-    sources: impl Iterator<Item = (&'s SourceId, bool)>,
-    now: DateTime<Utc>,
-) -> Result<HashMap<SourceId, Marks>> {
-    let of = |(source, live): (&SourceId, bool)| Ok((source.clone(), store.looked(source, !live, now)?));
-    sources.map(of).collect()
 }
 
 /// Records the instants before this one that nothing came of, if there are any; before the run that catches up with them.

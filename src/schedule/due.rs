@@ -1,9 +1,8 @@
 //! Which planned instant is due, and which ones passed unserved before it.
 
 use super::Schedule;
-use crate::model::{Marks, SourceId, Tried, doubled};
+use crate::model::{Marks, Tried, doubled};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use std::collections::HashMap;
 use std::fmt;
 
 /// Missed runs are counted up to this number: two months of looking every ten minutes.
@@ -95,6 +94,11 @@ impl Schedule {
         (!served && !rests).then(|| Due { at, missed: marks.planned.and_then(|planned| self.missed(planned, at)) })
     }
 
+    /// What is due at `now`, by what is known of the source alone.
+    pub fn due_at(&self, marks: Marks, now: DateTime<Utc>) -> Option<Due> {
+        self.due(self.slot(now)?, marks.with(Marks::default(), now), now)
+    }
+
     /// The instants after `planned` and before `at`.
     fn missed(&self, planned: DateTime<Utc>, at: DateTime<Utc>) -> Option<Missed> {
         let first = self.next_due(planned).filter(|first| *first < at)?;
@@ -108,13 +112,4 @@ impl Schedule {
         }
         Some(Missed { first, last, runs: Some(runs) })
     }
-}
-
-/// The sources that are due at `now`, each with its latest planned instant.
-pub fn due(sources: &[(SourceId, Schedule)], marks: &HashMap<SourceId, Marks>, now: DateTime<Utc>) -> Vec<(SourceId, Due)> {
-    let one = |(source, schedule): &(SourceId, Schedule)| {
-        let marks = marks.get(source).copied().unwrap_or_default().with(Marks::default(), now);
-        Some((source.clone(), schedule.due(schedule.slot(now)?, marks, now)?))
-    };
-    sources.iter().filter_map(one).collect()
 }
