@@ -17,7 +17,8 @@ pub use serve::serve;
 pub use signals::{Asked, signals};
 
 use crate::model::{Marks, SourceId};
-use crate::schedule::{Due, Schedule};
+use crate::pipeline::Planned;
+use crate::schedule::Due;
 use chrono::{DateTime, Utc};
 use dispatch::Dispatcher;
 use std::collections::HashMap;
@@ -32,17 +33,6 @@ use tokio_util::sync::CancellationToken;
 /// Room for a wake-up; one that waits already serves for all.
 const WAKE_ROOM: usize = 1;
 
-/// A source as the daemon sees it.
-#[derive(Debug, Clone)]
-pub struct Scheduled {
-    /// Its id.
-    pub source: SourceId,
-    /// When it is looked at.
-    pub schedule: Schedule,
-    /// The host of its first address; sources of one host run one after another.
-    pub host: String,
-}
-
 /// Why a due run was not started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Skip {
@@ -53,7 +43,7 @@ pub enum Skip {
 /// What the daemon runs. Implemented over the pipeline and the store.
 pub trait Jobs: Send + Sync + 'static {
     /// The sources that have a schedule. Asked at every wake-up; must be quick.
-    fn sources(&self) -> Arc<[Scheduled]>;
+    fn sources(&self) -> Arc<[Planned]>;
 
     /// For each source what is known of its planned instants. Asked at every wake-up; must be quick.
     ///

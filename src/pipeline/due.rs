@@ -21,7 +21,7 @@ pub struct Planned {
     pub source: SourceId,
     /// When it is looked at.
     pub schedule: Schedule,
-    /// The host of its first address.
+    /// The host of its first address; sources of one host run one after another.
     pub host: String,
     /// Whether its publisher is said to answer: a failure of others is no reason to try again before they are due anew.
     pub live: bool,
@@ -62,17 +62,13 @@ impl Ledger {
         Ok(Ledger { store: Store::open_read_only(&database(&house.data))? })
     }
 
-    /// What is known of the planned instants of sources, each with whether it is live, up to `now`.
+    /// What is known of the planned instants of sources, up to `now`.
     ///
     /// # Errors
     /// The store failing.
-    pub fn marks<'s>(
-        &self,
-        sources: impl Iterator<Item = (&'s SourceId, bool)>,
-        now: DateTime<Utc>,
-    ) -> Result<HashMap<SourceId, Marks>> {
-        let of = |(source, live): (&SourceId, bool)| Ok((source.clone(), self.store.looked(source, !live, now)?));
-        sources.map(of).collect()
+    pub fn marks(&self, planned: &[Planned], now: DateTime<Utc>) -> Result<HashMap<SourceId, Marks>> {
+        let of = |one: &Planned| Ok((one.source.clone(), self.store.looked(&one.source, !one.live, now)?));
+        planned.iter().map(of).collect()
     }
 }
 
