@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use dispatch::Dispatcher;
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -214,6 +214,11 @@ async fn next_signal(signals: &mut mpsc::Receiver<Asked>) -> Asked {
 /// Waits until somebody asks to stop; what is to stop is not reloaded.
 async fn asked_to_stop(signals: &mut mpsc::Receiver<Asked>) {
     while next_signal(signals).await != Asked::Stop {}
+}
+
+/// What a thread that broke down held is as it was: nothing here is left half changed.
+fn held<T>(latch: &Mutex<T>) -> MutexGuard<'_, T> {
+    latch.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Without a service manager there is nobody to tell, and that is no error.

@@ -1,14 +1,14 @@
 //! The daemon over the pipeline and the store.
 
 use super::pulse::Watched;
-use super::{Asked, DaemonOptions, Jobs, Listen, Skip};
+use super::{Asked, DaemonOptions, Jobs, Listen, Skip, held};
 use crate::model::{Marks, SourceId};
 use crate::pipeline::{self, BadConfiguration, Brake, Client, House, Ledger, Places, Planned, Post};
 use crate::schedule::Due;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex as Latch, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex as Latch};
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
@@ -114,11 +114,6 @@ pub async fn serve(house: House, places: Places, listen: Listen, signals: mpsc::
     }
     tracing::info!("the daemon is down");
     Ok(())
-}
-
-/// What a thread that broke down held is as it was: nothing here is left half changed.
-fn held<T>(latch: &Latch<T>) -> MutexGuard<'_, T> {
-    latch.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Work {

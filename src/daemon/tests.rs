@@ -6,7 +6,6 @@ mod years;
 use super::*;
 use crate::model::Tried;
 use crate::schedule::{Missed, Schedule};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as WallInstant;
 
