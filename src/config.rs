@@ -215,16 +215,8 @@ impl Config {
     /// # Errors
     /// Every mistake, in the order of the file.
     pub fn parse(text: &str, file: &str) -> Result<Config, Vec<Mistake>> {
-        let pen = Pen::new(file, text);
-        let (root, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            pen.mark(error.span().map_or(0, |span| span.start), "", error.message());
-        }
-        let config =
-            if errors.is_empty() { Some(config(&Section::new(&pen, String::new(), root.span(), root.get_ref()))) } else { None };
-        let mistakes = pen.finish();
-        let whole = |config| Config { sha256: digest([("", text)]), ..config };
-        config.filter(|_| mistakes.is_empty()).map(whole).ok_or(mistakes)
+        let config = parsed(text, file, config)?;
+        Ok(Config { sha256: digest([("", text)]), ..config })
     }
 
     /// Reads a configuration file.
@@ -232,8 +224,7 @@ impl Config {
     /// # Errors
     /// A file that cannot be read, or all its mistakes.
     pub fn load(path: &Path) -> Result<Config, ConfigError> {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { file: file.clone(), error })?;
+        let (file, text) = read_file(path)?;
         Config::parse(&text, &file).map_err(ConfigError::Mistakes)
     }
 
@@ -249,6 +240,30 @@ impl Config {
     pub fn source(&self, id: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.id == id)
     }
+}
+
+/// How mistakes name a file, and its text.
+fn read_file(path: &Path) -> Result<(String, String), ConfigError> {
+    let file = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok((file, text)),
+        Err(error) => Err(ConfigError::Unreadable { file, error }),
+    }
+}
+
+/// What `read` makes of a text of TOML.
+///
+/// # Errors
+/// Every mistake, in the order of the file.
+fn parsed<T>(text: &str, file: &str, read: impl FnOnce(&Section<'_>) -> T) -> Result<T, Vec<Mistake>> {
+    let pen = Pen::new(file, text);
+    let (root, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        pen.mark(error.span().map_or(0, |span| span.start), "", error.message());
+    }
+    let whole = errors.is_empty().then(|| read(&Section::new(&pen, String::new(), root.span(), root.get_ref())));
+    let mistakes = pen.finish();
+    whole.filter(|_| mistakes.is_empty()).ok_or(mistakes)
 }
 
 fn config(root: &Section<'_>) -> Config {

@@ -16,13 +16,14 @@ pub use lock::{Lock, LockError};
 pub use serve::serve;
 pub use signals::{Asked, signals};
 
-use crate::model::SourceId;
-use crate::schedule::{Due, Marks, Schedule};
+use crate::model::{Marks, SourceId};
+use crate::pipeline::Planned;
+use crate::schedule::Due;
 use chrono::{DateTime, Utc};
 use dispatch::Dispatcher;
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -31,17 +32,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Room for a wake-up; one that waits already serves for all.
 const WAKE_ROOM: usize = 1;
-
-/// A source as the daemon sees it.
-#[derive(Debug, Clone)]
-pub struct Scheduled {
-    /// Its id.
-    pub source: SourceId,
-    /// When it is looked at.
-    pub schedule: Schedule,
-    /// The host of its first address; sources of one host run one after another.
-    pub host: String,
-}
 
 /// Why a due run was not started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +43,7 @@ pub enum Skip {
 /// What the daemon runs. Implemented over the pipeline and the store.
 pub trait Jobs: Send + Sync + 'static {
     /// The sources that have a schedule. Asked at every wake-up; must be quick.
-    fn sources(&self) -> Arc<[Scheduled]>;
+    fn sources(&self) -> Arc<[Planned]>;
 
     /// For each source what is known of its planned instants. Asked at every wake-up; must be quick.
     ///
@@ -224,6 +214,11 @@ async fn next_signal(signals: &mut mpsc::Receiver<Asked>) -> Asked {
 /// Waits until somebody asks to stop; what is to stop is not reloaded.
 async fn asked_to_stop(signals: &mut mpsc::Receiver<Asked>) {
     while next_signal(signals).await != Asked::Stop {}
+}
+
+/// What a thread that broke down held is as it was: nothing here is left half changed.
+fn held<T>(latch: &Mutex<T>) -> MutexGuard<'_, T> {
+    latch.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Without a service manager there is nobody to tell, and that is no error.

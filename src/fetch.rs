@@ -33,10 +33,11 @@ pub use captures::{Archived, Captures};
 pub use dated::{Dated, DatedError, Lag, MOST_TRIES, USUAL_TRIES};
 pub use failure::{Failure, FetchError, Refused};
 pub use form::Form;
-pub use hosts::{BREAKS_AFTER, HostState, Memory, RobotsState};
+pub use hosts::Memory;
 pub use magic::{Kind, check_kind, error_page, expected_kinds, sniff};
 pub use place::{Asking, Document, Earlier, Ended, Fetched, Place};
 pub use retry::LONGEST_WAIT;
+pub use secret::CREDENTIALS;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
 pub use trust::{fingerprints, install_crypto};
 
@@ -177,7 +178,7 @@ impl ClientOptions {
     fn variable(&self, name: &str) -> Option<String> {
         let set = |name: &str| self.fixed_variables.get(name).cloned().or_else(|| std::env::var(name).ok());
         let filled = |value: String| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
-        let credential = || secret::credential(&PathBuf::from(set(secret::FOLDER)?), name);
+        let credential = || secret::credential(&PathBuf::from(set(CREDENTIALS)?), name);
         set(name).and_then(filled).or_else(|| credential().and_then(filled))
     }
 }

@@ -1,9 +1,12 @@
 //! The words every stage uses. No I/O, and nothing of ours is used here.
 
 mod digest;
+mod doubled;
 mod drift;
 mod gravity;
+mod host;
 mod lines;
+mod marks;
 mod near;
 mod period;
 mod series;
@@ -11,9 +14,12 @@ mod variant;
 mod way;
 
 pub use digest::digest;
+pub use doubled::doubled;
 pub use drift::{Drift, Line, Place, Weight};
 pub use gravity::Gravity;
+pub use host::{HostState, RobotsState};
 pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
+pub use marks::{Marks, Tried};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
 pub use series::{GROWTH_MEASURES, INDEX_MEASURES, Identity, SeriesCode, SeriesError};

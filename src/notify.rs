@@ -66,3 +66,14 @@ pub async fn send(channel: &Channel, message: &Message) -> Result<(), NotSent> {
     let late = || Err(NotSent(format!("no answer within {} s", channel.timeout.as_secs())));
     tokio::time::timeout(channel.timeout, sending).await.unwrap_or_else(|_| late())
 }
+
+/// An error with its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(one) = cause {
+        text += &format!(": {one}");
+        cause = one.source();
+    }
+    text
+}

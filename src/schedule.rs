@@ -5,13 +5,13 @@ mod calendar;
 mod due;
 
 pub use calendar::{Calendar, CalendarError, Seen, Silence, Window, silence};
-pub use due::{Due, Marks, Missed, Slot, Tried, due};
+pub use due::{Due, Missed, Slot};
 
 use chrono::{DateTime, TimeDelta, TimeZone, Timelike, Utc};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
 
-/// Any instant will do to ask whether an expression without years ever comes true; this is 2024-01-01T00:00:00Z.
+/// 2024-01-01T00:00:00Z, see [`reference`].
 const REFERENCE: i64 = 1_704_067_200;
 /// Further than any zone sets its clocks back in a night; so far ahead the wall may show what has been before.
 const CLOCK_CHANGE: TimeDelta = TimeDelta::hours(3);
@@ -77,8 +77,7 @@ impl Schedule {
             .parse(&fields.join(" "))
             .map_err(|error| ScheduleError::Syntax { cron: cron.to_owned(), problem: error.to_string() })?;
         let schedule = Schedule { cron: cron.to_owned(), zone, times };
-        let reference = DateTime::from_timestamp(REFERENCE, 0).unwrap_or_default();
-        schedule.next_due(reference).ok_or_else(|| ScheduleError::Never(cron.to_owned()))?;
+        schedule.next_due(reference()).ok_or_else(|| ScheduleError::Never(cron.to_owned()))?;
         Ok(schedule)
     }
 
@@ -138,6 +137,11 @@ impl Schedule {
     pub fn with_seconds(&self) -> String {
         six_fields(&self.cron).unwrap_or_default().join(" ")
     }
+}
+
+/// Any instant will do to ask whether an expression without years ever comes true, and whether a release of it ever ends.
+fn reference() -> DateTime<Utc> {
+    DateTime::from_timestamp(REFERENCE, 0).unwrap_or_default()
 }
 
 fn six_fields(cron: &str) -> Result<Vec<&str>, ScheduleError> {

@@ -53,7 +53,6 @@ pub use checkup::Checkup;
 pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};
 pub use history::{Difference, ReconciliationRow, Told};
-pub use hosts::{HostRow, RobotsRow};
 pub use links::LinkRow;
 pub use open::SCHEMA_VERSION;
 pub use outbox::{Outgoing, Queue, alert_told, payload};
@@ -63,7 +62,7 @@ pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow
 pub use reparse::{
     Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
 };
-pub use runs::{Failures, LEFT_ALONE, Looked, MISSED, SKIPPED, Tries};
+pub use runs::{Failures, LEFT_ALONE, MISSED, SKIPPED};
 pub use snapshot::{Document, SnapshotRef};
 pub use unread::Unread;
 pub use waiting::Waiting;

@@ -4,9 +4,10 @@ use super::Global;
 use super::accept::{self, waiting_json};
 use super::alerts::{alert_line, waiting as unsent};
 use super::grid::plain;
+use crate::model::HostState;
 use crate::pipeline::{self, House};
 use crate::report;
-use crate::store::{DocumentRow, HostRow};
+use crate::store::DocumentRow;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use comfy_table::{ContentArrangement, Table};
@@ -29,7 +30,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     let documents = newest(house.store.documents(source, LOOK_BACK)?);
     let issues = pipeline::issue_lines(house, source)?;
     let waiting = house.store.waiting(source)?;
-    let mut alone = house.store.hosts()?.0;
+    let mut alone = house.store.hosts()?;
     alone.retain(|host| host.until.is_some_and(|until| until > now));
     if global.json {
         let documents: Vec<_> = documents.iter().map(document_json).collect();
@@ -65,7 +66,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
             writeln!(out, "{what}: {}: {text}", line.id)?;
         }
     }
-    for HostRow { host, until, why, .. } in &alone {
+    for HostState { host, until, why, .. } in &alone {
         let until = until.map(|until| until.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
         writeln!(out, "left alone: {}: until {until} UTC, because {}", plain(host), plain(why))?;
     }
@@ -112,7 +113,7 @@ fn newest(rows: Vec<DocumentRow>) -> Vec<DocumentRow> {
     kept
 }
 
-fn host_json(row: &HostRow) -> serde_json::Value {
+fn host_json(row: &HostState) -> serde_json::Value {
     serde_json::json!({ "host": row.host, "failures": row.failures, "until": row.until, "why": row.why })
 }
 

@@ -1,14 +1,13 @@
 //! `alerts.toml`: who is told what, and when disk and database are in danger. A file of its own, for it is the operator's, and
 //! verdicts do not hang on it. The manual is `docs/operations.md`.
 
-use super::mistake::Pen;
+use super::address::is_web;
 use super::tree::{Node, Section};
-use super::{ConfigError, Mistake};
+use super::{ConfigError, Mistake, distinct, parsed, read_file};
 use crate::model::Gravity;
 use crate::notify::{Channel, Email, SECRET_HERE, Tls, Way, Webhook, is_mailbox};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use toml::de::DeTable;
 
 /// Less free space than this is a danger, unless the file says otherwise: a month of documents, and room for SQLite's work.
 const FREE_BYTES: u64 = 1 << 30;
@@ -44,8 +43,7 @@ impl Alerts {
     /// # Errors
     /// A file that cannot be read, or all its mistakes.
     pub fn load(path: &Path) -> Result<Alerts, ConfigError> {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { file: file.clone(), error })?;
+        let (file, text) = read_file(path)?;
         Alerts::parse(&text, &file).map_err(ConfigError::Mistakes)
     }
 
@@ -54,14 +52,7 @@ impl Alerts {
     /// # Errors
     /// Every mistake, in the order of the file.
     pub fn parse(text: &str, file: &str) -> Result<Alerts, Vec<Mistake>> {
-        let pen = Pen::new(file, text);
-        let (root, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            pen.mark(error.span().map_or(0, |span| span.start), "", error.message());
-        }
-        let alerts = errors.is_empty().then(|| alerts(&Section::new(&pen, String::new(), root.span(), root.get_ref())));
-        let mistakes = pen.finish();
-        alerts.filter(|_| mistakes.is_empty()).ok_or(mistakes)
+        parsed(text, file, alerts)
     }
 }
 
@@ -84,16 +75,8 @@ fn names_differ(root: &Section<'_>, channels: &[Channel]) {
     if channels.len() > MOST_CHANNELS {
         root.wrong(format!("expected at most {MOST_CHANNELS} channels, found {}", channels.len()));
     }
-    let mut seen = Vec::new();
-    for kind in ["webhook", "email", "command"] {
-        for name in root.list(kind).iter().filter_map(|one| one.quiet("name")) {
-            match name.quiet_text() {
-                Some(text) if seen.contains(&text) => name.wrong(format!("a second channel called {text:?}")),
-                Some(text) => seen.push(text),
-                None => {}
-            }
-        }
-    }
+    let tables: Vec<_> = ["webhook", "email", "command"].into_iter().flat_map(|kind| root.list(kind)).collect();
+    distinct(&tables, "name", "channel");
 }
 
 fn channel(section: &Section<'_>, way: &dyn Fn(&Section<'_>) -> Way) -> Channel {
@@ -141,7 +124,7 @@ fn webhook(section: &Section<'_>) -> Way {
         section.wrong(format!("{SECRET_HERE} in \"url\" needs the key \"secret\""));
     }
     match url::Url::parse(&url.replace(SECRET_HERE, "x")) {
-        Ok(parsed) if !["http", "https"].contains(&parsed.scheme()) || parsed.host_str().is_none() => {
+        Ok(parsed) if !is_web(&parsed) => {
             section.wrong(format!("\"url\": expected an address with https or http, found {url:?}"));
         }
         Ok(parsed) if parsed.scheme() == "http" && secret.is_some() && !is_here(parsed.host_str().unwrap_or_default()) => {

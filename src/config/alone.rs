@@ -1,6 +1,6 @@
 //! One source of a configuration without the others, so that their mistakes do not stand in the way of the one at hand.
 
-use super::{BUILTIN, BUILTIN_TEXT, Config, ConfigError, Mistake};
+use super::{BUILTIN, BUILTIN_TEXT, Config, ConfigError, Mistake, read_file};
 use crate::model::hint;
 use std::path::Path;
 
@@ -13,12 +13,7 @@ impl Config {
     pub fn load_alone(path: Option<&Path>, id: &str) -> Result<Config, ConfigError> {
         let (file, text) = match path {
             None => (BUILTIN.to_string(), BUILTIN_TEXT.to_string()),
-            Some(path) => {
-                let file = path.display().to_string();
-                let text = std::fs::read_to_string(path);
-                let text = text.map_err(|error| ConfigError::Unreadable { file: file.clone(), error })?;
-                (file, text)
-            }
+            Some(path) => read_file(path)?,
         };
         let alone = alone(&text, id).map_err(|ids| {
             let near = hint(id, ids.iter().map(String::as_str));

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 /// So many hex digits tell two mappings of one source apart.
 const DIGITS: usize = 12;
 /// Keys of a source that say where and when, and nothing of how its documents are read.
-const NOT_READ: [&str; 22] = [
+const NOT_READ: [&str; 23] = [
     "id",
     "publisher",
     "title",
@@ -24,6 +24,7 @@ const NOT_READ: [&str; 22] = [
     "max_bytes",
     "schedule",
     "zone",
+    "expected",
     "licence",
     "state",
     "since",
@@ -66,7 +67,10 @@ mod tests {
         assert_eq!(before.len(), super::DIGITS);
         let same = [
             FILE.replace("[[source.read]]", "# a comment\n\n[[source.read]]"),
-            FILE.replace("licence = \"none\"", "licence = \"some\"\nfreshness = 40\nstate = \"moved\""),
+            FILE.replace(
+                "licence = \"none\"",
+                "licence = \"some\"\nfreshness = 40\nexpected = \"0 19 * * 3\"\nstate = \"moved\"",
+            ),
             FILE.replace("name = \"mom\"", "name   =   'mom'"),
             FILE.replace("*/2 * * * * *", "0 0 1 1 *"),
             format!("[names.unused]\n\"A\" = \"a\"\n{FILE}"),

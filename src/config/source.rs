@@ -8,9 +8,10 @@ use crate::model::{Frequency, Way, hint};
 use crate::normalize::spec::{Mapping, Names};
 use crate::parse::Format;
 use crate::schedule::{Calendar, Schedule};
+use chrono_tz::Tz;
 
 /// The zone of the publishers' hours unless the source says otherwise.
-const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
+const ZONE: Tz = chrono_tz::Europe::Moscow;
 
 /// One `[[publisher]]`.
 pub(super) fn publisher(section: &Section<'_>) -> Option<Publisher> {
@@ -83,7 +84,9 @@ pub(super) fn source(mut section: Section<'_>, around: &Around) -> Option<Source
 
 fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
     let page = section.need("page").and_then(|node| address(&node));
-    let (schedule, expected) = (schedule(section), section.get("expected").and_then(|node| calendar(section, &node)));
+    let zone = section.get("zone").map_or(Some(ZONE), |node| node.parsed());
+    let schedule = zone.and_then(|zone| schedule(section, zone));
+    let expected = section.get("expected").zip(zone).and_then(|(node, zone)| calendar(&node, zone));
     let publisher = published_by(section, &around.publishers);
     let (title, licence) = (section.need_text("title"), section.need_text("licence"));
     let (fetch, formats, state) = (fetch(section, &around.fetch), formats(section), state(section));
@@ -160,15 +163,13 @@ fn reads(section: &Section<'_>, state: &State, mapping: &Mapping) -> Reads {
     reads
 }
 
-fn schedule(section: &Section<'_>) -> Option<Schedule> {
-    let zone = section.get("zone").map_or(Some(ZONE), |node| node.parsed())?;
+fn schedule(section: &Section<'_>, zone: Tz) -> Option<Schedule> {
     let node = section.need("schedule")?;
     Schedule::parse(node.text()?, zone).inspect_err(|error| node.wrong(error.to_string())).ok()
 }
 
 /// When something new is expected: a cron expression, or a list of days.
-fn calendar(section: &Section<'_>, node: &Node<'_>) -> Option<Calendar> {
-    let zone = section.get("zone").map_or(Some(ZONE), |node| node.parsed())?;
+fn calendar(node: &Node<'_>, zone: Tz) -> Option<Calendar> {
     let calendar = match node.quiet_text() {
         Some(cron) => Calendar::times(cron, zone),
         None => Calendar::days(node.list().iter().map(Node::date).collect::<Option<_>>()?, zone),

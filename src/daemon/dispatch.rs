@@ -1,8 +1,9 @@
 //! Starts what is due: a source never beside itself, one source a host, a few at once, each due instant once.
 
-use super::{DaemonOptions, Jobs, Scheduled, Skip, Stopped};
-use crate::model::SourceId;
-use crate::schedule::{Due, Marks, Slot};
+use super::{DaemonOptions, Jobs, Skip, Stopped};
+use crate::model::{Marks, SourceId};
+use crate::pipeline::Planned;
+use crate::schedule::{Due, Slot};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -60,7 +61,7 @@ impl<J: Jobs> Dispatcher<J> {
             Err(error) => return tracing::error!("nothing is started, for the last runs are unknown: {error:#}"),
         };
         let sources = self.jobs.sources();
-        let mut due: Vec<(Due, &Scheduled)> = Vec::new();
+        let mut due: Vec<(Due, &Planned)> = Vec::new();
         for one in sources.iter() {
             due.extend(self.due(one, &marks, now).map(|due| (due, one)));
         }
@@ -73,7 +74,7 @@ impl<J: Jobs> Dispatcher<J> {
     }
 
     /// What is due of a source, by the store and by what this process knows before the store does.
-    fn due(&mut self, one: &Scheduled, marks: &HashMap<SourceId, Marks>, now: DateTime<Utc>) -> Option<Due> {
+    fn due(&mut self, one: &Planned, marks: &HashMap<SourceId, Marks>, now: DateTime<Utc>) -> Option<Due> {
         let slot = match self.slots.get(&one.source).filter(|slot| slot.holds(now)) {
             Some(slot) => *slot,
             None => one.schedule.slot(now)?,
@@ -87,7 +88,7 @@ impl<J: Jobs> Dispatcher<J> {
         one.schedule.due(slot, known.with(own, now), now)
     }
 
-    fn consider(&mut self, one: &Scheduled, due: Due, tries: u32) {
+    fn consider(&mut self, one: &Planned, due: Due, tries: u32) {
         let (source, host) = (one.source.clone(), one.host.clone());
         match self.running.values().find(|run| run.source == source) {
             // a further try at it

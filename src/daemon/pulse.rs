@@ -1,10 +1,11 @@
 //! How the daemon is: what it says to whoever asks over HTTP, without waiting for the house.
 
+use super::held;
 use crate::observe::{Pulse, metrics};
 use crate::pipeline::{Eyes, House};
 use anyhow::{Result, bail};
 use chrono::Utc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The loop goes round every 30 s at least; one that has not for so long hangs.
@@ -47,8 +48,4 @@ impl Pulse for Watched {
         }
         held(&self.eyes).can_open()
     }
-}
-
-fn held<T>(latch: &Mutex<T>) -> MutexGuard<'_, T> {
-    latch.lock().unwrap_or_else(PoisonError::into_inner)
 }

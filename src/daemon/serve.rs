@@ -1,14 +1,14 @@
 //! The daemon over the pipeline and the store.
 
 use super::pulse::Watched;
-use super::{Asked, DaemonOptions, Jobs, Listen, Scheduled, Skip};
-use crate::model::SourceId;
-use crate::pipeline::{self, BadConfiguration, Brake, Client, House, Ledger, Places, Post};
-use crate::schedule::{Due, Marks};
+use super::{Asked, DaemonOptions, Jobs, Listen, Skip, held};
+use crate::model::{Marks, SourceId};
+use crate::pipeline::{self, BadConfiguration, Brake, Client, House, Ledger, Places, Planned, Post};
+use crate::schedule::Due;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex as Latch, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as Latch};
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
@@ -56,18 +56,13 @@ type Ask = fn(&House) -> Result<Client>;
 
 /// What the configuration says.
 struct Plan {
-    scheduled: Arc<[Scheduled]>,
-    /// The sources of it whose publishers are said to answer.
-    live: HashSet<SourceId>,
+    scheduled: Arc<[Planned]>,
     client: Client,
 }
 
 impl Plan {
     fn of(house: &House, client: Ask) -> Result<Plan> {
-        let planned = pipeline::scheduled(&house.config);
-        let live = planned.iter().filter(|one| one.live).map(|one| one.source.clone()).collect();
-        let scheduled = planned.into_iter().map(|one| Scheduled { source: one.source, schedule: one.schedule, host: one.host });
-        Ok(Plan { scheduled: scheduled.collect(), live, client: client(house)? })
+        Ok(Plan { scheduled: pipeline::scheduled(&house.config).into(), client: client(house)? })
     }
 }
 
@@ -119,11 +114,6 @@ pub async fn serve(house: House, places: Places, listen: Listen, signals: mpsc::
     }
     tracing::info!("the daemon is down");
     Ok(())
-}
-
-/// What a thread that broke down held is as it was: nothing here is left half changed.
-fn held<T>(latch: &Latch<T>) -> MutexGuard<'_, T> {
-    latch.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Work {
@@ -182,14 +172,13 @@ impl Work {
 }
 
 impl Jobs for Work {
-    fn sources(&self) -> Arc<[Scheduled]> {
+    fn sources(&self) -> Arc<[Planned]> {
         self.plan().scheduled.clone()
     }
 
     fn marks(&self, now: DateTime<Utc>) -> Result<HashMap<SourceId, Marks>> {
-        let plan = self.plan();
-        let sources = plan.scheduled.iter().map(|one| (&one.source, plan.live.contains(&one.source)));
-        held(&self.ledger).marks(sources, now)
+        let planned = self.sources();
+        held(&self.ledger).marks(&planned, now)
     }
 
     async fn run(&self, source: SourceId, due: Due, stop: CancellationToken) {

@@ -4,8 +4,8 @@ mod soak;
 mod years;
 
 use super::*;
-use crate::schedule::{Missed, Tried};
-use std::sync::Mutex;
+use crate::model::Tried;
+use crate::schedule::{Missed, Schedule};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as WallInstant;
 
@@ -24,7 +24,7 @@ struct Log {
 
 /// Jobs that take `takes` each, and remember their runs only if `remembers`.
 struct Fake {
-    sources: Vec<Scheduled>,
+    sources: Vec<Planned>,
     last_runs: Mutex<HashMap<SourceId, DateTime<Utc>>>,
     takes: Duration,
     remembers: bool,
@@ -33,7 +33,7 @@ struct Fake {
 }
 
 impl Jobs for Fake {
-    fn sources(&self) -> Arc<[Scheduled]> {
+    fn sources(&self) -> Arc<[Planned]> {
         self.sources.clone().into()
     }
 
@@ -88,7 +88,7 @@ fn fake(sources: &[&str], takes_ms: u64) -> (Fake, Arc<Log>) {
     let scheduled = |text: &&str| {
         let (source, host) = text.split_once('@').unwrap();
         let schedule = Schedule::parse("0 9 * * *", chrono_tz::UTC).unwrap();
-        Scheduled { source: source.to_owned(), schedule, host: host.to_owned() }
+        Planned { source: source.to_owned(), schedule, host: host.to_owned(), live: true }
     };
     let jobs = Fake {
         sources: sources.iter().map(scheduled).collect(),

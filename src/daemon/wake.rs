@@ -2,7 +2,7 @@
 //! follows clock changes, nor waits for its jobs at shutdown (0.15.1). A wake-up carries no meaning; the loop computes
 //! what is due by itself.
 
-use super::Scheduled;
+use crate::pipeline::Planned;
 use anyhow::Context;
 use tokio::sync::mpsc::Sender;
 use tokio_cron_scheduler::{Job, JobScheduler};
@@ -18,12 +18,12 @@ pub(super) struct Alarm {
 
 impl Alarm {
     /// Starts a scheduler that sends a wake-up each minute and at the times of each source.
-    pub async fn start(sources: &[Scheduled], wake: Sender<()>) -> anyhow::Result<Alarm> {
+    pub async fn start(sources: &[Planned], wake: Sender<()>) -> anyhow::Result<Alarm> {
         Ok(Alarm { scheduler: scheduler(sources, &wake).await?, wake })
     }
 
     /// The same for other sources; if that fails, it goes on as before.
-    pub async fn set(&mut self, sources: &[Scheduled]) {
+    pub async fn set(&mut self, sources: &[Planned]) {
         match scheduler(sources, &self.wake).await {
             Ok(new) => stop(std::mem::replace(&mut self.scheduler, new)).await,
             Err(error) => tracing::error!("the cron scheduler wakes us at the former times: {error:#}"),
@@ -42,7 +42,7 @@ async fn stop(mut scheduler: JobScheduler) {
     }
 }
 
-async fn scheduler(sources: &[Scheduled], wake: &Sender<()>) -> anyhow::Result<JobScheduler> {
+async fn scheduler(sources: &[Planned], wake: &Sender<()>) -> anyhow::Result<JobScheduler> {
     let scheduler = JobScheduler::new().await.context("making the cron scheduler")?;
     add(&scheduler, EACH_MINUTE, chrono_tz::UTC, wake).await?;
     for one in sources {

@@ -2,6 +2,7 @@
 //! what their `robots.txt` said. Neither a clock nor a store: whoever has them brings the time, and keeps what changed.
 
 use super::failure::Failure;
+use crate::model::{HostState, RobotsState, doubled};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Addresses in a row, each with all of its tries, at which nobody answered: then the host is left alone.
-pub const BREAKS_AFTER: u32 = 3;
+const BREAKS_AFTER: u32 = 3;
 /// For so long at first, and for twice as long each time that a single request after it fails too.
 const FIRST_REST: TimeDelta = TimeDelta::minutes(10);
 /// But for no longer than this.
@@ -18,34 +19,6 @@ const LONGEST_REST: TimeDelta = TimeDelta::hours(24);
 const RETRY_BUDGET: u32 = 12;
 /// One more further try is granted after this time.
 const RETRY_REFILL: Duration = Duration::from_secs(300);
-
-/// How a host is to be treated.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct HostState {
-    /// Its name.
-    pub host: String,
-    /// Addresses in a row at which nobody answered.
-    pub failures: u32,
-    /// Not to be asked before.
-    pub until: Option<DateTime<Utc>>,
-    /// Why not.
-    pub why: String,
-}
-
-/// What an origin said of who may ask for what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RobotsState {
-    /// Scheme, host and port.
-    pub origin: String,
-    /// When its file was asked for last.
-    pub asked_at: DateTime<Utc>,
-    /// When the rules came.
-    pub came_at: DateTime<Utc>,
-    /// The rules that concern us; none where the file could not be had: then nothing may be asked for.
-    pub rules: Option<String>,
-    /// How the last request for it ended, in words.
-    pub answer: String,
-}
 
 /// Everything of it that outlives a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -80,6 +53,16 @@ struct Inner {
     retries: HashMap<String, (u32, Option<Instant>)>,
     changed_hosts: HashSet<String>,
     changed_robots: HashSet<String>,
+}
+
+impl Inner {
+    /// The state of a host that is about to be another one.
+    fn changing(&mut self, host: &str) -> &mut HostState {
+        self.changed_hosts.insert(host.to_owned());
+        let state = self.hosts.entry(host.to_owned()).or_default();
+        state.host = host.to_owned();
+        state
+    }
 }
 
 impl Hosts {
@@ -126,32 +109,19 @@ impl Hosts {
     /// The host asked to be left alone for a while.
     pub fn asked_for_rest(&self, host: &str, rest: Duration, now: DateTime<Utc>) {
         let rest = TimeDelta::from_std(rest).unwrap_or(LONGEST_REST).min(LONGEST_REST);
-        self.close(host, now + rest, "it asked for that (Retry-After)".to_owned());
+        close(self.inner().changing(host), now + rest, "it asked for that (Retry-After)".to_owned());
     }
 
     /// An address failed with all of its tries, and nobody answered there.
     pub fn failed(&self, host: &str, failure: &Failure, now: DateTime<Utc>) {
         let mut inner = self.inner();
-        let state = inner.hosts.entry(host.to_owned()).or_default();
-        state.host = host.to_owned();
+        let state = inner.changing(host);
         state.failures = state.failures.saturating_add(1);
-        let failures = state.failures;
-        inner.changed_hosts.insert(host.to_owned());
-        drop(inner);
-        if failures >= BREAKS_AFTER {
-            let why = format!("it failed {failures} times in a row, the last time with {}", failure.code());
-            self.close(host, now + rest(failures), why);
+        if state.failures >= BREAKS_AFTER {
+            let why = format!("it failed {} times in a row, the last time with {}", state.failures, failure.code());
+            let until = now + rest(state.failures);
+            close(state, until, why);
         }
-    }
-
-    fn close(&self, host: &str, until: DateTime<Utc>, why: String) {
-        let mut inner = self.inner();
-        let state = inner.hosts.entry(host.to_owned()).or_default();
-        state.host = host.to_owned();
-        if state.until.is_none_or(|before| before < until) {
-            (state.until, state.why) = (Some(until), why);
-        }
-        inner.changed_hosts.insert(host.to_owned());
     }
 
     /// Takes one of the further tries that a host is granted. One that is asked after it was left alone has a single one.
@@ -187,11 +157,17 @@ impl Hosts {
     }
 }
 
+/// Leaves a host alone until then, unless it is left alone for longer already.
+fn close(state: &mut HostState, until: DateTime<Utc>, why: String) {
+    if state.until.is_none_or(|before| before < until) {
+        (state.until, state.why) = (Some(until), why);
+    }
+}
+
 /// How long a host is left alone: longer and longer, somewhere in the second half of the step, so that those who share it do not come
 /// back together.
 fn rest(failures: u32) -> TimeDelta {
-    let doubled = 2_i32.checked_pow(failures.saturating_sub(BREAKS_AFTER)).and_then(|times| FIRST_REST.checked_mul(times));
-    let step = doubled.map_or(LONGEST_REST, |step| step.min(LONGEST_REST)).num_seconds();
+    let step = doubled(FIRST_REST, failures.saturating_sub(BREAKS_AFTER), LONGEST_REST).num_seconds();
     TimeDelta::seconds(step / 2 + fastrand::i64(0..=step / 2))
 }
 

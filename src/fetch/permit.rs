@@ -2,9 +2,9 @@
 
 use super::body::Body;
 use super::failure::Failure;
-use super::hosts::RobotsState;
 use super::robots::Rules;
 use super::transfer::{Transfer, redirected};
+use crate::model::RobotsState;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Response;
 use std::time::Duration;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-/// The variable by which systemd tells where credentials are (`LoadCredential=`, `SetCredential=`).
-pub(super) const FOLDER: &str = "CREDENTIALS_DIRECTORY";
+/// The variable by which systemd tells where credentials are (`LoadCredential=`, `SetCredential=`), a file each.
+pub const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// Bytes of a credential; keys have some dozens.
 const LONGEST: u64 = 4096;
 

@@ -19,7 +19,7 @@ impl Gravity {
     pub const ALL: [Gravity; 4] = [Gravity::Info, Gravity::Minor, Gravity::Major, Gravity::Critical];
 
     /// The word that stands in files and in the store.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Gravity::Info => "info",
             Gravity::Minor => "minor",

@@ -1,6 +1,6 @@
 //! A message by SMTP.
 
-use super::{Message, NotSent, secret, text};
+use super::{Message, NotSent, chain, secret, text};
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
@@ -88,14 +88,4 @@ fn letter(email: &Email, message: &Message) -> Result<lettre::Message, NotSent> 
         builder = builder.to(mailbox(to)?);
     }
     builder.header(ContentType::TEXT_PLAIN).body(text).map_err(|error| NotSent(format!("writing the letter: {error}")))
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(one) = cause {
-        text += &format!(": {one}");
-        cause = one.source();
-    }
-    text
 }

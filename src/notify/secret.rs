@@ -1,10 +1,8 @@
 //! Secrets stand in no file of ours: the service manager or the environment has them.
 
 use super::NotSent;
+use crate::fetch::CREDENTIALS;
 use std::path::Path;
-
-/// The folder in which systemd puts credentials (`LoadCredential=`), a file each.
-const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 /// A secret by its name: a credential of the service, else an environment variable. Asked for at each try, so it may be replaced
 /// while the daemon runs.

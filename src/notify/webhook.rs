@@ -1,7 +1,6 @@
 //! A message by HTTP POST.
 
-use super::{Message, NotSent, secret};
-use std::error::Error;
+use super::{Message, NotSent, chain, secret};
 
 /// Where the secret stands in an address that is a secret itself, as those of chat services are.
 pub const SECRET_HERE: &str = "{secret}";
@@ -26,27 +25,18 @@ pub(super) async fn post(webhook: &Webhook, message: &Message) -> Result<(), Not
         .retry(reqwest::retry::never())
         .no_proxy()
         .build()
-        .map_err(|error| told(&error))?;
+        .map_err(|error| NotSent(chain(&error)))?;
     let in_address = webhook.url.contains(SECRET_HERE);
     let url = webhook.url.replace(SECRET_HERE, secret.as_deref().unwrap_or_default());
     let mut request = client.post(url).header("Content-Type", "application/json").header(KEY, &message.id);
     if let Some(secret) = secret.filter(|_| !in_address) {
         request = request.bearer_auth(secret);
     }
-    let answer = request.body(message.payload.clone()).send().await.map_err(|error| told(&error.without_url()))?;
+    // the address may hold a secret
+    let failed = |error: reqwest::Error| NotSent(chain(&error.without_url()));
+    let answer = request.body(message.payload.clone()).send().await.map_err(failed)?;
     match answer.status() {
         status if status.is_success() => Ok(()),
         status => Err(NotSent(format!("the hook answered {status}"))),
     }
-}
-
-/// An error with its causes; the address, which may hold a secret, is not among them.
-fn told(error: &dyn Error) -> NotSent {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(one) = cause {
-        text += &format!(": {one}");
-        cause = one.source();
-    }
-    NotSent(text)
 }

@@ -1,5 +1,6 @@
 //! The vitals in Prometheus' text format: how fresh and how right every source is comes first.
 
+use crate::model::Gravity;
 use crate::pipeline::Vitals;
 use crate::report::SourceLine;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -8,8 +9,6 @@ use std::fmt::Write;
 
 /// The states that sources.toml declares, and that of a source it does not have.
 const STATES: [&str; 5] = ["live", "moved", "withheld", "dead", "unconfigured"];
-/// How bad alerts can be.
-const SEVERITIES: [&str; 4] = ["info", "minor", "major", "critical"];
 
 /// A family of samples.
 struct Family<'t> {
@@ -107,7 +106,7 @@ fn papers(text: &mut String, vitals: &Vitals) {
 }
 
 fn alerts(text: &mut String, vitals: &Vitals) {
-    let mut counts: BTreeMap<&str, u64> = SEVERITIES.into_iter().map(|severity| (severity, 0)).collect();
+    let mut counts: BTreeMap<&str, u64> = Gravity::ALL.into_iter().map(|severity| (severity.as_str(), 0)).collect();
     vitals.alerts.iter().for_each(|alert| *counts.entry(&alert.severity).or_default() += 1);
     let mut open = family(text, "sverka_alerts_open", "Alerts that go on, by severity.");
     counts.iter().for_each(|(severity, n)| open.sample(&[("severity", severity)], n));

@@ -3,8 +3,8 @@
 use super::House;
 use super::house::database;
 use crate::config::{Config, Source, StateKind};
-use crate::model::SourceId;
-use crate::schedule::{Due, Marks, Schedule, Tried};
+use crate::model::{Marks, SourceId};
+use crate::schedule::{Due, Schedule};
 use crate::store::{MISSED, SKIPPED, Store};
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -21,7 +21,7 @@ pub struct Planned {
     pub source: SourceId,
     /// When it is looked at.
     pub schedule: Schedule,
-    /// The host of its first address.
+    /// The host of its first address; sources of one host run one after another.
     pub host: String,
     /// Whether its publisher is said to answer: a failure of others is no reason to try again before they are due anew.
     pub live: bool,
@@ -62,31 +62,14 @@ impl Ledger {
         Ok(Ledger { store: Store::open_read_only(&database(&house.data))? })
     }
 
-    /// What is known of the planned instants of sources, each with whether it is live, up to `now`.
+    /// What is known of the planned instants of sources, up to `now`.
     ///
     /// # Errors
     /// The store failing.
-    pub fn marks<'s>(
-        &self,
-        sources: impl Iterator<Item = (&'s SourceId, bool)>,
-        now: DateTime<Utc>,
-    ) -> Result<HashMap<SourceId, Marks>> {
-        marks(&self.store, sources, now)
+    pub fn marks(&self, planned: &[Planned], now: DateTime<Utc>) -> Result<HashMap<SourceId, Marks>> {
+        let of = |one: &Planned| Ok((one.source.clone(), self.store.looked(&one.source, !one.live, now)?));
+        planned.iter().map(of).collect()
     }
-}
-
-/// See [`Ledger::marks`].
-pub(super) fn marks<'s>(
-    store: &Store,
-    sources: impl Iterator<Item = (&'s SourceId, bool)>,
-    now: DateTime<Utc>,
-) -> Result<HashMap<SourceId, Marks>> {
-    let of = |(source, live): (&SourceId, bool)| {
-        let looked = store.looked(source, !live, now)?;
-        let tried = looked.tried.map(|tries| Tried { at: tries.at, times: tries.times, last: tries.last });
-        Ok((source.clone(), Marks { answered: looked.answered, planned: looked.planned, tried }))
-    };
-    sources.map(of).collect()
 }
 
 /// Records the instants before this one that nothing came of, if there are any; before the run that catches up with them.

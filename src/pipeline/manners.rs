@@ -2,8 +2,8 @@
 
 use super::House;
 use crate::config::{Config, Source};
-use crate::fetch::{Client, ClientOptions, HostState, Memory, RobotsState, user_agent};
-use crate::store::{HostRow, RobotsRow, Store};
+use crate::fetch::{Client, ClientOptions, Memory, user_agent};
+use crate::store::Store;
 use anyhow::Result;
 use std::time::Duration;
 use url::Url;
@@ -32,11 +32,7 @@ pub(super) fn options(config: &Config) -> ClientOptions {
 
 /// What the store remembers of hosts.
 fn memory(store: &Store) -> Result<Memory> {
-    let (hosts, robots) = store.hosts()?;
-    let host = |HostRow { host, failures, until, why }| HostState { host, failures, until, why };
-    let origin =
-        |RobotsRow { origin, asked_at, came_at, rules, answer }| RobotsState { origin, asked_at, came_at, rules, answer };
-    Ok(Memory { hosts: hosts.into_iter().map(host).collect(), robots: robots.into_iter().map(origin).collect() })
+    Ok(Memory { hosts: store.hosts()?, robots: store.robots()? })
 }
 
 /// Keeps what the client learnt since the last time.
@@ -45,10 +41,6 @@ fn memory(store: &Store) -> Result<Memory> {
 /// The store failing.
 pub(super) fn keep(store: &mut Store, client: &Client) -> Result<()> {
     let Memory { hosts, robots } = client.learnt();
-    let host = |HostState { host, failures, until, why }| HostRow { host, failures, until, why };
-    let origin =
-        |RobotsState { origin, asked_at, came_at, rules, answer }| RobotsRow { origin, asked_at, came_at, rules, answer };
-    let (hosts, robots): (Vec<_>, Vec<_>) = (hosts.into_iter().map(host).collect(), robots.into_iter().map(origin).collect());
     Ok(store.remember_hosts(&hosts, &robots)?)
 }
 

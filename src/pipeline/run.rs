@@ -1,18 +1,17 @@
 //! Fetching: several sources at once, one after the other into the store.
 
 use super::ask::{ask, before};
-use super::due::{is_live, marks, record_missed};
+use super::due::{is_live, record_missed};
 use super::intake::{Delivery, FETCHED, Taken};
 use super::manners::{self, client, ways_out};
 use super::{House, Summary, danger, take_in, watch};
 use crate::config::Source;
 use crate::fetch::{Client, Document, FetchError, Fetched};
-use crate::model::DateBasis;
+use crate::model::{DateBasis, Marks};
 use crate::schedule::Due;
 use crate::store::{AttemptEnd, LEFT_ALONE};
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use std::collections::HashMap;
 use tokio::task::JoinSet;
 use url::Url;
 
@@ -217,12 +216,15 @@ fn choose(house: &House, chosen: &Chosen, now: DateTime<Utc>) -> Result<Vec<(Sou
     if !chosen.due {
         return Ok(fetched.into_iter().map(|source| (source, None)).collect());
     }
-    let schedules: Vec<_> = fetched.iter().map(|source| (source.id.clone(), source.schedule.clone())).collect();
-    let mut marks = marks(&house.store, fetched.iter().map(|source| (&source.id, is_live(source))), now)?;
-    // whoever calls has chosen how often what failed is tried again
-    marks.values_mut().for_each(|marks| marks.tried = None);
-    let mut due: HashMap<_, _> = crate::schedule::due(&schedules, &marks, now).into_iter().collect();
-    Ok(fetched.into_iter().filter_map(|source| due.remove(&source.id).map(|due| (source, Some(due)))).collect())
+    let mut due = Vec::new();
+    for source in fetched {
+        // whoever calls has chosen how often what failed is tried again
+        let marks = Marks { tried: None, ..house.store.looked(&source.id, !is_live(&source), now)? };
+        if let Some(instant) = source.schedule.due_at(marks, now) {
+            due.push((source, Some(instant)));
+        }
+    }
+    Ok(due)
 }
 
 /// Brings what came into the store, whatever it is.

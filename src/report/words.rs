@@ -107,12 +107,7 @@ pub const fn status(status: VerdictStatus) -> StatusWords {
 
 /// How much a verdict matters.
 pub const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Minor => "minor",
-        Severity::Major => "major",
-        Severity::Critical => "critical",
-    }
+    severity.as_str()
 }
 
 /// Every grade, best first.

@@ -1,6 +1,6 @@
 //! When a publisher is expected to say something new, and when its silence is something to be told.
 
-use super::{Schedule, ScheduleError};
+use super::{Schedule, ScheduleError, reference};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::fmt;
 
@@ -12,8 +12,6 @@ const JOINED: TimeDelta = TimeDelta::hours(25);
 const LONGEST: TimeDelta = TimeDelta::days(40);
 /// Instants of one release that are looked at; a daily one has at most 40.
 const MOST_INSTANTS: usize = 200;
-/// Any instant will do to ask whether a release of an expression ever ends; this is 2024-01-01T00:00:00Z.
-const REFERENCE: i64 = 1_704_067_200;
 
 /// When something new is expected.
 #[derive(Debug, Clone)]
@@ -106,8 +104,7 @@ impl Calendar {
     /// A [`CalendarError`], also for an expression such as "every day", whose silence would never be told.
     pub fn times(cron: &str, zone: chrono_tz::Tz) -> Result<Calendar, CalendarError> {
         let times = Schedule::parse(cron, zone)?;
-        let reference = DateTime::from_timestamp(REFERENCE, 0).unwrap_or_default();
-        let ends = times.next_due(reference).and_then(|first| last_of(&times, first));
+        let ends = times.next_due(reference()).and_then(|first| last_of(&times, first));
         ends.map(|_| Calendar::Times(times)).ok_or_else(|| CalendarError::Endless(cron.to_owned()))
     }
 
@@ -133,11 +130,12 @@ impl Calendar {
         let by = now - GRACE;
         match self {
             Calendar::Times(times) => {
-                let newest = release(times, times.last_due(by)?)?;
+                let latest = times.last_due(by)?;
+                let newest = release(times, latest)?;
                 if newest.ends <= by {
                     return Some(newest);
                 }
-                let before = first_of(times, times.last_due(by)?)? - TimeDelta::seconds(1);
+                let before = first_of(times, latest)? - TimeDelta::seconds(1);
                 release(times, times.last_due(before)?)
             }
             Calendar::Days(days, zone) => days.iter().rev().filter_map(|day| of_day(*day, *zone)).find(|one| one.ends <= by),

@@ -1,9 +1,8 @@
 //! Which planned instant is due, and which ones passed unserved before it.
 
 use super::Schedule;
-use crate::model::SourceId;
+use crate::model::{Marks, Tried, doubled};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use std::collections::HashMap;
 use std::fmt;
 
 /// Missed runs are counted up to this number: two months of looking every ten minutes.
@@ -14,34 +13,10 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(15);
 /// But after no longer than this.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(6);
 
-/// What is known of a source's planned instants.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// The latest one that needs nothing more: a run answered it, or it was skipped. The instant at which a run was due, or
-    /// began if nobody planned it; not when it ended, for an instant that passed meanwhile would be lost.
-    pub answered: Option<DateTime<Utc>>,
-    /// The latest one of which there is any record; before the first, since when the source is looked at.
-    pub planned: Option<DateTime<Utc>>,
-    /// The tries at the latest instant that was tried, where none answered it.
-    pub tried: Option<Tried>,
-}
-
-/// Tries that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tried {
-    /// The instant they were to answer.
-    pub at: DateTime<Utc>,
-    /// How many.
-    pub times: u32,
-    /// When the last of them ended.
-    pub last: DateTime<Utc>,
-}
-
 impl Tried {
     /// Whether it is too early for another try.
     fn rests(&self, now: DateTime<Utc>) -> bool {
-        let doubled = 2_i32.checked_pow(self.times.saturating_sub(1)).and_then(|times| FIRST_PAUSE.checked_mul(times));
-        now < self.last + doubled.map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+        now < self.last + doubled(FIRST_PAUSE, self.times.saturating_sub(1), LONGEST_PAUSE)
     }
 }
 
@@ -119,6 +94,11 @@ impl Schedule {
         (!served && !rests).then(|| Due { at, missed: marks.planned.and_then(|planned| self.missed(planned, at)) })
     }
 
+    /// What is due at `now`, by what is known of the source alone.
+    pub fn due_at(&self, marks: Marks, now: DateTime<Utc>) -> Option<Due> {
+        self.due(self.slot(now)?, marks.with(Marks::default(), now), now)
+    }
+
     /// The instants after `planned` and before `at`.
     fn missed(&self, planned: DateTime<Utc>, at: DateTime<Utc>) -> Option<Missed> {
         let first = self.next_due(planned).filter(|first| *first < at)?;
@@ -132,13 +112,4 @@ impl Schedule {
         }
         Some(Missed { first, last, runs: Some(runs) })
     }
-}
-
-/// The sources that are due at `now`, each with its latest planned instant.
-pub fn due(sources: &[(SourceId, Schedule)], marks: &HashMap<SourceId, Marks>, now: DateTime<Utc>) -> Vec<(SourceId, Due)> {
-    let one = |(source, schedule): &(SourceId, Schedule)| {
-        let marks = marks.get(source).copied().unwrap_or_default().with(Marks::default(), now);
-        Some((source.clone(), schedule.due(schedule.slot(now)?, marks, now)?))
-    };
-    sources.iter().filter_map(one).collect()
 }

@@ -1,7 +1,6 @@
 use super::*;
-use crate::model::SourceId;
+use crate::model::{Marks, Tried};
 use chrono_tz::{America::New_York, Asia::Shanghai, Europe::Berlin, Europe::Moscow, Tz, UTC};
-use std::collections::HashMap;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -69,24 +68,23 @@ fn expressions_that_mean_different_things_to_different_programs_are_refused() {
 
 #[test]
 fn one_catch_up_however_many_runs_were_missed() {
-    let sources: Vec<(SourceId, Schedule)> = ["never-ran", "ran-today", "three-nights-missed", "ran-at-the-minute"]
-        .into_iter()
-        .map(|id| (id.to_owned(), schedule("0 9 * * *", Moscow)))
-        .collect();
-    let marks = HashMap::from([
-        ("ran-today".to_owned(), mark("2026-11-23T06:00:04Z")),
-        ("three-nights-missed".to_owned(), mark("2026-11-20T06:00:00Z")),
-        ("ran-at-the-minute".to_owned(), mark("2026-11-23T06:00:00Z")),
-    ]);
-    let found = due(&sources, &marks, at("2026-11-23T12:00:00Z"));
+    let daily = schedule("0 9 * * *", Moscow);
+    let sources = [
+        ("never-ran", Marks::default()),
+        ("ran-today", mark("2026-11-23T06:00:04Z")),
+        ("three-nights-missed", mark("2026-11-20T06:00:00Z")),
+        ("ran-at-the-minute", mark("2026-11-23T06:00:00Z")),
+    ];
+    let due = |now| sources.iter().filter_map(|(id, marks)| Some((*id, daily.due_at(*marks, now)?))).collect::<Vec<_>>();
+    let found = due(at("2026-11-23T12:00:00Z"));
     let today = at("2026-11-23T06:00:00Z");
     let nights = Missed { first: at("2026-11-21T06:00:00Z"), last: at("2026-11-22T06:00:00Z"), runs: Some(2) };
     assert_eq!(nights.to_string(), "missed 2 runs between 2026-11-21T06:00:00Z and 2026-11-22T06:00:00Z");
     let caught_up = Due { at: today, missed: Some(nights) };
     let first = Due { at: today, missed: None };
-    assert_eq!(found, [("never-ran".to_owned(), first), ("three-nights-missed".to_owned(), caught_up)]);
+    assert_eq!(found, [("never-ran", first), ("three-nights-missed", caught_up)]);
     let next = at("2026-11-24T06:00:00Z");
-    let found = due(&sources, &marks, next);
+    let found = due(next);
     assert!(found.len() == 4 && found.iter().all(|(_, due)| due.at == next));
 }
 
@@ -109,16 +107,15 @@ fn a_clock_that_was_wrong_leaves_nothing_behind() {
         ("2026-11-20T07:00:00Z", "2026-10-23T06:00:00Z", "2026-11-23T12:00:00Z", Some("2026-11-23T06:00:00Z"), 30),
     ];
     for (answered, planned, now, wanted, missed) in cases {
-        let marks =
-            Marks { answered: Some(at(answered)), planned: Some(at(planned)), tried: None }.with(Marks::default(), at(now));
-        let due = daily.due(daily.slot(at(now)).unwrap(), marks, at(now));
+        let marks = Marks { answered: Some(at(answered)), planned: Some(at(planned)), tried: None };
+        let due = daily.due_at(marks, at(now));
         assert_eq!(due.as_ref().map(|due| due.at), wanted.map(at), "{answered} {planned} {now}");
         let runs = due.and_then(|due| due.missed).and_then(|missed| missed.runs).unwrap_or_default();
         assert_eq!(runs, missed, "{answered} {planned} {now}");
     }
     let each_second = schedule("* * * * * *", UTC);
     let now = at("2026-11-23T12:00:00Z");
-    let missed = each_second.due(each_second.slot(now).unwrap(), mark("2026-11-22T12:00:00Z"), now).unwrap().missed.unwrap();
+    let missed = each_second.due_at(mark("2026-11-22T12:00:00Z"), now).unwrap().missed.unwrap();
     assert_eq!((missed.runs, missed.last), (None, at("2026-11-23T11:59:59Z")), "too many to count");
 }
 
@@ -130,7 +127,7 @@ fn what_failed_is_tried_again_less_and_less_often() {
     for (times, minutes) in [(1, 15), (2, 30), (3, 60), (4, 120), (5, 240), (6, 360), (7, 360), (99, 360)] {
         let tried = Some(Tried { at: due, times, last });
         let marks = Marks { answered: Some(at("2026-10-01T06:00:00Z")), planned: Some(due), tried };
-        let at = |now: DateTime<Utc>| monthly.due(monthly.slot(now).unwrap(), marks.with(Marks::default(), now), now);
+        let at = |now: DateTime<Utc>| monthly.due_at(marks, now);
         let again = last + TimeDelta::minutes(minutes);
         assert_eq!(at(again - TimeDelta::seconds(1)), None, "{times}");
         assert_eq!(at(again), Some(Due { at: due, missed: None }), "{times}");
@@ -143,14 +140,13 @@ fn what_failed_is_tried_again_less_and_less_often() {
 fn a_year_of_days_in_four_zones_has_no_double_and_no_missed_run() {
     for zone in [Berlin, New_York, Moscow, Shanghai] {
         for cron in ["30 2 * * *", "30 1 * * *", "0 9 * * *", "59 23 * * *"] {
-            let sources = [("daily".to_owned(), schedule(cron, zone))];
-            let mut marks = HashMap::from([("daily".to_owned(), mark("2026-01-01T12:00:00Z"))]);
+            let (daily, mut marks) = (schedule(cron, zone), mark("2026-01-01T12:00:00Z"));
             let (mut now, mut days) = (at("2026-01-01T12:00:00Z"), Vec::new());
             while now < at("2027-01-01T12:00:00Z") {
-                for (source, due) in due(&sources, &marks, now) {
+                if let Some(due) = daily.due_at(marks, now) {
                     assert_eq!(due.missed, None, "{cron} {zone} at {now}");
                     days.push(due.at.with_timezone(&zone).date_naive());
-                    marks.insert(source, Marks { answered: Some(now), planned: Some(now), tried: None });
+                    marks = Marks { answered: Some(now), planned: Some(now), tried: None };
                 }
                 now += TimeDelta::minutes(30);
             }

@@ -3,7 +3,7 @@
 
 use super::sync::upsert;
 use super::{Store, StoreError, instant};
-use crate::model::Gravity as Severity;
+use crate::model::{Gravity as Severity, doubled};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::{Value, json};
@@ -221,8 +221,7 @@ fn alerts_of(payload: &str) -> Vec<Value> {
 
 /// How long to wait after a try, if so many were made before it.
 fn pause(tries: u32) -> TimeDelta {
-    let doubled = 2_i32.checked_pow(tries).and_then(|times| FIRST_PAUSE.checked_mul(times));
-    doubled.map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+    doubled(FIRST_PAUSE, tries, LONGEST_PAUSE)
 }
 
 #[cfg(test)]

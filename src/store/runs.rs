@@ -2,6 +2,7 @@
 
 use super::attempt::{ANSWERED_OUTCOMES, INTERRUPTED, listed, moment};
 use super::{Store, StoreError, instant};
+use crate::model::{Marks, Tried};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -19,28 +20,6 @@ const NOT_LET: &str = "robots_disallowed";
 const SAYING_NOTHING: [&str; 5] = [MISSED, SKIPPED, LEFT_ALONE, INTERRUPTED, "offline"];
 /// So many tries are looked back over to count failures.
 const LOOK_BACK: u32 = 50;
-
-/// What there is of a source's planned instants up to some instant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Looked {
-    /// The latest one that a run answered or that was skipped; a run that nobody planned answers what was due when it began.
-    pub answered: Option<DateTime<Utc>>,
-    /// The latest one of which there is any record; before the first, since when the source is looked at.
-    pub planned: Option<DateTime<Utc>>,
-    /// The tries at the latest one that was tried.
-    pub tried: Option<Tries>,
-}
-
-/// Tries at one planned instant; those that were cut off do not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tries {
-    /// The instant.
-    pub at: DateTime<Utc>,
-    /// How many.
-    pub times: u32,
-    /// When the last of them ended.
-    pub last: DateTime<Utc>,
-}
 
 /// Failures of a source, one after the other, up to its newest try.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +40,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn looked(&self, source: &str, any: bool, now: DateTime<Utc>) -> Result<Looked, StoreError> {
+    pub fn looked(&self, source: &str, any: bool, now: DateTime<Utc>) -> Result<Marks, StoreError> {
         let good = match any {
             false => format!("outcome IN ({}, '{SKIPPED}', '{NOT_LET}')", listed(&ANSWERED_OUTCOMES)),
             true => format!("outcome NOT IN ('{MISSED}', '{INTERRUPTED}', 'offline', '{LEFT_ALONE}')"),
@@ -81,10 +60,10 @@ impl Store {
             let text: Option<String> = self.db.prepare_cached(sql)?.query_row(params![source, instant(now)], |row| row.get(0))?;
             text.map(|text| moment("attempt.due_at", &text)).transpose()
         };
-        Ok(Looked { answered: one(&answered)?, planned: one(planned)?, tried: self.tried(source, now)? })
+        Ok(Marks { answered: one(&answered)?, planned: one(planned)?, tried: self.tried(source, now)? })
     }
 
-    fn tried(&self, source: &str, now: DateTime<Utc>) -> Result<Option<Tries>, StoreError> {
+    fn tried(&self, source: &str, now: DateTime<Utc>) -> Result<Option<Tried>, StoreError> {
         let tries = format!("outcome IS NOT NULL AND outcome NOT IN ('{MISSED}', '{SKIPPED}', '{INTERRUPTED}')");
         let sql = format!(
             "SELECT due_at, count(*), max(finished_at) FROM attempt WHERE source_id = ?1 AND {tries} AND due_at =
@@ -94,7 +73,7 @@ impl Store {
         let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?));
         let found = self.db.prepare_cached(&sql)?.query_row(params![source, instant(now)], read).optional()?;
         let Some((at, times, last)) = found else { return Ok(None) };
-        Ok(Some(Tries { at: moment("attempt.due_at", &at)?, times, last: moment("attempt.finished_at", &last)? }))
+        Ok(Some(Tried { at: moment("attempt.due_at", &at)?, times, last: moment("attempt.finished_at", &last)? }))
     }
 
     /// Records planned runs that did not take place: one row, which says of the last of them when it was due.
@@ -173,26 +152,26 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut store = Store::open(&dir.path().join("a.db")).unwrap();
         let all = |store: &Store, any, now| store.looked("s", any, at(now)).unwrap();
-        let of = |store: &Store, any, now| Looked { tried: None, ..all(store, any, now) };
-        assert_eq!(all(&store, false, "30T00:00:00"), Looked::default());
+        let of = |store: &Store, any, now| Marks { tried: None, ..all(store, any, now) };
+        assert_eq!(all(&store, false, "30T00:00:00"), Marks::default());
         tried(&mut store, "schedule", Some("20T06:00:00"), "20T06:00:09", "stored");
         tried(&mut store, "replay", None, "20T12:00:00", "stored");
         let first = Some(at("20T06:00:00"));
-        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: first, planned: first, tried: None });
+        assert_eq!(of(&store, false, "30T00:00:00"), Marks { answered: first, planned: first, tried: None });
         tried(&mut store, "schedule", Some("21T06:00:00"), "21T06:00:09", "http_500");
         let second = Some(at("21T06:00:00"));
-        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: first, planned: second, tried: None });
+        assert_eq!(of(&store, false, "30T00:00:00"), Marks { answered: first, planned: second, tried: None });
         assert_eq!(
             of(&store, true, "30T00:00:00"),
-            Looked { answered: second, planned: second, tried: None },
+            Marks { answered: second, planned: second, tried: None },
             "nothing good is expected"
         );
         let ended = at("30T00:00:00");
         tried(&mut store, "schedule", Some("21T06:00:00"), "21T06:30:09", "interrupted");
-        assert_eq!(all(&store, false, "30T00:00:00").tried, Some(Tries { at: at("21T06:00:00"), times: 1, last: ended }));
+        assert_eq!(all(&store, false, "30T00:00:00").tried, Some(Tried { at: at("21T06:00:00"), times: 1, last: ended }));
         tried(&mut store, "run", Some("21T06:00:00"), "21T07:00:09", "connect");
-        assert_eq!(all(&store, false, "30T00:00:00").tried, Some(Tries { at: at("21T06:00:00"), times: 2, last: ended }));
-        assert_eq!(all(&store, false, "20T23:00:00").tried, Some(Tries { at: at("20T06:00:00"), times: 1, last: ended }));
+        assert_eq!(all(&store, false, "30T00:00:00").tried, Some(Tried { at: at("21T06:00:00"), times: 2, last: ended }));
+        assert_eq!(all(&store, false, "20T23:00:00").tried, Some(Tried { at: at("20T06:00:00"), times: 1, last: ended }));
         tried(&mut store, "run", None, "21T11:00:00", LEFT_ALONE);
         assert_eq!(of(&store, false, "30T00:00:00").answered, first, "nobody was asked");
         tried(&mut store, "run", None, "21T11:30:00", NOT_LET);
@@ -202,10 +181,10 @@ mod tests {
         store.record_unrun("s", at("22T06:00:00"), SKIPPED, "", at("22T06:00:00")).unwrap();
         store.record_unrun("s", at("24T06:00:00"), MISSED, "", at("25T00:00:00")).unwrap();
         let (skipped, missed) = (Some(at("22T06:00:00")), Some(at("24T06:00:00")));
-        assert_eq!(of(&store, false, "30T00:00:00"), Looked { answered: skipped, planned: missed, tried: None });
+        assert_eq!(of(&store, false, "30T00:00:00"), Marks { answered: skipped, planned: missed, tried: None });
         assert_eq!(of(&store, true, "30T00:00:00").answered, skipped);
         // the clock was set back: what was written under the later one does not count
-        assert_eq!(of(&store, false, "21T06:00:00"), Looked { answered: first, planned: second, tried: None });
+        assert_eq!(of(&store, false, "21T06:00:00"), Marks { answered: first, planned: second, tried: None });
     }
 
     #[test]

@@ -54,7 +54,7 @@ struct Record {
 
 /// The store of the simulation, and who runs now.
 struct World {
-    sources: Arc<[Scheduled]>,
+    sources: Arc<[Planned]>,
     since: DateTime<Utc>,
     records: Mutex<BTreeMap<SourceId, Record>>,
     running: Mutex<Vec<(SourceId, String)>>,
@@ -103,7 +103,7 @@ impl World {
 }
 
 impl Jobs for Arc<World> {
-    fn sources(&self) -> Arc<[Scheduled]> {
+    fn sources(&self) -> Arc<[Planned]> {
         self.sources.clone()
     }
 
@@ -237,10 +237,11 @@ fn check(world: &World, zone: Tz) {
 fn simulate(zone: Tz, first_year: i32, seed: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let since = NaiveDate::from_ymd_opt(first_year, 1, 1).unwrap().and_time(NaiveTime::MIN).and_utc();
-    let scheduled = |(number, (cron, host)): (usize, &(&str, &str))| Scheduled {
+    let scheduled = |(number, (cron, host)): (usize, &(&str, &str))| Planned {
         source: format!("{number} {cron}"),
         schedule: Schedule::parse(cron, zone).unwrap(),
         host: (*host).to_owned(),
+        live: true,
     };
     let world = Arc::new(World {
         sources: SOURCES.iter().enumerate().map(scheduled).collect(),
