@@ -20,6 +20,8 @@ mod crawls;
 mod daemon;
 /// Figures that travel without their documents.
 mod evidence;
+/// Faults, and what must hold after each.
+mod faults;
 /// Verdicts that change, and what is told of them.
 mod history;
 /// Documents that harm whoever reads them.
