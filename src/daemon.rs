@@ -61,8 +61,8 @@ pub trait Jobs: Send + Sync + 'static {
     /// Reads the configuration anew, or says why not and keeps the old one. True if there are other sources now.
     fn reload(&self) -> impl Future<Output = bool> + Send;
 
-    /// The loop has gone round once more.
-    fn turned(&self) {}
+    /// The loop has gone round once more, and something is going on or not.
+    fn turned(&self, _idle: bool) {}
 
     /// Ends, from outside, what runs do not end by themselves when they are told to stop. Returns at once.
     fn stopping(&self);
@@ -147,7 +147,7 @@ async fn turn(
             _ = heartbeat.tick() => tell_systemd(&[sd_notify::NotifyState::Watchdog]),
         }
         dispatcher.dispatch();
-        jobs.turned();
+        jobs.turned(dispatcher.is_idle());
         let now = dispatcher.status();
         if now != status {
             tell_systemd(&[sd_notify::NotifyState::Status(&now)]);

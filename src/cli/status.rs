@@ -11,7 +11,7 @@ use crate::store::DocumentRow;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use comfy_table::{ContentArrangement, Table};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// Tries that are looked back over; older ones are in the store.
@@ -28,13 +28,12 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     let pipeline::Vitals { sources: mut lines, papers, alerts, outbox, kept, .. } = pipeline::Vitals::of(house, now)?;
     lines.retain(|line| source.is_none_or(|id| line.id == id));
     let documents = newest(house.store.documents(source, LOOK_BACK)?);
-    let issues = pipeline::issue_lines(house, source)?;
     let waiting = house.store.waiting(source)?;
     let mut alone = house.store.hosts()?;
     alone.retain(|host| host.until.is_some_and(|until| until > now));
     if global.json {
         let documents: Vec<_> = documents.iter().map(document_json).collect();
-        let waiting = waiting_json(&waiting);
+        let (waiting, issues) = (waiting_json(&waiting), pipeline::issue_lines(house, source)?);
         let hosts: Vec<_> = alone.iter().map(host_json).collect();
         let told = serde_json::json!({
             "left_alone": hosts,
@@ -91,15 +90,15 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         writeln!(out, "{line}")?;
     }
     if every_issue {
-        for issue in &issues {
+        for issue in &pipeline::issue_lines(house, source)? {
             let (place, day) = (&issue.locator, &issue.document);
             writeln!(out, "{} {} {day}: {place}: seen {}, wanted {}", issue.severity, issue.code, issue.seen, issue.wanted)?;
         }
     } else {
-        let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        issues.iter().for_each(|issue| *counts.entry((&issue.severity, &issue.code)).or_default() += 1);
-        let counts: Vec<String> = counts.iter().map(|((severity, code), n)| format!("{n} {code} ({severity})")).collect();
-        writeln!(out, "{}: {}", report::plural(issues.len(), "open issue", "open issues"), counts.join(", "))?;
+        let counts = house.store.issue_counts(source)?;
+        let all = counts.iter().map(|(_, _, number)| number.unsigned_abs() as usize).sum();
+        let each: Vec<String> = counts.iter().map(|(severity, code, number)| format!("{number} {code} ({severity})")).collect();
+        writeln!(out, "{}: {}", report::plural(all, "open issue", "open issues"), each.join(", "))?;
     }
     Ok(super::FINE)
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -57,7 +58,9 @@ impl<'a> Node<'a> {
 
     /// The value as text, whatever its layout in the file.
     pub(super) fn canonical(&self) -> String {
-        canonical(self.value)
+        let mut text = String::new();
+        write_canonical(self.value, &mut text);
+        text
     }
 
     /// A key of this value if it is a table; no word of complaint if it is none.
@@ -157,29 +160,44 @@ fn kind(value: &DeValue<'_>) -> String {
     }
 }
 
-/// A value as text, free of comments, spaces and ways of quoting.
-fn canonical(value: &DeValue<'_>) -> String {
+/// Writes a value as text, free of comments, spaces and ways of quoting.
+fn write_canonical(value: &DeValue<'_>, out: &mut String) {
     match value {
-        DeValue::String(text) => format!("{text:?}"),
-        DeValue::Integer(number) => number.as_str().to_string(),
-        DeValue::Float(number) => number.as_str().to_string(),
-        DeValue::Boolean(flag) => flag.to_string(),
-        DeValue::Datetime(stamp) => stamp.to_string(),
+        DeValue::String(text) => quote(text, out),
+        DeValue::Integer(number) => out.push_str(number.as_str()),
+        DeValue::Float(number) => out.push_str(number.as_str()),
+        DeValue::Boolean(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        DeValue::Datetime(stamp) => out.push_str(&stamp.to_string()),
         DeValue::Array(items) => {
-            format!("[{}]", items.iter().map(|item| canonical(item.get_ref())).collect::<Vec<_>>().join(","))
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                write_canonical(item.get_ref(), out);
+            }
+            out.push(']');
         }
-        DeValue::Table(own) => table(own, |_| true),
+        DeValue::Table(own) => write_table(own, |_| true, out),
     }
 }
 
-/// A table as text: in the order of the file, which decides between entries of a list.
-fn table(own: &DeTable<'_>, wanted: impl Fn(&str) -> bool) -> String {
+/// Writes a table as text: in the order of the file, which decides between entries of a list.
+fn write_table(own: &DeTable<'_>, wanted: impl Fn(&str) -> bool, out: &mut String) {
     let mut entries: Vec<_> = own.iter().filter(|(name, _)| wanted(name.get_ref().as_ref())).collect();
     entries.sort_by_key(|(name, _)| name.span().start);
-    let entry = |(name, value): &(&toml::Spanned<toml::de::DeString<'_>>, &toml::Spanned<DeValue<'_>>)| {
-        format!("{:?}={}", name.get_ref(), canonical(value.get_ref()))
-    };
-    format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(","))
+    out.push('{');
+    for (at, (name, value)) in entries.into_iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { "," });
+        quote(name.get_ref(), out);
+        out.push('=');
+        write_canonical(value.get_ref(), out);
+    }
+    out.push('}');
+}
+
+/// Writes a text as Rust would quote it.
+fn quote(text: &str, out: &mut String) {
+    // writing to a string cannot fail
+    let _ = write!(out, "{text:?}");
 }
 
 /// A table whose keys are asked for one by one; what nobody asked for is unknown.
@@ -288,7 +306,9 @@ impl<'a> Section<'a> {
 
     /// Those of its own keys that are `wanted`, with their values, as text.
     pub(super) fn canonical(&self, wanted: impl Fn(&str) -> bool) -> String {
-        table(self.own, wanted)
+        let mut text = String::new();
+        write_table(self.own, wanted, &mut text);
+        text
     }
 
     /// Reports every key of its own that nobody asked for.

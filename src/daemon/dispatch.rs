@@ -137,7 +137,6 @@ impl<J: Jobs> Dispatcher<J> {
     }
 
     /// Whether nothing is going on.
-    #[cfg(test)]
     pub fn is_idle(&self) -> bool {
         self.running.is_empty()
     }

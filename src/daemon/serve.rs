@@ -230,8 +230,14 @@ impl Jobs for Work {
         }
     }
 
-    fn turned(&self) {
+    fn turned(&self, idle: bool) {
         self.watched.turned();
+        // whoever holds the house is at work
+        if let Some(house) = idle.then(|| self.house.try_lock().ok()).flatten()
+            && let Err(error) = house.store.rest()
+        {
+            tracing::debug!(%error, "giving back memory");
+        }
     }
 
     fn stopping(&self) {

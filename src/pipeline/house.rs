@@ -13,6 +13,7 @@ use crate::store::{LinkRow, PublisherRow, SourceRow, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What the database is called.
 pub(super) const DATABASE: &str = "sverka.db";
@@ -20,8 +21,8 @@ pub(super) const DATABASE: &str = "sverka.db";
 /// Everything a command works with.
 #[derive(Debug)]
 pub struct House {
-    /// The sources.
-    pub config: Config,
+    /// The sources; whoever looks beside has the same.
+    pub config: Arc<Config>,
     /// The papers.
     pub papers: Vec<Paper>,
     /// Raw bytes.
@@ -61,7 +62,7 @@ impl House {
     pub fn adopt(&mut self, texts: Texts, now: DateTime<Utc>) -> Result<()> {
         bring_up_to_date(&mut self.store, &texts, now)?;
         self.inputs = inputs(&texts);
-        (self.config, self.papers, self.alerts) = (texts.config, texts.papers, texts.alerts);
+        (self.config, self.papers, self.alerts) = (Arc::new(texts.config), texts.papers, texts.alerts);
         Ok(())
     }
 
@@ -99,7 +100,7 @@ impl House {
     fn of(texts: Texts, archive: Archive, reader: Reader, store: Store, places: &Places) -> House {
         House {
             inputs: inputs(&texts),
-            config: texts.config,
+            config: Arc::new(texts.config),
             papers: texts.papers,
             archive,
             reader,

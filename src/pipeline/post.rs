@@ -113,7 +113,12 @@ impl Post {
     /// Looks at disk and database. If the store cannot say so, the channels are told past it, once until it can be written again.
     pub async fn look(self: &Arc<Post>, clock: fn() -> DateTime<Utc>) {
         let post = self.clone();
-        let looked = tokio::task::spawn_blocking(move || danger(&mut post.store(), &post.data, &post.alerts, clock()));
+        let looked = tokio::task::spawn_blocking(move || {
+            let mut store = post.store();
+            let found = danger(&mut store, &post.data, &post.alerts, clock())?;
+            store.rest()?;
+            Ok(found)
+        });
         match looked.await.unwrap_or_else(|broken| Err(broken.into())) {
             Ok(_) => self.cried.store(false, Ordering::Relaxed),
             Err(error) => {

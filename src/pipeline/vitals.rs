@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How everything is at an instant.
 #[derive(Debug, Clone)]
@@ -69,7 +70,7 @@ pub struct Kept {
 #[derive(Debug)]
 pub struct Eyes {
     store: Store,
-    config: Config,
+    config: Arc<Config>,
     data: PathBuf,
 }
 
@@ -97,7 +98,9 @@ impl Eyes {
     /// # Errors
     /// The store failing.
     pub fn look(&self, now: DateTime<Utc>) -> Result<Vitals> {
-        vitals(&self.store, &self.config, &self.data, now)
+        let vitals = vitals(&self.store, &self.config, &self.data, now)?;
+        self.store.rest()?;
+        Ok(vitals)
     }
 }
 

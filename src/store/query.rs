@@ -93,6 +93,18 @@ impl Store {
         self.listed(&format!("{}{} ORDER BY i.id", IssueRow::SQL, if source.is_some() { by_source } else { all }), &[&source])
     }
 
+    /// How many open issues there are of one source or of all, by severity and code.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn issue_counts(&self, source: Option<&str>) -> Result<Vec<(String, String, i64)>, StoreError> {
+        let sql = "SELECT severity, code, count(*) FROM issue WHERE recorded_to IS NULL AND (?1 IS NULL OR source_id = ?1)
+             GROUP BY severity, code ORDER BY severity, code";
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map([source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Whether these bytes of that day were read here already.
     ///
     /// # Errors
