@@ -29,6 +29,8 @@ const REFUSED_TIMEOUT: Duration = Duration::from_secs(10);
 /// Bytes at the end of a document in which its end mark must stand, where nothing else says that it is whole: the
 /// longest zip comment and its record.
 const TAIL: u64 = 65_535 + 22;
+/// Words by which connections and unpackers say that there is no more though there should be; the last is that of deflate.
+const EARLY: [&str; 3] = ["end of file", "eof", "unexpected BufError"];
 
 /// What all requests for one place share.
 pub(super) struct Transfer<'a> {
@@ -355,8 +357,9 @@ fn typed_cause(cause: &(dyn Error + 'static)) -> Option<Failure> {
 fn body_failure(error: &reqwest::Error) -> Failure {
     let wrong = |kind| matches!(kind, io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other);
     let bad_encoding = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|io| wrong(io.kind()));
-    let early = chain(error).contains("end of file") || chain(error).contains("eof");
-    if bad_encoding && !early { Failure::Protocol(chain(error)) } else { Failure::Truncated(chain(error)) }
+    let text = chain(error);
+    let early = EARLY.iter().any(|word| text.contains(word));
+    if bad_encoding && !early { Failure::Protocol(text) } else { Failure::Truncated(text) }
 }
 
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
