@@ -41,7 +41,7 @@ pub use secret::CREDENTIALS;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
 pub use trust::{fingerprints, install_crypto};
 
-use address::Resolver;
+use address::{Asker, Resolver};
 use hosts::Hosts;
 use polite::Gates;
 use rules::Rules;
@@ -205,8 +205,8 @@ impl Client {
     /// A client; nothing is sent yet.
     pub fn new(options: ClientOptions) -> Client {
         install_crypto();
-        let resolver =
-            Resolver { allow_loopback: options.allow_loopback, fixed: Arc::new(options.fixed_names.clone()), proxy_host: None };
+        let (fixed, proxy_host) = (Arc::new(options.fixed_names.clone()), None);
+        let resolver = Resolver { allow_loopback: options.allow_loopback, fixed, proxy_host, asker: Asker::System };
         let gates = Gates::new(options.host_gap, options.host_gaps.clone());
         Client { resolver, clients: Clients::default(), gates, hosts: Hosts::default(), options }
     }

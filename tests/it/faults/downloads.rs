@@ -210,7 +210,11 @@ fn labels() -> Vec<Case> {
     for encoding in ["gzip", "deflate", "br", "zstd"] {
         cases.push(Case::new(format!("{encoding}, not packed"), labelled(encoding, &document), bad));
         let more = [packed(encoding, &document), b"<script>more</script>".to_vec()].concat();
-        cases.push(Case::new(format!("{encoding} and more behind it"), labelled(encoding, &more), &["protocol", "truncated", "stored"]));
+        cases.push(Case::new(
+            format!("{encoding} and more behind it"),
+            labelled(encoding, &more),
+            &["protocol", "truncated", "stored"],
+        ));
     }
     cases
 }

@@ -114,7 +114,13 @@ impl FaultServer {
     /// How many of them asked for this path.
     pub fn asked(&self, path: &str) -> usize {
         let line = format!(" {path} ");
-        self.state.heads.lock().unwrap().iter().filter(|head| head.lines().next().is_some_and(|first| first.contains(&line))).count()
+        self.state
+            .heads
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|head| head.lines().next().is_some_and(|first| first.contains(&line)))
+            .count()
     }
 
     /// The most requests that were answered at the same time.

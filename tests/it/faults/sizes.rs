@@ -89,7 +89,11 @@ fn zstd_zeros() -> (Vec<u8>, Vec<u8>) {
 
 fn endless() -> Vec<Endless> {
     let chunk = [b"10000\r\n".as_slice(), &[b'x'; 1 << 16], b"\r\n"].concat();
-    let in_chunks = Endless { first: b"4\r\nPK\x03\x04\r\n".to_vec(), piece: chunk, ..plain("chunked", &["Transfer-Encoding: chunked"], "too_large") };
+    let in_chunks = Endless {
+        first: b"4\r\nPK\x03\x04\r\n".to_vec(),
+        piece: chunk,
+        ..plain("chunked", &["Transfer-Encoding: chunked"], "too_large")
+    };
     let mut cases = vec![
         plain("known length", &["Content-Length: 10000000000"], "too_large"),
         in_chunks,
@@ -103,8 +107,14 @@ fn endless() -> Vec<Endless> {
     ];
     // a bomb in a bomb: once unpacked it is only a bomb
     let inner = bomb("gzip", "").first;
-    let twice = Endless { first: packed("gzip", &inner), times: 0, ..plain("twice", &["Content-Encoding: gzip"], "not_expected_type") };
-    let error = Endless { name: "a packed error page", status: "403 Forbidden", code: "http_403", ..bomb("gzip", "Content-Encoding: gzip") };
+    let twice =
+        Endless { first: packed("gzip", &inner), times: 0, ..plain("twice", &["Content-Encoding: gzip"], "not_expected_type") };
+    let error = Endless {
+        name: "a packed error page",
+        status: "403 Forbidden",
+        code: "http_403",
+        ..bomb("gzip", "Content-Encoding: gzip")
+    };
     cases.extend([twice, error]);
     cases
 }

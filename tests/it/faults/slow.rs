@@ -62,9 +62,21 @@ fn cases() -> Vec<(&'static str, Script, &'static [&'static str])> {
         ("an extension of a chunk", after(raw("200 OK", chunks, b"5;a="), dripping(b"b", 200)), timeout),
         ("an answer that is always about to come", always(dripping(b"HTTP/1.1 103 Early Hints\r\n\r\n", 200)), timeout),
         ("packed nothing at full speed", after(started, vec![Step::Flood(empty_blocks, 1 << 20)]), timeout),
-        ("a head without end at full speed", after(b"HTTP/1.1 200 OK\r\n".to_vec(), vec![Step::Flood(b"X-More: yes\r\n".repeat(100), 1 << 16)]), &["protocol"]),
-        ("extensions at full speed", after(raw("200 OK", chunks, b"5;a="), vec![Step::Flood(vec![b'b'; 1 << 12], 1 << 16)]), &["protocol", "truncated"]),
-        ("trailers at full speed", after(raw("200 OK", chunks, b"4\r\nPK\x03\x04\r\n0\r\n"), vec![Step::Flood(b"X-More: yes\r\n".repeat(100), 1 << 16)]), &["protocol", "truncated"]),
+        (
+            "a head without end at full speed",
+            after(b"HTTP/1.1 200 OK\r\n".to_vec(), vec![Step::Flood(b"X-More: yes\r\n".repeat(100), 1 << 16)]),
+            &["protocol"],
+        ),
+        (
+            "extensions at full speed",
+            after(raw("200 OK", chunks, b"5;a="), vec![Step::Flood(vec![b'b'; 1 << 12], 1 << 16)]),
+            &["protocol", "truncated"],
+        ),
+        (
+            "trailers at full speed",
+            after(raw("200 OK", chunks, b"4\r\nPK\x03\x04\r\n0\r\n"), vec![Step::Flood(b"X-More: yes\r\n".repeat(100), 1 << 16)]),
+            &["protocol", "truncated"],
+        ),
         ("an error page that does not come", after(raw("404 Not Found", ok, b"<html>"), silence()), &["http_404"]),
     ]
 }
@@ -95,7 +107,8 @@ fn redirects_share_the_time_of_one_request() {
     });
     (1..9).for_each(|length| server.script(&format!("/{}", "x".repeat(length)), hop.clone()));
     let spec = source(&format!("http://slow.example:{}/x", server.port), &[]);
-    let one = ClientOptions { total_timeout: Duration::from_millis(700), first_byte_timeout: Duration::from_secs(2), ..options() };
+    let one =
+        ClientOptions { total_timeout: Duration::from_millis(700), first_byte_timeout: Duration::from_secs(2), ..options() };
     let (code, text, took) = timed(one, &spec);
     assert_eq!(code, "timeout", "{text}");
     assert!(took < Duration::from_millis(1400), "{took:?}");

@@ -114,7 +114,13 @@ fn wishes() -> Vec<(Vec<&'static str>, Option<i64>)> {
 /// Statuses that come with a wish: those for which it was made, and those that others send with it.
 fn refusals() -> Vec<&'static str> {
     match full() {
-        true => vec!["429 Too Many Requests", "503 Service Unavailable", "403 Forbidden", "404 Not Found", "500 Internal Server Error"],
+        true => vec![
+            "429 Too Many Requests",
+            "503 Service Unavailable",
+            "403 Forbidden",
+            "404 Not Found",
+            "500 Internal Server Error",
+        ],
         false => vec!["429 Too Many Requests", "503 Service Unavailable"],
     }
 }
@@ -133,7 +139,10 @@ fn assert_heeded(cases: &[(&str, Vec<&str>, Option<i64>)]) {
     let rests: Vec<Option<i64>> = (0..cases.len()).map(|number| rest(&room, &host(number))).collect();
     for ((line, headers, wanted), rest) in cases.iter().zip(&rests) {
         let close = |(rest, wanted): (&i64, &i64)| (wanted - 30..=*wanted).contains(rest);
-        assert!(rest.as_ref().zip(wanted.as_ref()).map_or(rest == wanted, close), "{line} {headers:?}: left alone for {rest:?} s");
+        assert!(
+            rest.as_ref().zip(wanted.as_ref()).map_or(rest == wanted, close),
+            "{line} {headers:?}: left alone for {rest:?} s"
+        );
     }
     let asked: Vec<usize> = (0..cases.len()).map(|number| server.asked(&format!("/{number}.xlsx"))).collect();
     server.well(Some(document()));
@@ -149,7 +158,10 @@ fn assert_heeded(cases: &[(&str, Vec<&str>, Option<i64>)]) {
     seen[cases.len()..].sort();
     expected[cases.len()..].sort();
     assert_eq!(seen, expected);
-    Connection::open(room.path("data/sverka.db")).unwrap().execute_batch("UPDATE host SET until = '2020-01-01T00:00:00Z'").unwrap();
+    Connection::open(room.path("data/sverka.db"))
+        .unwrap()
+        .execute_batch("UPDATE host SET until = '2020-01-01T00:00:00Z'")
+        .unwrap();
     let clean = {
         let room = super::trial::room(&addresses, "");
         room.sverka(&["run"]);

@@ -207,6 +207,9 @@ fn a_greeting_that_goes_wrong_is_told_as_what_it_is() {
     println!("F15 greetings: {} cases", cases.len());
 }
 
+/// Name, what the server shows, its answer, whether it says goodbye, and the codes that tell it.
+type Inside = (&'static str, rustls::ServerConfig, Vec<u8>, bool, &'static [&'static str]);
+
 /// The protocol inside, and how it ends.
 #[test]
 fn what_is_said_inside_and_how_it_ends() {
@@ -220,7 +223,7 @@ fn what_is_said_inside_and_how_it_ends() {
     };
     let open_ended = super::server::raw("200 OK", &[], &document());
     let cut = super::server::raw("200 OK", &[], &document()[..1000]);
-    let cases: Vec<(&str, rustls::ServerConfig, Vec<u8>, bool, &[&str])> = vec![
+    let cases: Vec<Inside> = vec![
         ("no protocol is chosen", config(&[]), good(), true, &["document"]),
         ("HTTP/1.1 is chosen", config(&["http/1.1"]), good(), true, &["document"]),
         ("a protocol that was not offered", config(&["spdy/3"]), good(), true, &["tls"]),

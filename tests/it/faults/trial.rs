@@ -1,11 +1,12 @@
 //! A table of faults and its runner: a source a case, all in one room, fetched by the whole pipeline with times that tests can wait
 //! for; then the oracle, then the publisher is well and the program runs once more.
 
-use super::super::support::{Room, count, V1};
+use super::super::support::{Room, V1, count};
 use super::super::workbook::xlsx;
 use super::oracle;
 use super::server::{FaultServer, Script};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use sverka::fetch::{Client, ClientOptions};
 use sverka::guard::Reader;
@@ -14,6 +15,9 @@ use sverka::schedule::Due;
 
 /// Chooses the full set of cases where a test has a sample of it.
 pub const FULL: &str = "SVERKA_FAULTS";
+
+/// Looks so far: no instant is answered twice.
+static LOOKS: AtomicI64 = AtomicI64::new(0);
 
 /// A case of a table.
 pub struct Case {
@@ -89,7 +93,10 @@ pub fn fetch_all(room: &Room, client: &Client) -> Vec<String> {
         let ids: Vec<String> = house.lock().await.config.sources.iter().map(|source| source.id.clone()).collect();
         let mut outcomes = Vec::new();
         for id in ids {
-            let due = Due { at: Utc::now(), missed: None };
+            let due = Due {
+                at: Utc::now() - TimeDelta::days(1) + TimeDelta::seconds(LOOKS.fetch_add(1, Ordering::SeqCst)),
+                missed: None,
+            };
             outcomes.push(fetch_and_take(&house, client, &id, &due, Utc::now).await.unwrap().outcome);
         }
         outcomes
