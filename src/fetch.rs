@@ -121,7 +121,8 @@ pub struct ClientOptions {
     pub connect_timeout: Duration,
     /// From then on to the end of the answer's headers: 30 s.
     pub first_byte_timeout: Duration,
-    /// For one request with its redirects and body, and the time after which no further try begins: 10 min.
+    /// For one request with its redirects, their `robots.txt` and the body, waiting for its turn at a host not counted; and the time
+    /// after which no further try begins: 10 min.
     pub total_timeout: Duration,
     /// Decoded bytes a second, averaged over `rate_window`, below which a body is given up: 1000.
     pub least_rate: u64,

@@ -181,7 +181,7 @@ fn a_link_leads_to_the_source_s_own_hosts_only() {
         // a base is not heeded: the page's own address counts
         (format!("<base href=\"{there}/\"><a href=\"a.xlsx\">x</a>"), "http_404"),
         ("<a href=\"http://private.example/a.xlsx\">x</a>".to_owned(), "blocked_address"),
-        ("<a href=\"file:///etc/a.xlsx\">x</a>".to_owned(), "no_link"),
+        ("<a href=\"file:///etc/a.xlsx\">x</a>".to_owned(), "blocked_host"),
         (
             format!(
                 "<iframe src=\"{there}/\"></iframe><img src=\"{there}/a.xlsx\"><meta http-equiv=refresh content=\"0;{there}\">"

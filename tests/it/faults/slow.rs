@@ -42,58 +42,82 @@ fn silence() -> Vec<Step> {
 }
 
 /// Name, what is done, and the codes that tell it.
-fn cases() -> Vec<(&'static str, Script, &'static [&'static str])> {
-    let (ok, timeout): (&[&str], &[&'static str]) = (&["Content-Length: 100000"], &["timeout"]);
-    let chunks: &[&str] = &["Transfer-Encoding: chunked"];
+type Slow = (&'static str, Script, &'static [&'static str]);
+
+const TIMEOUT: &[&str] = &["timeout"];
+const CHUNKS: &[&str] = &["Transfer-Encoding: chunked"];
+const LENGTH: &[&str] = &["Content-Length: 100000"];
+
+/// Bodies that come too slowly, or not at all.
+fn bodies() -> Vec<Slow> {
     let mut nothing = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
     std::io::Write::flush(&mut nothing).unwrap();
-    let empty_blocks = [0, 0, 0, 0xff, 0xff].repeat(1000);
-    let started = raw("200 OK", &["Content-Encoding: gzip"], nothing.get_ref());
+    let (started, empty) = (raw("200 OK", &["Content-Encoding: gzip"], nothing.get_ref()), [0, 0, 0, 0xff, 0xff].repeat(1000));
+    let plain = |body: &[u8], then| after(raw("200 OK", LENGTH, body), then);
+    let chunked = |body: &[u8], then| after(raw("200 OK", CHUNKS, body), then);
     vec![
-        ("a head a byte at a time", after(b"HTTP/1.1 200 OK\r\nX: ".to_vec(), dripping(b"x", 200)), timeout),
-        ("header lines without end", after(b"HTTP/1.1 200 OK\r\n".to_vec(), dripping(b"X-More: yes\r\n", 200)), timeout),
-        ("silence before the head", always(silence()), timeout),
-        ("silence in the head", after(b"HTTP/1.1 200 OK\r\nContent-".to_vec(), silence()), timeout),
-        ("silence after the head", after(raw("200 OK", ok, b""), silence()), timeout),
-        ("silence in the body", after(raw("200 OK", ok, &document()), silence()), timeout),
-        ("a body a byte at a time", after(raw("200 OK", ok, b"PK\x03\x04"), dripping(b"x", 200)), timeout),
-        ("chunks of a byte", after(raw("200 OK", chunks, b"4\r\nPK\x03\x04\r\n"), dripping(b"1\r\nx\r\n", 200)), timeout),
-        ("a chunk's length a digit at a time", after(raw("200 OK", chunks, b""), dripping(b"0", 200)), timeout),
-        ("an extension of a chunk", after(raw("200 OK", chunks, b"5;a="), dripping(b"b", 200)), timeout),
-        ("an answer that is always about to come", always(dripping(b"HTTP/1.1 103 Early Hints\r\n\r\n", 200)), timeout),
-        ("packed nothing at full speed", after(started, vec![Step::Flood(empty_blocks, 1 << 20)]), timeout),
-        (
-            "a head without end at full speed",
-            after(b"HTTP/1.1 200 OK\r\n".to_vec(), vec![Step::Flood(b"X-More: yes\r\n".repeat(100), 1 << 16)]),
-            &["protocol"],
-        ),
-        (
-            "extensions at full speed",
-            after(raw("200 OK", chunks, b"5;a="), vec![Step::Flood(vec![b'b'; 1 << 12], 1 << 16)]),
-            &["protocol", "truncated"],
-        ),
-        (
-            "trailers at full speed",
-            after(raw("200 OK", chunks, b"4\r\nPK\x03\x04\r\n0\r\n"), vec![Step::Flood(b"X-More: yes\r\n".repeat(100), 1 << 16)]),
-            &["protocol", "truncated"],
-        ),
-        ("an error page that does not come", after(raw("404 Not Found", ok, b"<html>"), silence()), &["http_404"]),
+        ("silence after the head", plain(b"", silence()), TIMEOUT),
+        ("silence in the body", plain(&document(), silence()), TIMEOUT),
+        ("a body a byte at a time", plain(b"PK\x03\x04", dripping(b"x", 200)), TIMEOUT),
+        ("chunks of a byte", chunked(b"4\r\nPK\x03\x04\r\n", dripping(b"1\r\nx\r\n", 200)), TIMEOUT),
+        ("a chunk's length a digit at a time", chunked(b"", dripping(b"0", 200)), TIMEOUT),
+        ("an extension of a chunk", chunked(b"5;a=", dripping(b"b", 200)), TIMEOUT),
+        ("packed nothing at full speed", after(started, vec![Step::Flood(empty, 1 << 20)]), TIMEOUT),
     ]
+}
+
+/// Everything else that may be slow, or without an end.
+fn others() -> Vec<Slow> {
+    let start = || b"HTTP/1.1 200 OK\r\n".to_vec();
+    let many = || vec![Step::Flood(b"X-More: yes\r\n".repeat(100), 1 << 16)];
+    let refused: &[&str] = &["protocol", "truncated"];
+    let (extension, trailers) = (raw("200 OK", CHUNKS, b"5;a="), raw("200 OK", CHUNKS, b"4\r\nPK\x03\x04\r\n0\r\n"));
+    vec![
+        ("a head a byte at a time", after([start(), b"X: ".to_vec()].concat(), dripping(b"x", 200)), TIMEOUT),
+        ("header lines one after the other", after(start(), dripping(b"X-More: yes\r\n", 200)), TIMEOUT),
+        ("silence before the head", always(silence()), TIMEOUT),
+        ("silence in the head", after([start(), b"Content-".to_vec()].concat(), silence()), TIMEOUT),
+        ("an answer that is always about to come", always(dripping(b"HTTP/1.1 103 Early Hints\r\n\r\n", 200)), TIMEOUT),
+        ("a head without end at full speed", after(start(), many()), &["protocol"]),
+        ("extensions at full speed", after(extension, vec![Step::Flood(vec![b'b'; 1 << 12], 1 << 16)]), refused),
+        ("trailers at full speed", after(trailers, many()), refused),
+        ("an error page that does not come", after(raw("404 Not Found", LENGTH, b"<html>"), silence()), &["http_404"]),
+    ]
+}
+
+/// Asks all of them at once; gives what was said of each.
+fn told(cases: &[Slow], options: &ClientOptions, most: Duration) -> Vec<String> {
+    let server = FaultServer::start();
+    let told = |(number, (name, script, codes)): (usize, &Slow)| {
+        server.script(&format!("/{number}"), script.clone());
+        let spec = source(&format!("http://slow.example:{}/{number}", server.port), &[]);
+        let (code, text, took) = timed(options.clone(), &spec);
+        assert!(codes.contains(&code), "{name}: expected {codes:?}, came {code}: {text}");
+        assert!(took < most, "{name}: {took:?}");
+        text
+    };
+    std::thread::scope(|scope| {
+        let all: Vec<_> = cases.iter().enumerate().map(|case| scope.spawn(move || told(case))).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    })
 }
 
 #[test]
 fn slowness_is_given_up_in_its_time() {
-    let (server, cases) = (FaultServer::start(), cases());
-    let told = |(number, (name, script, codes)): (usize, &(&str, Script, &[&str]))| {
-        server.script(&format!("/{number}"), script.clone());
-        let spec = source(&format!("http://slow.example:{}/{number}", server.port), &[]);
-        let (code, text, took) = timed(options(), &spec);
-        assert!(codes.contains(&code), "{name}: expected {codes:?}, came {code}: {text}");
-        // the last try may begin when the time is nearly over
-        assert!(took < TOTAL * 2 + SLACK, "{name}: {took:?}");
-    };
-    std::thread::scope(|scope| cases.iter().enumerate().for_each(|case| drop(scope.spawn(move || told(case)))));
+    let cases = [bodies(), others()].concat();
+    // the last try may begin when the time is nearly over
+    told(&cases, &options(), TOTAL * 2 + SLACK);
     println!("F14 answers: {} cases", cases.len());
+}
+
+/// However much time there is in all: a body has its rate.
+#[test]
+fn a_body_below_the_least_rate_is_given_up_before_the_time_is_over() {
+    let cases = bodies();
+    let patient = ClientOptions { total_timeout: Duration::from_secs(60), ..options() };
+    let told = told(&cases, &patient, Duration::from_secs(5));
+    assert!(told.iter().all(|text| text.contains("expected at least 300 bytes in 0.3 s")), "{told:?}");
+    println!("F14 rates: {} cases", cases.len());
 }
 
 /// Every hop answers in the time of a single one; together they do not.
