@@ -41,7 +41,7 @@ pub use secret::CREDENTIALS;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
 pub use trust::{fingerprints, install_crypto};
 
-use address::Resolver;
+use address::{Asker, Resolver};
 use hosts::Hosts;
 use polite::Gates;
 use rules::Rules;
@@ -121,7 +121,8 @@ pub struct ClientOptions {
     pub connect_timeout: Duration,
     /// From then on to the end of the answer's headers: 30 s.
     pub first_byte_timeout: Duration,
-    /// For one request with its redirects and body, and the time after which no further try begins: 10 min.
+    /// For one request with its redirects, their `robots.txt` and the body, waiting for its turn at a host not counted; and the time
+    /// after which no further try begins: 10 min.
     pub total_timeout: Duration,
     /// Decoded bytes a second, averaged over `rate_window`, below which a body is given up: 1000.
     pub least_rate: u64,
@@ -205,8 +206,8 @@ impl Client {
     /// A client; nothing is sent yet.
     pub fn new(options: ClientOptions) -> Client {
         install_crypto();
-        let resolver =
-            Resolver { allow_loopback: options.allow_loopback, fixed: Arc::new(options.fixed_names.clone()), proxy_host: None };
+        let (fixed, proxy_host) = (Arc::new(options.fixed_names.clone()), None);
+        let resolver = Resolver { allow_loopback: options.allow_loopback, fixed, proxy_host, asker: Asker::System };
         let gates = Gates::new(options.host_gap, options.host_gaps.clone());
         Client { resolver, clients: Clients::default(), gates, hosts: Hosts::default(), options }
     }

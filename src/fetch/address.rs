@@ -2,12 +2,13 @@
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::collections::HashMap;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A resolver that has not answered by now will not.
-const RESOLVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A resolver that has not answered by now will not. Less than connecting may take, so that it is told as what it is.
+const RESOLVE_TIMEOUT: Duration = Duration::from_secs(8);
 /// Addresses of one name that are looked at; a publisher has a handful.
 const MOST_ADDRESSES: usize = 16;
 
@@ -116,6 +117,41 @@ pub(super) struct Resolver {
     pub fixed: Arc<HashMap<String, Vec<IpAddr>>>,
     /// The operator's own proxy, which may stand in a private network.
     pub proxy_host: Option<String>,
+    /// Who is asked for the others.
+    pub asker: Asker,
+}
+
+/// What a script says of a name.
+#[cfg(test)]
+pub(super) type Said = std::pin::Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
+
+/// Who knows the addresses of a name.
+#[derive(Clone)]
+pub(super) enum Asker {
+    /// The system.
+    System,
+    /// A script, for tests.
+    #[cfg(test)]
+    Script(Arc<dyn Fn(&str) -> Said + Send + Sync>),
+}
+
+impl std::fmt::Debug for Asker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Asker")
+    }
+}
+
+impl Asker {
+    async fn addresses(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        match self {
+            Asker::System => tokio::net::lookup_host((name, 0)).await.map(|found| found.take(MOST_ADDRESSES).collect()),
+            #[cfg(test)]
+            Asker::Script(script) => {
+                let found = script(name).await?;
+                Ok(found.into_iter().take(MOST_ADDRESSES).map(|ip| SocketAddr::new(ip, 0)).collect())
+            }
+        }
+    }
 }
 
 impl Resolver {
@@ -123,7 +159,7 @@ impl Resolver {
     pub async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
         let found = match self.fixed.get(name) {
             Some(fixed) => fixed.iter().map(|ip| SocketAddr::new(*ip, 0)).collect(),
-            None => ask_system(name).await?,
+            None => asked(&self.asker, name).await?,
         };
         if found.is_empty() {
             return Err(unresolved(name, "the name has no address").into());
@@ -154,11 +190,11 @@ impl Resolve for Resolver {
     }
 }
 
-async fn ask_system(name: &str) -> Result<Vec<SocketAddr>, Unresolved> {
-    match tokio::time::timeout(RESOLVE_TIMEOUT, tokio::net::lookup_host((name, 0))).await {
+async fn asked(asker: &Asker, name: &str) -> Result<Vec<SocketAddr>, Unresolved> {
+    match tokio::time::timeout(RESOLVE_TIMEOUT, asker.addresses(name)).await {
         Err(_) => Err(unresolved(name, "the resolver does not answer")),
         Ok(Err(error)) => Err(unresolved(name, &error.to_string())),
-        Ok(Ok(found)) => Ok(found.take(MOST_ADDRESSES).collect()),
+        Ok(Ok(found)) => Ok(found),
     }
 }
 
@@ -204,7 +240,7 @@ mod tests {
             ("mixed".to_owned(), vec!["1.1.1.1".parse().unwrap(), "10.0.0.1".parse().unwrap()]),
             ("empty".to_owned(), vec![]),
         ]);
-        let resolver = Resolver { allow_loopback: false, fixed: Arc::new(fixed), proxy_host: None };
+        let resolver = Resolver { allow_loopback: false, fixed: Arc::new(fixed), proxy_host: None, asker: Asker::System };
         assert_eq!(resolver.addresses("good").await.unwrap().len(), 1);
         assert!(matches!(resolver.addresses("mixed").await, Err(ResolveError::Blocked(_))));
         assert!(matches!(resolver.addresses("empty").await, Err(ResolveError::Unresolved(_))));

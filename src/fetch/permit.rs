@@ -3,10 +3,11 @@
 use super::body::Body;
 use super::failure::Failure;
 use super::robots::Rules;
-use super::transfer::{Transfer, redirected};
+use super::transfer::{Transfer, redirected, wish};
 use crate::model::RobotsState;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Response;
+use reqwest::header::HeaderMap;
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
@@ -39,7 +40,7 @@ impl Transfer<'_> {
     ///
     /// # Errors
     /// `robots_disallowed`, or what stood in the way of the file.
-    pub(super) async fn permitted(&self, url: &Url) -> Result<Duration, Failure> {
+    pub(super) async fn permitted(&self, url: &Url, deadline: Instant) -> Result<Duration, Failure> {
         if !self.options.robots || self.rules.ignores_robots() {
             return Ok(Duration::ZERO);
         }
@@ -47,7 +48,7 @@ impl Transfer<'_> {
         let known = self.hosts.robots(&origin);
         let state = match known {
             Some(state) if is_fresh(&state, now) => state,
-            known => self.robots_of(url, &origin, known, now).await?,
+            known => self.robots_of(url, &origin, known, (now, deadline)).await?,
         };
         let Some(text) = &state.rules else {
             return Err(Failure::RobotsDisallowed(format!("{origin}/robots.txt cannot be had: {}", state.answer)));
@@ -65,9 +66,9 @@ impl Transfer<'_> {
         url: &Url,
         origin: &str,
         known: Option<RobotsState>,
-        now: DateTime<Utc>,
+        (now, deadline): (DateTime<Utc>, Instant),
     ) -> Result<RobotsState, Failure> {
-        let state = match self.robots_file(url).await? {
+        let state = match self.robots_file(url, deadline).await? {
             Came::Rules(rules, answer) => {
                 let origin = origin.to_owned();
                 RobotsState { origin, asked_at: now, came_at: now, rules: Some(rules.text()), answer }
@@ -83,16 +84,20 @@ impl Transfer<'_> {
         Ok(state)
     }
 
-    async fn robots_file(&self, url: &Url) -> Result<Came, Failure> {
+    async fn robots_file(&self, url: &Url, deadline: Instant) -> Result<Came, Failure> {
         let mut at = url.join("/robots.txt").map_err(|error| Failure::Protocol(error.to_string()))?;
         at.set_query(None);
         for _ in 0..=MOST_HOPS {
-            let response = self.send_plain(&at).await?;
+            let response = self.send_plain(&at, deadline).await?;
             match response.status().as_u16() {
                 200..=299 => {
-                    return self.robots_text(response).await.map(|text| Came::Rules(Rules::parse(&text), "a file".into()));
+                    let text = self.robots_text(response, deadline).await?;
+                    return Ok(Came::Rules(Rules::parse(&text), "a file".into()));
                 }
-                429 | 500..=599 => return Ok(Came::Unwell(response.status().as_u16())),
+                status @ (429 | 500..=599) => {
+                    self.heed(&at, response.headers());
+                    return Ok(Came::Unwell(status));
+                }
                 300..=399 => match redirected(&at, response.headers()) {
                     // one that leads where this source may not go is not followed, and counts as no file
                     Ok(next) if self.rules.check(&next, Some(&at)).is_ok() => at = next,
@@ -104,10 +109,16 @@ impl Transfer<'_> {
         Ok(none(310))
     }
 
+    /// Who says here when to come again is not asked for anything else before.
+    fn heed(&self, url: &Url, headers: &HeaderMap) {
+        if let Some(rest) = wish(headers).filter(|rest| *rest > self.options.longest_wait) {
+            self.hosts.asked_for_rest(url.host_str().unwrap_or_default(), rest, self.now());
+        }
+    }
+
     /// As much of the file as is read.
-    async fn robots_text(&self, response: Response) -> Result<String, Failure> {
+    async fn robots_text(&self, response: Response, deadline: Instant) -> Result<String, Failure> {
         let part = Transfer { enough: Some(MOST_BYTES), limit: u64::MAX, ..*self };
-        let deadline = Instant::now() + self.options.total_timeout;
         let mut body: Body = part.read(response, deadline).await?;
         let bytes = body.head(MOST_BYTES).map_err(|error| Failure::Io(error.to_string()))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())

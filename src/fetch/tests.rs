@@ -7,6 +7,7 @@ mod dated;
 mod forms;
 mod listings;
 mod manners;
+mod names;
 mod proxies;
 mod redirects;
 mod server;

@@ -29,6 +29,8 @@ const REFUSED_TIMEOUT: Duration = Duration::from_secs(10);
 /// Bytes at the end of a document in which its end mark must stand, where nothing else says that it is whole: the
 /// longest zip comment and its record.
 const TAIL: u64 = 65_535 + 22;
+/// Words by which connections and unpackers say that there is no more though there should be; the last is that of deflate.
+const EARLY: [&str; 3] = ["end of file", "eof", "unexpected BufError"];
 
 /// What all requests for one place share.
 pub(super) struct Transfer<'a> {
@@ -64,12 +66,12 @@ enum Hop {
 impl Transfer<'_> {
     /// Asks `start` and follows its redirects.
     pub async fn once(&self, start: &Url) -> Result<Answer, FetchError> {
-        let deadline = Instant::now() + self.options.total_timeout;
+        let mut deadline = Instant::now() + self.options.total_timeout;
         let (mut from, mut url) = (None, start.clone());
         for _ in 0..=MOST_REDIRECTS {
             let at = |failure| FetchError::new(url.as_str(), failure);
             self.rules.check(&url, from.as_ref()).map_err(at)?;
-            match self.hop(&url, deadline).await? {
+            match self.hop(&url, &mut deadline).await? {
                 Hop::Done(answer) => return Ok(answer),
                 Hop::Redirect(next) => from = Some(std::mem::replace(&mut url, next)),
             }
@@ -77,17 +79,23 @@ impl Transfer<'_> {
         Err(FetchError::new(url.as_str(), Failure::TooManyRedirects(MOST_REDIRECTS)))
     }
 
-    async fn hop(&self, url: &Url, deadline: Instant) -> Result<Hop, FetchError> {
-        let host = url.host_str().unwrap_or_default();
+    async fn hop(&self, url: &Url, deadline: &mut Instant) -> Result<Hop, FetchError> {
+        let (host, since) = (url.host_str().unwrap_or_default(), Instant::now());
         let mut pass = self.gates.enter(host).await;
+        // others before us at the host take none of our time
+        *deadline += since.elapsed();
         let closed = self.hosts.closed(host, self.now()).filter(|_| !self.insists);
         let hop = match closed {
             Some(failure) => return Err(FetchError::new(url.as_str(), failure)),
-            None => self.pass(url, &mut pass, deadline).await,
+            None => self.pass(url, &mut pass, *deadline).await,
         };
         // said before anybody else has a turn
         if hop.as_ref().map_or_else(|error| error.failure.tells(), |_| Tells::Answers) == Tells::Answers {
             self.hosts.answered(host);
+        }
+        let wish = hop.as_ref().err().and_then(|error| error.retry_after);
+        if let Some(rest) = wish.filter(|wish| *wish > self.options.longest_wait) {
+            self.hosts.asked_for_rest(host, rest, self.now());
         }
         hop
     }
@@ -95,8 +103,8 @@ impl Transfer<'_> {
     /// One request by whose turn it is.
     async fn pass(&self, url: &Url, pass: &mut Pass, deadline: Instant) -> Result<Hop, FetchError> {
         let at = |failure| FetchError::new(url.as_str(), failure);
-        pass.hold_off(self.permitted(url).await.map_err(at)?);
-        let ((response, conditional), form) = (self.send(url).await.map_err(at)?, self.with.sent.is_some());
+        pass.hold_off(self.permitted(url, deadline).await.map_err(at)?);
+        let ((response, conditional), form) = (self.send(url, deadline).await.map_err(at)?, self.with.sent.is_some());
         match response.status() {
             StatusCode::OK => self.whole(url, response, deadline).await.map(Hop::Done),
             StatusCode::NOT_MODIFIED if conditional => Ok(Hop::Done(Answer::NotModified(url.clone()))),
@@ -111,7 +119,7 @@ impl Transfer<'_> {
     }
 
     /// Sends one request; also says whether it asked for changes only. Validators belong to the address that gave them.
-    async fn send(&self, url: &Url) -> Result<(Response, bool), Failure> {
+    async fn send(&self, url: &Url, deadline: Instant) -> Result<(Response, bool), Failure> {
         let mut request = self.with.request(self.doors.at(url), url);
         let known = self.known.filter(|known| known.url == url.as_str());
         let etag = known.and_then(|known| known.etag.as_deref());
@@ -121,18 +129,19 @@ impl Transfer<'_> {
                 request = request.header(name, value);
             }
         }
-        let response = self.answer(request).await?;
+        let response = self.answer(request, deadline).await?;
         self.with.jar.inspect(|jar| jar.keep(url, response.headers()));
         Ok((response, etag.or(last_modified).is_some()))
     }
 
     /// Sends a request that nothing goes along with.
-    pub(super) async fn send_plain(&self, url: &Url) -> Result<Response, Failure> {
-        self.answer(self.doors.at(url).get(url.clone())).await
+    pub(super) async fn send_plain(&self, url: &Url, deadline: Instant) -> Result<Response, Failure> {
+        self.answer(self.doors.at(url).get(url.clone()), deadline).await
     }
 
-    async fn answer(&self, request: RequestBuilder) -> Result<Response, Failure> {
-        let wait = self.options.connect_timeout + self.options.first_byte_timeout;
+    async fn answer(&self, request: RequestBuilder, deadline: Instant) -> Result<Response, Failure> {
+        let usual = self.options.connect_timeout + self.options.first_byte_timeout;
+        let wait = usual.min(deadline.saturating_duration_since(Instant::now()));
         match timeout(wait, request.send()).await {
             Err(_) => Err(Failure::Timeout(format!("no answer within {} s", wait.as_secs_f32()))),
             Ok(Err(error)) => Err(send_failure(&error.without_url())),
@@ -215,14 +224,9 @@ impl Transfer<'_> {
         let status = response.status().as_u16();
         let failure = if status == 429 { Failure::RateLimited } else { Failure::Status(status) };
         let headers = kept(response.headers());
-        let wish = text(response.headers(), &header::RETRY_AFTER);
-        let wait = wish.and_then(|value| retry_after(&value, headers.date.as_deref()));
-        match wait {
-            Some(wait) if wait > self.options.longest_wait => {
-                self.hosts.asked_for_rest(url.host_str().unwrap_or_default(), wait, self.now());
-            }
-            Some(wait) => pass.hold_off(wait),
-            None => {}
+        let wait = wish(response.headers());
+        if let Some(wait) = wait.filter(|wait| *wait <= self.options.longest_wait) {
+            pass.hold_off(wait);
         }
         let mut body = Body::new(self.options.temp_dir.as_deref());
         let read = async {
@@ -278,6 +282,12 @@ fn echo(what: &str) -> Failure {
 pub(super) fn redirected(url: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
     let location = text(headers, &header::LOCATION).ok_or_else(|| Failure::Protocol("a redirect to nowhere".to_owned()))?;
     url.join(&location).map_err(|error| Failure::Protocol(format!("a redirect to {location:?}: {error}")))
+}
+
+/// For how long an answer asks not to be asked again.
+pub(super) fn wish(headers: &HeaderMap) -> Option<Duration> {
+    let value = text(headers, &header::RETRY_AFTER)?;
+    retry_after(&value, text(headers, &header::DATE).as_deref())
 }
 
 fn kept(headers: &HeaderMap) -> Headers {
@@ -355,8 +365,9 @@ fn typed_cause(cause: &(dyn Error + 'static)) -> Option<Failure> {
 fn body_failure(error: &reqwest::Error) -> Failure {
     let wrong = |kind| matches!(kind, io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other);
     let bad_encoding = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|io| wrong(io.kind()));
-    let early = chain(error).contains("end of file") || chain(error).contains("eof");
-    if bad_encoding && !early { Failure::Protocol(chain(error)) } else { Failure::Truncated(chain(error)) }
+    let text = chain(error);
+    let early = EARLY.iter().any(|word| text.contains(word));
+    if bad_encoding && !early { Failure::Protocol(text) } else { Failure::Truncated(text) }
 }
 
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

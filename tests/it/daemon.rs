@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Time for a scheduled run of a debug build on a busy machine.
-const PATIENCE: u64 = 60;
+pub const PATIENCE: u64 = 60;
 
 /// A daemon that is killed with the test.
 pub struct Daemon(Child);
@@ -22,6 +22,18 @@ impl Daemon {
         let log = std::fs::File::create(room.path("daemon.log")).unwrap();
         let mut command = room.command(&[&["daemon", "-v"], args].concat());
         command.envs(variables.iter().copied());
+        Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
+    }
+
+    /// With these variables, and files that may not grow beyond so many bytes: a write beyond ends it.
+    pub fn walled(room: &Room, most_file: u64, variables: &[(&str, &str)]) -> Daemon {
+        let log = std::fs::File::create(room.path("daemon.log")).unwrap();
+        let daemon = room.command(&["daemon", "-v", "--listen", "none"]);
+        let mut command = Command::new("sh");
+        // blocks of 512 bytes
+        command.arg("-c").arg(format!("ulimit -f {} && exec \"$0\" \"$@\"", most_file / 512));
+        command.arg(daemon.get_program()).args(daemon.get_args()).current_dir(room.path("."));
+        command.envs(variables.iter().copied()).stdin(Stdio::null());
         Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 
@@ -58,7 +70,7 @@ impl Drop for Daemon {
 }
 
 /// Outcomes so far; none while there is no database yet.
-fn outcomes(room: &Room) -> Vec<String> {
+pub fn outcomes(room: &Room) -> Vec<String> {
     if room.path("data/sverka.db").is_file()
         && count(&room.db(), "SELECT count(*) FROM sqlite_schema WHERE name = 'attempt'") == 1
     {

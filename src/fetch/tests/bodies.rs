@@ -86,6 +86,37 @@ async fn a_body_that_breaks_off_is_no_document() {
     assert_eq!(document(&whole, "/").await.body.len(), WORKBOOK.len() as u64);
 }
 
+/// Where only the end of the connection ends a body, the format's own end mark tells whether it is whole.
+#[tokio::test]
+async fn a_body_without_a_length_is_whole_if_its_format_says_so() {
+    let cases: [(&[u8], Kind, bool); 18] = [
+        (WORKBOOK, Kind::Zip, true),
+        (&WORKBOOK[..WORKBOOK.len() - 1], Kind::Zip, false),
+        (&WORKBOOK[..WORKBOOK.len() - 22], Kind::Zip, false),
+        (b"<html><body>a table</body></html>\r\n", Kind::Html, true),
+        (b"<html><body>a table</body></HTML >", Kind::Html, true),
+        (b"<html><body>a tab", Kind::Html, false),
+        (b"<html><body>a table</body></htm", Kind::Html, false),
+        (b"%PDF-1.4\n1 0 obj\nstartxref\n9\n%%EOF\n", Kind::Pdf, true),
+        (b"%PDF-1.4\n1 0 obj\nstartxref\n9\n%%EO", Kind::Pdf, false),
+        (b"%PDF-1.4\n1 0 obj\n", Kind::Pdf, false),
+        (b"<?xml version='1.0'?><a><b/></a>\n", Kind::Xml, true),
+        (b"<?xml version='1.0'?><a><b/></a", Kind::Xml, false),
+        (b"<?xml version='1.0'?><a>12", Kind::Xml, false),
+        (b"a;b\r\n1;2\r\n", Kind::Text, true),
+        (b"a;b\r\n1;2", Kind::Text, false),
+        (b"{\"data\": [1, 2]}", Kind::Text, true),
+        (b"[1, 2]\n", Kind::Text, true),
+        (b"{\"data\": [1, 2", Kind::Text, false),
+    ];
+    for (body, kind, whole) in cases {
+        let server = Server::start(move |_, _| raw(200, &[], body));
+        let code = fetch(&direct(&server, "/"), None, &[kind]).await.err().map(|error| error.code());
+        assert_eq!(code, (!whole).then_some("truncated"), "{}", String::from_utf8_lossy(body));
+    }
+    println!("F7 end marks: {} cases", cases.len());
+}
+
 #[tokio::test]
 async fn bytes_beyond_the_promised_length_are_not_part_of_it() {
     let length = WORKBOOK.len().to_string();
