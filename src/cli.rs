@@ -27,6 +27,7 @@ pub use args::{
 };
 
 use crate::daemon::{self, Listen, Lock, LockError};
+use crate::faultpoint;
 use crate::guard::{self, Reader};
 use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Post, Summary, Which, WrongPlace};
 use crate::reconcile::Severity;
@@ -149,6 +150,7 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
     let data = &places.data;
     std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
     let _lock = Lock::acquire(data)?;
+    faultpoint::point("house.locked");
     let runtime = runtime()?;
     match command {
         Command::Daemon { listen } => serve(listen, places, runtime),
@@ -180,6 +182,7 @@ fn write(command: Command, global: &Global, places: &Places, runtime: &tokio::ru
         let post = Post::of(&house)?;
         runtime.block_on(post.deliver(Utc::now));
     }
+    faultpoint::point("house.close");
     done
 }
 

@@ -66,6 +66,7 @@ pub use watch::{Told, watch};
 
 use crate::archive::Stored;
 use crate::config::Reads;
+use crate::faultpoint;
 use crate::guard;
 use crate::store::{Gate, INTERRUPTED, KNOWN, SnapshotRef, StoreError};
 use anyhow::Result;
@@ -118,6 +119,7 @@ impl Summary {
 /// document is an outcome, whatever it did to its reader.
 pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Result<Taken> {
     // raw bytes first: whatever becomes of the document, it is kept
+    faultpoint::point("archive.begin");
     let stored = house.archive.store(delivery.bytes.as_slice())?;
     let Some(source) = house.config.source(&delivery.source) else {
         let message = format!("no source {:?} in the configuration yet", delivery.source);
@@ -189,7 +191,9 @@ fn read_and_admit(
 /// An unknown paper, or the store failing.
 pub fn reconcile_papers(house: &mut House, paper: Option<&str>, now: DateTime<Utc>) -> Result<Vec<Judged>> {
     house.link_series()?;
+    faultpoint::point("reconcile.linked");
     let mut all = judge_as_of(house, paper, None)?;
+    faultpoint::point("reconcile.judged");
     for judged in &mut all {
         let House { papers, inputs, store, .. } = &mut *house;
         let paper = house::chosen(papers, Some(&judged.paper))?.remove(0);

@@ -6,6 +6,7 @@ use super::intake::{Delivery, FETCHED, Taken};
 use super::manners::{self, client, ways_out};
 use super::{House, Summary, danger, take_in, watch};
 use crate::config::Source;
+use crate::faultpoint;
 use crate::fetch::{Client, Document, FetchError, Fetched};
 use crate::model::{DateBasis, Marks};
 use crate::schedule::Due;
@@ -62,6 +63,7 @@ async fn fetch_chosen(
     let (hosts, proxies) = ways_out(wanted.iter().map(|(source, _)| source));
     summary.offline = !client.online(&hosts, &proxies).await;
     let begun = begin_all(house, &wanted, clock())?;
+    faultpoint::point("run.begun");
     if summary.offline {
         let arrived = wanted.into_iter().zip(begun).map(|((source, _), attempt)| (source.id, attempt)).collect();
         for (before, taken) in none_asked(house, arrived, clock())? {
@@ -85,7 +87,9 @@ async fn fetch_chosen(
         while let Some(came) = under_way.try_join_next() {
             arrived.push(came?);
         }
+        faultpoint::point("run.came");
         manners::keep(&mut house.store, &client)?;
+        faultpoint::point("run.hosts");
         for (before, taken) in settle_all(house, arrived, clock())? {
             if is_failure(house, &taken) {
                 summary.failed.push(taken.source.clone());
@@ -94,7 +98,9 @@ async fn fetch_chosen(
             summary.add(taken, before.as_deref());
         }
     }
+    faultpoint::point("run.settled");
     summary.alerts = watch(house, clock())?;
+    faultpoint::point("run.watched");
     Ok(summary)
 }
 

@@ -2,6 +2,7 @@
 
 use super::attempt::{self, AttemptEnd};
 use super::{Store, StoreError, instant};
+use crate::faultpoint;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -55,6 +56,7 @@ impl Store {
             .execute(params![source, id, sha256, end.outcome, end.message, parser, at])?;
         }
         attempt::finish(&tx, id, end)?;
+        faultpoint::point("store.quarantined");
         Ok(tx.commit()?)
     }
 
