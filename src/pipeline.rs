@@ -25,6 +25,7 @@ mod preview;
 mod read;
 mod reparse;
 mod replay;
+mod resume;
 mod revisions;
 mod run;
 mod sketch;
@@ -152,6 +153,10 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
     let delivery = intake::first_seen(&house.store, delivery, &stored.sha256)?;
     if house.store.has_document(&delivery.source, &stored.sha256, delivery.as_of)? {
         return refuse(house, attempt, &delivery, KNOWN, String::new(), now);
+    }
+    if delivery.was_fetched() {
+        intake::arrived(house, attempt, &delivery, &stored, now)?;
+        faultpoint::point("store.arrived");
     }
     read_and_admit(house, attempt, delivery, stored, Gate::Closed, now)
 }

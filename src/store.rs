@@ -64,7 +64,7 @@ pub use reparse::{
 };
 pub use runs::{Failures, LEFT_ALONE, MISSED, SKIPPED};
 pub use snapshot::{Document, SnapshotRef};
-pub use unread::Unread;
+pub use unread::{RESUME, Unread};
 pub use waiting::Waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -4,6 +4,7 @@ use super::ask::{ask, before};
 use super::due::{is_live, record_missed};
 use super::intake::{Delivery, FETCHED, Taken};
 use super::manners::{self, client, ways_out};
+use super::resume::resume;
 use super::{House, Summary, danger, take_in, watch};
 use crate::config::Source;
 use crate::faultpoint;
@@ -58,6 +59,12 @@ async fn fetch_chosen(
     let mut summary = Summary { fetched: true, ..Summary::default() };
     if wanted.is_empty() {
         return Ok(summary);
+    }
+    for (source, _) in &wanted {
+        for taken in resume(house, &source.id, clock())? {
+            tell(&taken);
+            summary.add(taken, None);
+        }
     }
     let client = std::sync::Arc::new(client(house)?);
     let (hosts, proxies) = ways_out(wanted.iter().map(|(source, _)| source));
@@ -181,6 +188,7 @@ pub async fn fetch_and_take(
         let mut house = house.lock().await;
         let source = house.source(source)?;
         let source = source.on_its_own().unwrap_or_else(|| source.clone());
+        resume(&mut house, &source.id, clock())?;
         let attempt = begin(&mut house, &source.id, "schedule", Some(due), clock())?;
         let before = before(&house, &source.id, false)?;
         (source, attempt, before)

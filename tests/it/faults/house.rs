@@ -99,9 +99,9 @@ pub fn by_source(dump: &str) -> BTreeMap<String, Vec<String>> {
 pub fn torn_pages(room: &Room) -> Vec<PathBuf> {
     let folder = room.path("data/report/small");
     let ends = [("index.html", "</html>"), ("findings.json", "}")];
-    let torn = ends.iter().filter(|(name, end)| {
-        std::fs::read_to_string(folder.join(name)).is_ok_and(|text| !text.trim_end().ends_with(end))
-    });
+    let torn = ends
+        .iter()
+        .filter(|(name, end)| std::fs::read_to_string(folder.join(name)).is_ok_and(|text| !text.trim_end().ends_with(end)));
     torn.map(|(name, _)| folder.join(name)).collect()
 }
 

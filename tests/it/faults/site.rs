@@ -211,12 +211,15 @@ impl Site {
 
     /// `claims.csv` of a paper that prints, of every publication, a figure of the first edition that the second one revises.
     pub fn claims(&self) -> String {
-        let mut text = "id,section,paragraph,sentence,printed,value,decimals,unit,hedge,wording,entity,counterpart,flow,indicator,series,\
+        let mut text =
+            "id,section,paragraph,sentence,printed,value,decimals,unit,hedge,wording,entity,counterpart,flow,indicator,series,\
              period,measure,base,footnote,cutoff,restated\n"
-            .to_string();
+                .to_string();
         for one in &self.publications {
             let (id, printed) = (one.id(), one.figure(2, 0, 1));
-            text += &format!("{id},1,1,1,{printed},{printed},1,million tonnes,,,ru,,,output,p.{id}.c.ru.level.m,2020-01,level,,,,Output\n");
+            text += &format!(
+                "{id},1,1,1,{printed},{printed},1,million tonnes,,,ru,,,output,p.{id}.c.ru.level.m,2020-01,level,,,,Output\n"
+            );
         }
         text
     }
