@@ -8,6 +8,9 @@ mod house;
 mod kills;
 /// The oracle.
 pub mod oracle;
+/// Kills at random moments.
+#[cfg(debug_assertions)]
+mod random;
 /// A publisher of many documents.
 #[cfg(debug_assertions)]
 mod site;
