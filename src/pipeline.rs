@@ -22,6 +22,7 @@ mod manifest;
 mod manners;
 mod post;
 mod preview;
+mod quarantine;
 mod read;
 mod reparse;
 mod replay;
@@ -53,6 +54,7 @@ pub use keep::{Backup, Checked, Hold, MANIFEST, Manifest, Rebuilt, Restored, Wro
 pub use manners::client;
 pub use post::{Post, cry, test_message};
 pub use preview::{Look, Made, Part, Preview, PreviewError, Shown as ShownTable, preview};
+pub use quarantine::{replayable, try_again};
 pub use read::{Refusal, read_document};
 pub use reparse::{Gist, Reread, Second, Which, is_there, reparse};
 pub use replay::{ByHand, ingest, replay};

@@ -101,6 +101,11 @@ const CASES: &[Case] = &[
     ("house.close", 1, &[First, Next, Same], Done),
 ];
 
+/// The points at which a run is killed.
+pub fn points() -> impl Iterator<Item = &'static str> {
+    CASES.iter().map(|case| case.0)
+}
+
 /// A site with one publication, a data folder that has its first edition, and what it says before and after a run of each kind.
 struct Stage {
     site: Site,
@@ -156,7 +161,7 @@ fn kill(stage: &Stage, (point, at, _, left): Case, flow: Flow) -> Duration {
     assert_eq!(outcomes(&room, before), healed(left, flow), "one row a try, with its code");
     assert_eq!(&State::of(&room), clean, "verdicts and alerts are those of a clean run, each once");
     assert_eq!(
-        stage.site.gave().0,
+        stage.site.gave(),
         usize::from(flow != Same && matches!(left, Nothing | Open)),
         "what is whole need not come again"
     );
