@@ -160,3 +160,77 @@ pub(super) fn was_read(db: &Connection, doc: &Document, at: &str) -> Result<(), 
     db.prepare_cached(sql)?.execute(params![doc.source, doc.sha256, doc.as_of.to_string(), at])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Class, DateBasis};
+    use crate::store::AttemptEnd;
+
+    const SHA: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-24T06:00:00Z".parse().unwrap()
+    }
+
+    fn came(store: &mut Store) -> Document {
+        let id = store.begin_attempt("s", "run", None, now()).unwrap();
+        let day = now().date_naive();
+        let end = AttemptEnd {
+            url: Some("http://p.example/s".into()),
+            etag: Some("\"1\"".into()),
+            ..AttemptEnd::new("stored", String::new(), now())
+        };
+        Document {
+            source: "s".into(),
+            sha256: SHA.into(),
+            bytes: 1,
+            as_of: day,
+            as_of_basis: DateBasis::Recorded,
+            fetched_at: Some(now()),
+            known_from: day,
+            known_from_basis: DateBasis::Recorded,
+            url: "http://p.example/s".into(),
+            obtained_from: "fetched".into(),
+            content_type: String::new(),
+            class: Class::Parsed,
+            held: true,
+            parser: String::new(),
+            attempt: Some((id, end)),
+        }
+    }
+
+    #[test]
+    fn what_came_is_remembered_with_its_validators_until_it_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("a.db")).unwrap();
+        let document = came(&mut store);
+        store.note_arrival(&document, now()).unwrap();
+        store.interrupt_open_attempts(now()).unwrap();
+        let left = store.arrived_unread("s").unwrap();
+        assert_eq!((left.len(), left[0].0.sha256.as_str(), left[0].1.etag.as_deref()), (1, SHA, Some("\"1\"")));
+        assert_eq!(store.arrived_unread("t").unwrap(), []);
+        was_read(&store.db, &document, &instant(now())).unwrap();
+        assert_eq!(store.arrived_unread("s").unwrap(), []);
+        let rows: i64 = store.db.query_row("SELECT count(*) FROM unread", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 0, "that it came is no news any more");
+    }
+
+    #[test]
+    fn a_refusal_stays_one_and_nobody_dies_at_a_document_for_ever() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("a.db")).unwrap();
+        let document = came(&mut store);
+        store.note_unread(&document, "unreadable", "why", now()).unwrap();
+        store.note_arrival(&document, now()).unwrap();
+        assert_eq!(store.arrived_unread("s").unwrap(), [], "it was refused before");
+        assert_eq!(store.unread(None).unwrap()[0].outcome, "unreadable");
+        store.note_unread(&document, INTERRUPTED, "", now()).unwrap();
+        for _ in 0..MOST_RESUMED {
+            assert_eq!(store.arrived_unread("s").unwrap().len(), 1);
+            store.begin_attempt("s", RESUME, None, now()).unwrap();
+            store.interrupt_open_attempts(now()).unwrap();
+        }
+        assert_eq!(store.arrived_unread("s").unwrap(), []);
+    }
+}

@@ -181,3 +181,21 @@ fn what_came_before_the_kill_is_a_vintage_though_the_publisher_has_another_by_no
     assert_eq!(etags, ["\"1\"", "\"2\""]);
     println!("F1 vintage: 1 kill");
 }
+
+/// The daemon goes on with what came before it was killed, too.
+#[test]
+fn a_daemon_goes_on_with_what_came() {
+    let site = Site::start(&[Look::Json]);
+    let (room, other) = (house::room(&site), house::room(&site));
+    house::ran(&other);
+    site.gave();
+    assert!(was_killed(with_fault(&room, &["daemon", "--listen", "none"], "guard.heard:kill")));
+    let daemon = super::super::daemon::Daemon::start(&room);
+    super::super::support::wait_until("the publisher's answer", 60, || {
+        outcomes(&room, 0).iter().any(|one| one == "not_modified")
+    });
+    assert_eq!(daemon.stop().0, Some(0));
+    assert_eq!(outcomes(&room, 0), ["interrupted", "stored", "not_modified"]);
+    assert_eq!((site.gave(), dump(&room.path("data"))), (1, dump(&other.path("data"))), "it came once");
+    println!("F1 daemon: 1 kill");
+}
