@@ -29,7 +29,8 @@ const PHASES: &[(&str, u32, &[&str])] = &[
     ("archive.name", 1, &["interrupted"]),
     ("store.arrived", 1, &["interrupted"]),
     ("guard.started", 1, &["interrupted"]),
-    ("read.event", 2, &["interrupted"]),
+    // of a small document all is heard by then
+    ("read.event", 2, &["stored"]),
     ("read.whole", 1, &["stored"]),
     ("store.rows", 1, &["stored"]),
     ("store.commit", 1, &["stored"]),
@@ -170,6 +171,13 @@ fn a_daemon_is_told_in_every_phase() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
+/// Whether a process was started so that it ignores a signal.
+fn ignores(process: u32, signal: i32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    u64::from_str_radix(mask.trim(), 16).unwrap() >> (signal - 1) & 1 == 1
+}
+
 /// Whoever calls `run` and ends it gets what a kill leaves: the next one mends it. A closed pipe alone ends nobody.
 #[test]
 fn a_run_that_is_told_to_end_is_mended_by_the_next() {
@@ -179,6 +187,8 @@ fn a_run_that_is_told_to_end_is_mended_by_the_next() {
         let room = stage.room();
         let before = attempts(&room);
         let mut run = at_point(&room, &["run"], "store.rows", 1);
+        // a shell that starts tests in the background has children that ignore SIGINT, and so have ours
+        let signal = signal.filter(|number| !ignores(run.0.id(), *number));
         send(&run.0, sent);
         let ended = ended_within(&mut run.0, STOP).expect("it ends");
         assert_eq!(ended.signal(), signal, "{sent:?}");
