@@ -87,7 +87,7 @@ impl State {
 /// Lines of a dump by source.
 pub fn by_source(dump: &str) -> BTreeMap<String, Vec<String>> {
     let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for line in dump.lines() {
+    for line in dump.lines().filter(|line| !line.is_empty()) {
         let words: Vec<serde_json::Value> = serde_json::from_str(line).unwrap();
         let at = if words[0] == "observation" { 3 } else { 1 };
         groups.entry(words[at].as_str().unwrap().to_string()).or_default().push(line.to_string());
