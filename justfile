@@ -7,8 +7,12 @@ check:
     cargo test
 
 # everything, the heavy parts too
-full: check
+full: check kills
     cargo test --release -- --include-ignored
+
+# kills at every named point over five formats, and a thousand at random moments; a debug build, for only that has the points
+kills n="1000":
+    SVERKA_FAULTS=full SVERKA_KILLS={{n}} cargo test --test it faults -- --include-ignored --nocapture
 
 # a year of the daemon against sixty publishers that misbehave by a script, its memory watched; full has a shorter one
 soak days="365":

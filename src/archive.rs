@@ -4,6 +4,7 @@ mod list;
 
 pub use list::Listing;
 
+use crate::faultpoint;
 use crate::model::Sha256;
 use sha2::{Digest, Sha256 as Hasher};
 use std::fs::{self, File};
@@ -92,6 +93,7 @@ impl Archive {
     /// [`ArchiveError::Input`] when reading fails and [`ArchiveError::Io`] when writing does; nothing is stored then.
     pub fn store(&self, mut input: impl Read) -> Result<Stored, ArchiveError> {
         let mut temp = self.temp_file()?;
+        faultpoint::io("archive.temp").map_err(failed("writing to", temp.path()))?;
         let (sha256, bytes) = copy_hashing(&mut input, &mut temp)?;
         let folder = self.folder_of(&sha256)?;
         let new = self.verify(&sha256).is_err();
@@ -99,6 +101,7 @@ impl Archive {
             keep(temp, &folder.join(&sha256))?;
         }
         sync_dir(&folder)?;
+        faultpoint::point("archive.stored");
         Ok(Stored { sha256, bytes, new })
     }
 
@@ -165,6 +168,7 @@ impl Archive {
         let folder = self.dir.join(sha256.get(..2).unwrap_or_default());
         if !folder.is_dir() {
             fs::create_dir_all(&folder).map_err(failed("making the folder", &folder))?;
+            faultpoint::point("archive.folder");
             sync_dir(&self.dir)?;
         }
         Ok(folder)
@@ -207,7 +211,8 @@ fn copy_hashing(input: &mut impl Read, output: &mut impl Write) -> Result<(Sha25
             Err(error) => return Err(ArchiveError::Input(error)),
         };
         hasher.update(read);
-        output.write_all(read).map_err(failed("writing to", Path::new("a temporary file")))?;
+        let written = output.write_all(read).and_then(|()| faultpoint::io("archive.chunk"));
+        written.map_err(failed("writing to", Path::new("a temporary file")))?;
         bytes += read.len() as u64;
     }
 }
@@ -220,8 +225,11 @@ fn keep(temp: NamedTempFile, path: &Path) -> Result<(), ArchiveError> {
     let mut permissions = metadata.permissions();
     permissions.set_readonly(true);
     file.set_permissions(permissions).map_err(failed("protecting", temp.path()))?;
-    file.sync_all().map_err(failed("syncing", temp.path()))?;
-    temp.persist(path).map(drop).map_err(|failure| failed("naming", path)(failure.error))
+    faultpoint::io("archive.sync").and_then(|()| file.sync_all()).map_err(failed("syncing", temp.path()))?;
+    faultpoint::io("archive.name").map_err(failed("naming", path))?;
+    temp.persist(path).map_err(|failure| failed("naming", path)(failure.error))?;
+    faultpoint::point("archive.named");
+    Ok(())
 }
 
 fn sync_dir(dir: &Path) -> Result<(), ArchiveError> {

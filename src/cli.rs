@@ -14,6 +14,7 @@ mod ingest;
 mod keep;
 mod log;
 mod preview;
+mod quarantine;
 mod reparse;
 mod revisions;
 mod say;
@@ -22,11 +23,12 @@ mod status;
 mod suggest;
 
 pub use args::{
-    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, ReportFormat, SourceArgs, SourceWhat,
-    WrongUse,
+    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, QuarantineWhat, ReportFormat, SourceArgs,
+    SourceWhat, WrongUse,
 };
 
 use crate::daemon::{self, Listen, Lock, LockError};
+use crate::faultpoint;
 use crate::guard::{self, Reader};
 use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Post, Summary, Which, WrongPlace};
 use crate::reconcile::Severity;
@@ -112,6 +114,9 @@ impl Cli {
                 reparse::show(&mut House::open_to_read(&places)?, &self.global, &Which { sources: source, document })
             }
             Command::Accept { source: None, .. } => accept::list(&House::open_to_read(&places)?, &self.global),
+            Command::Quarantine { what: QuarantineWhat::List { source } } => {
+                quarantine::list(&House::open_to_look(&places)?, &self.global, source.as_deref())
+            }
             Command::Explain { claim, paper, as_of } => {
                 explain(&House::open_to_read(&places)?, &self.global, (paper.as_deref(), &claim), as_of)
             }
@@ -149,6 +154,7 @@ fn writing(command: Command, global: &Global, places: &Places) -> Result<u8> {
     let data = &places.data;
     std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
     let _lock = Lock::acquire(data)?;
+    faultpoint::point("house.locked");
     let runtime = runtime()?;
     match command {
         Command::Daemon { listen } => serve(listen, places, runtime),
@@ -180,6 +186,7 @@ fn write(command: Command, global: &Global, places: &Places, runtime: &tokio::ru
         let post = Post::of(&house)?;
         runtime.block_on(post.deliver(Utc::now));
     }
+    faultpoint::point("house.close");
     done
 }
 
@@ -193,6 +200,12 @@ fn act(command: Command, global: &Global, house: &mut House, runtime: &tokio::ru
         Command::Ingest(args) => ingest::take_in(house, global, args)?,
         Command::Accept { source: Some(source), document, note } => {
             match accept::accept(house, global, &source, document.as_deref(), &note)? {
+                Some(done) => done,
+                None => return Ok(FINE),
+            }
+        }
+        Command::Quarantine { what: QuarantineWhat::Replay { document, source, all: _ } } => {
+            match quarantine::replay(house, global, &document, &source)? {
                 Some(done) => done,
                 None => return Ok(FINE),
             }

@@ -22,9 +22,11 @@ mod manifest;
 mod manners;
 mod post;
 mod preview;
+mod quarantine;
 mod read;
 mod reparse;
 mod replay;
+mod resume;
 mod revisions;
 mod run;
 mod sketch;
@@ -52,6 +54,7 @@ pub use keep::{Backup, Checked, Hold, MANIFEST, Manifest, Rebuilt, Restored, Wro
 pub use manners::client;
 pub use post::{Post, cry, test_message};
 pub use preview::{Look, Made, Part, Preview, PreviewError, Shown as ShownTable, preview};
+pub use quarantine::{replayable, try_again};
 pub use read::{Refusal, read_document};
 pub use reparse::{Gist, Reread, Second, Which, is_there, reparse};
 pub use replay::{ByHand, ingest, replay};
@@ -66,6 +69,7 @@ pub use watch::{Told, watch};
 
 use crate::archive::Stored;
 use crate::config::Reads;
+use crate::faultpoint;
 use crate::guard;
 use crate::store::{Gate, INTERRUPTED, KNOWN, SnapshotRef, StoreError};
 use anyhow::Result;
@@ -118,6 +122,7 @@ impl Summary {
 /// document is an outcome, whatever it did to its reader.
 pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Result<Taken> {
     // raw bytes first: whatever becomes of the document, it is kept
+    faultpoint::point("archive.begin");
     let stored = house.archive.store(delivery.bytes.as_slice())?;
     let Some(source) = house.config.source(&delivery.source) else {
         let message = format!("no source {:?} in the configuration yet", delivery.source);
@@ -150,6 +155,10 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
     let delivery = intake::first_seen(&house.store, delivery, &stored.sha256)?;
     if house.store.has_document(&delivery.source, &stored.sha256, delivery.as_of)? {
         return refuse(house, attempt, &delivery, KNOWN, String::new(), now);
+    }
+    if delivery.was_fetched() {
+        intake::arrived(house, attempt, &delivery, &stored, now)?;
+        faultpoint::point("store.arrived");
     }
     read_and_admit(house, attempt, delivery, stored, Gate::Closed, now)
 }
@@ -189,7 +198,9 @@ fn read_and_admit(
 /// An unknown paper, or the store failing.
 pub fn reconcile_papers(house: &mut House, paper: Option<&str>, now: DateTime<Utc>) -> Result<Vec<Judged>> {
     house.link_series()?;
+    faultpoint::point("reconcile.linked");
     let mut all = judge_as_of(house, paper, None)?;
+    faultpoint::point("reconcile.judged");
     for judged in &mut all {
         let House { papers, inputs, store, .. } = &mut *house;
         let paper = house::chosen(papers, Some(&judged.paper))?.remove(0);

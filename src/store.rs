@@ -57,14 +57,14 @@ pub use links::LinkRow;
 pub use open::SCHEMA_VERSION;
 pub use outbox::{Outgoing, Queue, alert_told, payload};
 pub use prune::{Pruned, Pruning};
-pub use quarantine::Quarantined;
+pub use quarantine::{HeldBack, Quarantined};
 pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
 pub use reparse::{
     Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
 };
 pub use runs::{Failures, LEFT_ALONE, MISSED, SKIPPED};
 pub use snapshot::{Document, SnapshotRef};
-pub use unread::Unread;
+pub use unread::{RESUME, Unread};
 pub use waiting::Waiting;
 
 use chrono::{DateTime, NaiveDate, Utc};

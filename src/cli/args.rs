@@ -191,6 +191,12 @@ pub enum Command {
         #[arg(long, value_name = "TEXT", default_value = "", requires = "source")]
         note: String,
     },
+    /// What was not let in, and trying it again
+    Quarantine {
+        /// What to do
+        #[command(subcommand)]
+        what: QuarantineWhat,
+    },
     /// Read documents of the archive again, as program and sources read today, and show what changed; nothing is stored
     Reparse {
         /// Only these sources
@@ -382,6 +388,30 @@ pub enum PaperWhat {
         /// Where papers stand; default: the papers named by --papers, else ./papers
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
+    },
+}
+
+/// What can be done with what was not let in.
+#[derive(Debug, Clone, Subcommand)]
+pub enum QuarantineWhat {
+    /// List documents and lines that were not let in: why, since when, how often they were tried, and what helps
+    List {
+        /// Only of this source
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+    },
+    /// Try documents again whose reader fell, as they lie in the archive; what waits for a person is `sverka accept`'s business
+    #[command(group(clap::ArgGroup::new("which").required(true).multiple(false).args(["document", "source", "all"])))]
+    Replay {
+        /// Those whose SHA-256 begins so
+        #[arg(value_name = "SHA-PREFIX")]
+        document: Vec<String>,
+        /// Those of these sources
+        #[arg(long, value_name = "ID")]
+        source: Vec<String>,
+        /// All of them
+        #[arg(long)]
+        all: bool,
     },
 }
 

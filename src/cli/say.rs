@@ -3,6 +3,7 @@
 use super::accept::drift_json;
 use super::grid::plain;
 use super::{Global, ReportFormat};
+use crate::faultpoint;
 use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
 use crate::report;
@@ -290,8 +291,16 @@ fn write_report(report: &report::Report<'_>, folder: &Path) -> Result<String> {
         ("findings.csv", report::csv(report)?),
     ];
     for (name, bytes) in files {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
+        put_whole(&folder, name, &bytes)?;
     }
+    faultpoint::point("report.written");
     Ok(folder.join("index.html").display().to_string())
+}
+
+/// A file of the report is the old one or the new one, whoever reads it and whatever ends the program meanwhile.
+fn put_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let (path, unfinished) = (folder.join(name), folder.join(format!(".unfinished-{name}")));
+    std::fs::write(&unfinished, bytes).with_context(|| format!("writing {}", unfinished.display()))?;
+    faultpoint::point("report.file");
+    std::fs::rename(&unfinished, &path).with_context(|| format!("naming {}", path.display()))
 }

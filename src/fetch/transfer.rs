@@ -11,6 +11,7 @@ use super::rules::Rules;
 use super::trust::Doors;
 use super::with::With;
 use super::{ClientOptions, Headers, Validators};
+use crate::faultpoint;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::{RequestBuilder, Response, StatusCode, Version};
@@ -104,7 +105,9 @@ impl Transfer<'_> {
     async fn pass(&self, url: &Url, pass: &mut Pass, deadline: Instant) -> Result<Hop, FetchError> {
         let at = |failure| FetchError::new(url.as_str(), failure);
         pass.hold_off(self.permitted(url, deadline).await.map_err(at)?);
+        faultpoint::point("fetch.ask");
         let ((response, conditional), form) = (self.send(url, deadline).await.map_err(at)?, self.with.sent.is_some());
+        faultpoint::point("fetch.answer");
         match response.status() {
             StatusCode::OK => self.whole(url, response, deadline).await.map(Hop::Done),
             StatusCode::NOT_MODIFIED if conditional => Ok(Hop::Done(Answer::NotModified(url.clone()))),
@@ -188,11 +191,15 @@ impl Transfer<'_> {
                 return Ok(body);
             }
             match timeout_at(pace.until.min(deadline), response.chunk()).await {
-                Ok(Ok(None)) => return Ok(body),
+                Ok(Ok(None)) => {
+                    faultpoint::point("fetch.body");
+                    return Ok(body);
+                }
                 Ok(Ok(Some(bytes))) if body.len() + bytes.len() as u64 > self.limit => return Err(too_large()),
                 Ok(Ok(Some(bytes))) => {
                     body.push(&bytes).map_err(|error| Failure::Io(error.to_string()))?;
                     pace.received += bytes.len() as u64;
+                    faultpoint::point("fetch.chunk");
                 }
                 Ok(Err(error)) => return Err(body_failure(&error.without_url())),
                 Err(_) => {}

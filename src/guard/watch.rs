@@ -4,6 +4,7 @@ use super::answer::Failure;
 use super::fallen::Fallen;
 use super::wire::{Messages, Reply, VERSION};
 use super::{Ask, Stop};
+use crate::faultpoint;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::fs::File;
@@ -79,7 +80,9 @@ impl Program {
         if self.stop.is_said() {
             return Err(Fallen::Stopped);
         }
+        faultpoint::point("guard.start");
         let mut started = Started::start(&self.path, &question, document)?;
+        faultpoint::point("guard.started");
         let (limits, stop) = (self.limits, self.stop.clone());
         let mut ear = Ear { limits, stop, waited: Duration::ZERO, heard: 0, words: Vec::new(), greeted: false };
         match ear.listen(&mut started, sink)? {
@@ -194,6 +197,7 @@ impl Ear {
     /// Hands on every message that is whole.
     fn hear(&mut self, messages: &mut Messages, sink: &mut dyn FnMut(Reply)) -> Result<Option<Result<(), Failure>>, Fallen> {
         while let Some(reply) = messages.next()? {
+            faultpoint::point("guard.heard");
             match reply {
                 Reply::Hello { version, walls } if !self.greeted => {
                     if version != VERSION {

@@ -48,10 +48,19 @@ pub fn accept(
 /// # Errors
 /// As [`read_and_admit`]; an archive that has lost the bytes.
 pub(super) fn bring(house: &mut House, one: &Waiting, gate: Gate<'_>, trigger: &str, now: DateTime<Utc>) -> Result<Taken> {
+    let (delivery, stored) = kept(house, one)?;
+    let attempt = house.store.begin_attempt(&one.source, trigger, None, now)?;
+    read_and_admit(house, attempt, delivery, stored, gate, now)
+}
+
+/// A document of the archive as it came.
+///
+/// # Errors
+/// An archive that has lost the bytes.
+pub(super) fn kept(house: &House, one: &Waiting) -> Result<(Delivery, Stored)> {
     let mut bytes = Vec::new();
     let mut file = house.archive.open_document(&one.sha256).with_context(|| format!("document {}", one.sha256))?;
     file.read_to_end(&mut bytes)?;
-    let attempt = house.store.begin_attempt(&one.source, trigger, None, now)?;
     let delivery = Delivery {
         url: one.url.clone(),
         obtained_from: one.obtained_from.clone(),
@@ -59,8 +68,7 @@ pub(super) fn bring(house: &mut House, one: &Waiting, gate: Gate<'_>, trigger: &
         captured: one.fetched_at,
         ..Delivery::of(one.source.clone(), one.document.clone(), bytes, one.as_of, one.as_of_basis)
     };
-    let stored = Stored { sha256: one.sha256.clone(), bytes: one.bytes, new: false };
-    read_and_admit(house, attempt, delivery, stored, gate, now)
+    Ok((delivery, Stored { sha256: one.sha256.clone(), bytes: one.bytes, new: false }))
 }
 
 /// What a document that is in lacks is fine.

@@ -5,6 +5,7 @@ use super::intake::PARSER;
 use super::texts::{BadConfiguration, Places, Texts, alerts_alone, shipped_or, sources_alone};
 use crate::archive::Archive;
 use crate::config::{Alerts, Config, Link, Source};
+use crate::faultpoint;
 use crate::guard::Reader;
 use crate::model::{digest, hint};
 use crate::paper::Paper;
@@ -49,8 +50,11 @@ impl House {
         let texts = shipped_or(places)?;
         std::fs::create_dir_all(&places.data).with_context(|| format!("making the folder {}", places.data.display()))?;
         let archive = Archive::open(places.data.join("archive"))?;
+        faultpoint::point("house.archive");
         let mut store = Store::open(&database(&places.data))?;
+        faultpoint::point("house.store");
         store.interrupt_open_attempts(now)?;
+        faultpoint::point("house.interrupted");
         bring_up_to_date(&mut store, &texts, now)?;
         Ok(House::of(texts, archive, reader, store, places))
     }
@@ -155,16 +159,19 @@ fn inputs(texts: &Texts) -> Inputs {
 /// Makes catalogue, evidence and papers in the store say what the files say.
 fn bring_up_to_date(store: &mut Store, texts: &Texts, now: DateTime<Utc>) -> Result<()> {
     catalogue(store, &texts.config, now)?;
+    faultpoint::point("house.catalogue");
     let channels: Vec<_> = texts.alerts.channels.iter().map(|one| (one.name.clone(), one.least)).collect();
     store.sync_channels(&channels)?;
     for file in &texts.evidence {
         let count = store.sync_exported(&file.name, &file.rows, now)?;
         tracing::debug!(file = file.name, inserted = count.inserted, closed = count.closed, kept = count.kept, "evidence");
     }
+    faultpoint::point("house.evidence");
     store.name_series(&texts.titles)?;
     for paper in &texts.papers {
         store.sync_paper(paper, now)?;
     }
+    faultpoint::point("house.papers");
     Ok(())
 }
 

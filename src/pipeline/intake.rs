@@ -288,6 +288,15 @@ pub(super) fn unread(
     refuse(house, attempt, delivery, outcome, message, now)
 }
 
+/// Remembers that a document came whole, before anybody reads it.
+///
+/// # Errors
+/// The store failing.
+pub(super) fn arrived(house: &mut House, attempt: i64, delivery: &Delivery, stored: &Stored, now: DateTime<Utc>) -> Result<()> {
+    let document = unread_document(attempt, delivery, (&stored.sha256, stored.bytes), now);
+    Ok(house.store.note_arrival(&document, now)?)
+}
+
 /// Remembers a document that gives no figures with what is needed to try it again.
 fn note(
     house: &mut House,

@@ -5,6 +5,7 @@ use super::danger;
 use super::house::database;
 use super::{House, Places, alerts_alone};
 use crate::config::Alerts;
+use crate::faultpoint;
 use crate::notify::{Channel, Message, NotSent, send};
 use crate::store::{Store, StoreError, alert_told, payload};
 use anyhow::Result;
@@ -84,12 +85,18 @@ impl Post {
             }
             store.give_up_old(now)?;
             store.bundle(name, now)?;
+            faultpoint::point("outbox.bundled");
             store.begin_sending(name, now)?
         };
         let Some(outgoing) = outgoing else { return Ok(false) };
         let message = Message { id: outgoing.message, payload: outgoing.payload };
+        faultpoint::point("outbox.marked");
         match send(channel, &message).await {
-            Ok(()) => self.mark_sent(outgoing.id, clock)?,
+            Ok(()) => {
+                faultpoint::point("outbox.went");
+                self.mark_sent(outgoing.id, clock)?;
+                faultpoint::point("outbox.sent");
+            }
             Err(error) => {
                 self.store().not_sent(outgoing.id, &error.to_string())?;
                 return Err(error.into());

@@ -2,6 +2,7 @@
 
 use crate::check;
 use crate::config::Source;
+use crate::faultpoint;
 use crate::fetch::{self, Failure, Kind};
 use crate::guard::{self, Document, Fallen, Member, ReadError, Reader, Wanted};
 use crate::model::Reading;
@@ -115,9 +116,16 @@ fn figures(
     let mut normalizer = Normalizer::new(&source.mapping, as_of);
     let member = opened.member.as_ref().map(|member| member.index);
     let wanted = Wanted { format: opened.format, charset: source.charset.clone(), member };
-    reader.read(document, wanted, &mut |event| normalizer.event(event))?;
+    faultpoint::point("read.opened");
+    reader.read(document, wanted, &mut |event| {
+        faultpoint::point("read.event");
+        normalizer.event(event);
+    })?;
+    faultpoint::point("read.whole");
     let mut reading = normalizer.finish()?;
+    faultpoint::point("read.normalized");
     check::check(&source.mapping, &mut reading);
+    faultpoint::point("read.checked");
     Ok(reading)
 }
 

@@ -4,8 +4,10 @@ use super::ask::{ask, before};
 use super::due::{is_live, record_missed};
 use super::intake::{Delivery, FETCHED, Taken};
 use super::manners::{self, client, ways_out};
+use super::resume::resume;
 use super::{House, Summary, danger, take_in, watch};
 use crate::config::Source;
+use crate::faultpoint;
 use crate::fetch::{Client, Document, FetchError, Fetched};
 use crate::model::{DateBasis, Marks};
 use crate::schedule::Due;
@@ -58,10 +60,17 @@ async fn fetch_chosen(
     if wanted.is_empty() {
         return Ok(summary);
     }
+    for (source, _) in &wanted {
+        for taken in resume(house, &source.id, clock())? {
+            tell(&taken);
+            summary.add(taken, None);
+        }
+    }
     let client = std::sync::Arc::new(client(house)?);
     let (hosts, proxies) = ways_out(wanted.iter().map(|(source, _)| source));
     summary.offline = !client.online(&hosts, &proxies).await;
     let begun = begin_all(house, &wanted, clock())?;
+    faultpoint::point("run.begun");
     if summary.offline {
         let arrived = wanted.into_iter().zip(begun).map(|((source, _), attempt)| (source.id, attempt)).collect();
         for (before, taken) in none_asked(house, arrived, clock())? {
@@ -85,7 +94,9 @@ async fn fetch_chosen(
         while let Some(came) = under_way.try_join_next() {
             arrived.push(came?);
         }
+        faultpoint::point("run.came");
         manners::keep(&mut house.store, &client)?;
+        faultpoint::point("run.hosts");
         for (before, taken) in settle_all(house, arrived, clock())? {
             if is_failure(house, &taken) {
                 summary.failed.push(taken.source.clone());
@@ -94,7 +105,9 @@ async fn fetch_chosen(
             summary.add(taken, before.as_deref());
         }
     }
+    faultpoint::point("run.settled");
     summary.alerts = watch(house, clock())?;
+    faultpoint::point("run.watched");
     Ok(summary)
 }
 
@@ -175,6 +188,7 @@ pub async fn fetch_and_take(
         let mut house = house.lock().await;
         let source = house.source(source)?;
         let source = source.on_its_own().unwrap_or_else(|| source.clone());
+        resume(&mut house, &source.id, clock())?;
         let attempt = begin(&mut house, &source.id, "schedule", Some(due), clock())?;
         let before = before(&house, &source.id, false)?;
         (source, attempt, before)

@@ -5,6 +5,7 @@ use super::apply::{Reread, save_new};
 use super::attempt::KNOWN;
 use super::snapshot::{self, Document, fetched};
 use super::{Saved, Store, StoreError, alerts, attempt, catalogue, instant, quarantine, unread};
+use crate::faultpoint;
 use crate::model::{Drift, Gravity, Reading, Weight};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -64,6 +65,7 @@ impl Store {
     ) -> Result<Admitted, StoreError> {
         let at = instant(recorded_at);
         let mut tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        faultpoint::point("store.begin");
         // its reader came to an end
         quarantine::release(&tx, &doc.source, &doc.sha256, &at)?;
         unread::was_read(&tx, doc, &at)?;
@@ -78,6 +80,7 @@ impl Store {
         // What the document would do is tried out; a document that is held takes it all back.
         let trial = tx.savepoint()?;
         let (saved, found) = save_new(&trial, doc, reading, reread, &at)?;
+        faultpoint::point("store.trial");
         let drift = not_accepted(&trial, &doc.source, found)?;
         let holds = drift.iter().any(|one| one.weight == Weight::Holds);
         let admitted = match gate {
@@ -92,7 +95,9 @@ impl Store {
                 Admitted::In { saved, drift, incomplete }
             }
         };
+        faultpoint::point("store.commit");
         tx.commit()?;
+        faultpoint::point("store.committed");
         Ok(admitted)
     }
 }
@@ -114,6 +119,7 @@ fn hold(db: &Connection, doc: &Document, drift: &[Drift], at: &str) -> Result<()
     for one in drift {
         insert(db, &doc.source, (None, Some(id)), one, at, None)?;
     }
+    faultpoint::point("store.held");
     alerts::raise(db, &alert_key(doc), Gravity::Major, &message, at)?;
     finish(db, doc, None, DRIFT, message)
 }

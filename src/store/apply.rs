@@ -7,6 +7,7 @@ use super::rows::{all_rows, keyed, open_rows, series_code, stored_reading};
 use super::snapshot::{self, Document, Held, SnapshotRef};
 use super::telling::{Telling, known};
 use super::{StoreError, coverage, customs, issues, layout};
+use crate::faultpoint;
 use crate::model::{Coverage, Drift, Reading, Status};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
@@ -52,6 +53,7 @@ pub(super) fn save_new(
 ) -> Result<(Saved, BTreeSet<Drift>), StoreError> {
     ensure_source(db, &doc.source)?;
     let new = snapshot::insert(db, doc, at)?;
+    faultpoint::point("store.snapshot");
     let (first, conflicts) = keyed(db, reading)?;
     issues::insert_all(db, &doc.source, new.at.id, &reading.issues, at)?;
     issues::insert_all(db, &doc.source, new.at.id, &conflicts, at)?;
@@ -68,6 +70,7 @@ pub(super) fn save_new(
     drift.extend(layout::changes(db, doc, &reading.layout)?);
     layout::insert(db, snapshot, &reading.layout)?;
     saved.superseded = telling.write(db, &doc.source, doc.class, at)?;
+    faultpoint::point("store.rows");
     saved.issues = reading.issues.len() + conflicts.len();
     saved.lines = reading.lines.customs.len() + reading.lines.entries.len();
     saved.refused = reading.lines.refused.len();

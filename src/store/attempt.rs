@@ -3,6 +3,7 @@
 use super::admit::{DRIFT, INCOMPLETE};
 use super::catalogue::ensure_source;
 use super::{Store, StoreError, instant};
+use crate::faultpoint;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
@@ -169,6 +170,7 @@ pub(super) fn listed(outcomes: &[&str]) -> String {
 
 /// [`Store::finish_attempt`] inside a transaction that is already open.
 pub(super) fn finish(db: &Connection, id: i64, end: &AttemptEnd) -> Result<(), StoreError> {
+    faultpoint::point("store.finish");
     let changed = db
         .prepare_cached(
             "UPDATE attempt SET finished_at = ?2, outcome = ?3, http_status = ?4, message = ?5, document = ?6, snapshot_id = ?7,

@@ -10,6 +10,7 @@ pub(super) use state::{Key, State, read_inputs};
 
 use super::history::newest;
 use super::{Store, StoreError, instant};
+use crate::faultpoint;
 use crate::paper::Paper;
 use crate::reconcile::{Algebra, Finding, Inputs, Side};
 use chrono::{DateTime, Utc};
@@ -44,12 +45,16 @@ impl Store {
             return Ok(Vec::new());
         }
         let run = begin(&tx, &paper.id, &after, &summary(findings, algebra), &at)?;
+        faultpoint::point("findings.begun");
         replace(&tx, run, &paper.id, &before, &after)?;
+        faultpoint::point("findings.rows");
         let changes = match last {
             Some(_) => news::tell(&tx, (run, &paper.id), &before, &after, &at)?,
             None => Vec::new(),
         };
+        faultpoint::point("findings.commit");
         tx.commit()?;
+        faultpoint::point("findings.committed");
         Ok(changes)
     }
 }

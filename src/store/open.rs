@@ -1,6 +1,7 @@
 //! Opening: pragmas, creation and migration in one transaction, refusal of foreign and newer files.
 
 use super::{Store, StoreError};
+use crate::faultpoint;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::File;
@@ -94,7 +95,10 @@ fn migrate(db: &mut Connection, path: &Path, schema: Step<'_>, migrations: &[Ste
         tx.execute_batch(sql)?;
         stamp(&tx, *version)?;
     }
-    Ok(tx.commit()?)
+    faultpoint::point("open.schema");
+    tx.commit()?;
+    faultpoint::point("open.made");
+    Ok(())
 }
 
 fn stamp(tx: &Transaction<'_>, version: i32) -> Result<(), StoreError> {

@@ -1,7 +1,10 @@
 //! Whole documents in quarantine: those whose reader fell. Lines that do not fit are `customs`' business.
 
+use super::admit::DRIFT;
 use super::attempt::{self, AttemptEnd};
+use super::waiting::{self, Waiting};
 use super::{Store, StoreError, instant};
+use crate::model::{Sha256, SourceId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -15,6 +18,47 @@ pub struct Quarantined {
     /// How often the same program met it.
     pub tries: u32,
 }
+
+/// What was not let in: a whole document, or the lines of one that one rule refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldBack {
+    /// Whose.
+    pub source: SourceId,
+    /// The bytes of the document.
+    pub sha256: Sha256,
+    /// The code of the rule.
+    pub rule: String,
+    /// What was seen; of the first line, where there are several.
+    pub message: String,
+    /// How many lines; 0: the whole document.
+    pub lines: u32,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Which program could not read it; empty where it could.
+    pub parser: String,
+    /// When it was first refused (UTC).
+    pub since: String,
+    /// When it was last tried (UTC).
+    pub last_tried: String,
+    /// The whole document with its provenance, where that is known.
+    pub document: Option<Waiting>,
+}
+
+impl HeldBack {
+    /// Whether the name of its bytes begins so.
+    pub fn is_named(&self, prefix: &str) -> bool {
+        waiting::is_named(&self.sha256, Some(prefix))
+    }
+}
+
+/// What is in quarantine, the lines of a document together.
+const HELD_BACK: &str =
+    "SELECT q.source_id, coalesce(q.sha256, ''), q.rule, q.message, sum(q.locator <> ''), max(q.tries), q.parser,
+      min(q.quarantined_at), coalesce(max(a.finished_at), max(q.quarantined_at))
+    FROM quarantine AS q LEFT JOIN attempt AS a ON a.id = q.attempt_id
+    WHERE q.released_at IS NULL AND (?1 IS NULL OR q.source_id = ?1)
+    GROUP BY q.source_id, q.sha256, q.rule, q.parser, q.locator <> '', iif(q.locator = '', q.id, 0)
+    ORDER BY q.source_id, min(q.quarantined_at), q.sha256";
 
 /// A whole document that a program could not read, among the rows of a source that are open.
 const THIS_ONE: &str = "source_id = ?1 AND sha256 = ?2 AND parser <> '' AND released_at IS NULL";
@@ -31,6 +75,28 @@ impl Store {
             Ok(Quarantined { rule: row.get(0)?, message: row.get(1)?, tries: row.get(2)? })
         });
         Ok(found.optional()?)
+    }
+
+    /// What is in quarantine, of one source or of all.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn held_back(&self, source: Option<&str>) -> Result<Vec<HeldBack>, StoreError> {
+        let (unread, waiting) = (self.unread(source)?, self.waiting(source)?);
+        let document = |source: &str, sha256: &str, rule: &str| {
+            let waits = waiting.iter().filter(|_| rule == DRIFT);
+            let read = unread.iter().filter(|_| rule != DRIFT).map(|one| &one.document);
+            waits.chain(read).find(|one| one.source == source && one.sha256 == sha256).cloned()
+        };
+        let mut query = self.db.prepare_cached(HELD_BACK)?;
+        let rows = query.query_map([source], |row| {
+            let (source, sha256, rule): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (message, lines, tries, parser) = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
+            let document = if lines == 0 { document(&source, &sha256, &rule) } else { None };
+            let (since, last_tried) = (row.get(7)?, row.get(8)?);
+            Ok(HeldBack { source, sha256, rule, message, lines, tries, parser, since, last_tried, document })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Puts a document into quarantine, or counts one more try of it there, and finishes the attempt, all or nothing. The

@@ -1,6 +1,7 @@
 //! Several small changes as one: whoever has many of them waits for the disk once.
 
 use super::{Store, StoreError};
+use crate::faultpoint;
 
 impl Store {
     /// Begins a change that the next ones are part of, until [`Store::end_together`]. None of them may be one that is a change of
@@ -17,6 +18,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`]; nothing of it is kept then.
     pub fn end_together(&mut self) -> Result<(), StoreError> {
+        faultpoint::point("store.together");
         let ended = self.db.execute_batch("COMMIT");
         if ended.is_err() {
             self.drop_together();

@@ -48,6 +48,8 @@ mod pdf_blocks;
 mod pdf_converted;
 /// Blocks proposed from real documents.
 mod proposals;
+/// What was not let in.
+mod quarantine;
 /// Documents of the archive, read again.
 mod reparse;
 /// Triangles and sums of revisions, from the shipped evidence and from real documents.

@@ -5,6 +5,7 @@ use super::manifest::{Database, hash_file};
 use super::{ARCHIVE, Hold, LOCK, MANIFEST, Manifest, UNFINISHED, WrongPlace};
 use super::{bring_documents, copy_file, enter, lacks, names_in, refuse, sweep, sync_folder, workshop};
 use crate::archive::Archive;
+use crate::faultpoint;
 use crate::model::Sha256;
 use crate::pipeline::house::database;
 use crate::store::{SCHEMA_VERSION, Store};
@@ -89,8 +90,10 @@ fn whole(store: &Store, data: &Path, to: &Path, now: DateTime<Utc>) -> Result<Ba
     let copy = work.path().join("copy.db");
     // documents are stored before the rows that name them: what this state names is in the archive by now
     let dump_sha256 = store.copy_to(&copy)?;
+    faultpoint::point("backup.copied");
     let (from, archive) = (Archive::at(data.join(ARCHIVE)), Archive::open(to.join(ARCHIVE))?);
     let brought = bring_documents(&from, &archive, &from.list()?.documents)?;
+    faultpoint::point("backup.documents");
     let copied = try_out(&copy, work.path(), &dump_sha256)?;
     let mut faults = lacks(&copied, &brought.documents)?;
     faults.extend(brought.faults);
@@ -98,6 +101,7 @@ fn whole(store: &Store, data: &Path, to: &Path, now: DateTime<Utc>) -> Result<Ba
         "nothing was backed up, because the data are not whole; the backup before stays (`sverka verify` tells more):",
         &faults,
     )?;
+    faultpoint::point("backup.tried");
     let rows = copied.row_counts()?;
     drop(copied);
     let (sha256, bytes) = hash_file(&copy)?;
@@ -107,7 +111,9 @@ fn whole(store: &Store, data: &Path, to: &Path, now: DateTime<Utc>) -> Result<Ba
     let manifest = Manifest::new(made_at, database, rows, brought.documents, brought.bytes);
     std::fs::rename(&copy, to.join(&name)).with_context(|| format!("naming {name}"))?;
     sync_folder(to)?;
+    faultpoint::point("backup.database");
     manifest.write(work.path(), to)?;
+    faultpoint::point("backup.done");
     for old in names_in(to)?.iter().filter(|old| is_database(old) && **old != name) {
         std::fs::remove_file(to.join(old)).with_context(|| format!("removing the database before, {old}"))?;
     }

@@ -1,6 +1,7 @@
 //! What a backup says of itself.
 
 use super::WrongPlace;
+use crate::faultpoint;
 use crate::model::Sha256;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,7 @@ impl Manifest {
         let made = File::create(&unfinished).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
         made.with_context(|| format!("writing {}", unfinished.display()))?;
         let path = folder.join(MANIFEST);
+        faultpoint::point("backup.manifest");
         std::fs::rename(&unfinished, &path).with_context(|| format!("naming {}", path.display()))?;
         super::sync_folder(folder)
     }

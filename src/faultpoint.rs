@@ -1,0 +1,130 @@
+//! Named points at which a test kills, stops or fails the program: `FAULT=archive.name:kill` or `FAULT=fetch.chunk:pause=500@2`.
+//!
+//! They exist in debug builds only; in a release build every call is empty and the variable means nothing.
+
+/// A point at which the program may be killed or held up.
+#[cfg(debug_assertions)]
+pub fn point(name: &str) {
+    if let Some(error) = debug::reached(name).err() {
+        panic!("nothing can fail at {name}: {error}");
+    }
+}
+
+/// The same in a release build.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub fn point(_: &str) {}
+
+/// A point at which the program may also be told that the system refuses.
+///
+/// # Errors
+/// If a test asks for it.
+#[cfg(debug_assertions)]
+pub fn io(name: &str) -> std::io::Result<()> {
+    debug::reached(name)
+}
+
+/// The same in a release build.
+///
+/// # Errors
+/// Never.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub fn io(_: &str) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(debug_assertions)]
+mod debug {
+    use std::io;
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
+    /// What is to happen, and where.
+    const VARIABLE: &str = "FAULT";
+    /// A file that is made when it happens, so that a test need not guess.
+    const TOLD: &str = "FAULT_TOLD";
+
+    #[derive(Debug, PartialEq, Eq)]
+    enum Action {
+        Kill,
+        Error,
+        Pause(Duration),
+    }
+
+    /// The one fault of this process.
+    #[derive(Debug, PartialEq, Eq)]
+    pub(super) struct Fault {
+        name: String,
+        action: Action,
+        /// At which time that the point is reached, from 1.
+        at: u32,
+    }
+
+    impl Fault {
+        /// `name:action`, with `@N` for the N-th time; the actions are `kill`, `error` and `pause=MILLISECONDS`.
+        pub(super) fn parse(text: &str) -> Option<Fault> {
+            let (name, rest) = text.split_once(':')?;
+            let (action, at) = rest.split_once('@').unwrap_or((rest, "1"));
+            let action = match action.split_once('=') {
+                None if action == "kill" => Action::Kill,
+                None if action == "error" => Action::Error,
+                Some(("pause", time)) => Action::Pause(Duration::from_millis(time.parse().ok()?)),
+                _ => return None,
+            };
+            Some(Fault { name: name.to_string(), action, at: at.parse().ok()? })
+        }
+    }
+
+    static FAULT: OnceLock<Option<Fault>> = OnceLock::new();
+    static REACHED: AtomicU32 = AtomicU32::new(0);
+
+    pub(super) fn reached(name: &str) -> io::Result<()> {
+        let asked = || {
+            let text = std::env::var(VARIABLE).ok()?;
+            Some(
+                Fault::parse(&text).unwrap_or_else(|| panic!("expected {VARIABLE}=name:kill|error|pause=MS[@N], found {text:?}")),
+            )
+        };
+        let Some(fault) = FAULT.get_or_init(asked).as_ref().filter(|fault| fault.name == name) else { return Ok(()) };
+        if REACHED.fetch_add(1, Ordering::Relaxed) + 1 != fault.at {
+            return Ok(());
+        }
+        if let Some(file) = std::env::var_os(TOLD) {
+            std::fs::write(file, name)?;
+        }
+        match fault.action {
+            Action::Kill => kill(),
+            Action::Error => Err(io::Error::other(format!("the fault at {name}"))),
+            Action::Pause(time) => {
+                std::thread::sleep(time);
+                Ok(())
+            }
+        }
+    }
+
+    /// As a loss of power would: nothing is flushed, nothing is dropped.
+    fn kill() -> ! {
+        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        loop {
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn a_fault_is_a_name_an_action_and_a_time() {
+            let fault = |action, at| Some(Fault { name: "archive.name".to_string(), action, at });
+            assert_eq!(Fault::parse("archive.name:kill"), fault(Action::Kill, 1));
+            assert_eq!(Fault::parse("archive.name:error@3"), fault(Action::Error, 3));
+            assert_eq!(Fault::parse("archive.name:pause=50"), fault(Action::Pause(Duration::from_millis(50)), 1));
+            for wrong in ["archive.name", "archive.name:burn", "archive.name:pause", "archive.name:kill@x", "a:pause=x"] {
+                assert_eq!(Fault::parse(wrong), None, "{wrong}");
+            }
+        }
+    }
+}
