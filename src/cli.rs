@@ -73,6 +73,9 @@ impl Cli {
                 return FINE;
             }
             eprintln!("sverka: {error:#}");
+            if may_be_damaged(&error) {
+                eprintln!("{WHAT_HELPS}");
+            }
             code_of(&error)
         }))
     }
@@ -286,6 +289,12 @@ fn export_evidence(house: &House, paper: Option<&str>, out: &std::path::Path) ->
 /// A reader that has seen enough, such as `head`, is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Whether the database is damaged, or so much so that it is none any more.
+fn may_be_damaged(error: &anyhow::Error) -> bool {
+    let store: Option<&StoreError> = error.downcast_ref();
+    store.is_some_and(|error| error.code() == Some(DAMAGED) || matches!(error, StoreError::Foreign { .. }))
 }
 
 fn code_of(error: &anyhow::Error) -> u8 {

@@ -49,7 +49,7 @@ pub use apply::Saved;
 pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, INTERRUPTED, KNOWN, REPARSE, SUCCESS_OUTCOMES, Validators};
 pub use audit::{Fault, Named};
 pub use catalogue::{PublisherRow, SourceRow};
-pub use checkup::Checkup;
+pub use checkup::{Checkup, DAMAGED};
 pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};
 pub use history::{Difference, ReconciliationRow, Told};
@@ -115,6 +115,14 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
         /// What it is.
+        found: String,
+    },
+    /// SQLite finds the file damaged. Nothing was written.
+    #[error("database {path}: damaged: {found}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
         found: String,
     },
     /// A newer program made the file; it was not touched.

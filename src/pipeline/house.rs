@@ -48,7 +48,9 @@ impl House {
         let texts = shipped_or(places)?;
         std::fs::create_dir_all(&places.data).with_context(|| format!("making the folder {}", places.data.display()))?;
         let archive = Archive::open(places.data.join("archive"))?;
-        let mut store = Store::open(&database(&places.data))?;
+        let file = database(&places.data);
+        let mut store = Store::open(&file)?;
+        store.assert_sound(&file, now)?;
         store.interrupt_open_attempts(now)?;
         bring_up_to_date(&mut store, &texts, now)?;
         Ok(House::of(texts, archive, reader, store, places))
