@@ -34,6 +34,7 @@ mod reparse;
 mod revisions;
 mod rows;
 mod runs;
+mod shape;
 mod snapshot;
 mod sync;
 mod telling;

@@ -1,8 +1,8 @@
 //! The file itself: how large it is, and whether SQLite finds it sound.
 
-use super::{Store, StoreError, instant};
+use super::{Store, StoreError, instant, shape};
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{ErrorCode, OptionalExtension, params};
+use rusqlite::{Error, ErrorCode, OptionalExtension, params};
 use std::path::Path;
 
 /// A file of so many bytes at most is looked through at every start; that takes some hundredths of a second.
@@ -47,7 +47,10 @@ impl Store {
         if !small && self.last_checkup()?.is_some_and(fresh) {
             return Ok(());
         }
-        let found = self.faults()?;
+        let found = match (self.faults()?, shape::strange(&self.db)?.first()) {
+            (found, Some(strange)) if found == SOUND => strange.to_string(),
+            (found, _) => found,
+        };
         match found == SOUND {
             true if small => Ok(()),
             true => self.keep_checkup(&Checkup { at: instant(at), found }),
@@ -115,7 +118,11 @@ impl StoreError {
     /// else writes, what stands in it is damaged.
     pub fn code(&self) -> Option<&'static str> {
         let error = match self {
-            StoreError::Damaged { .. } => return Some(DAMAGED),
+            StoreError::Damaged { .. } | StoreError::Corrupt { .. } => return Some(DAMAGED),
+            // a text that is none, a word for a number
+            StoreError::Sqlite(Error::Utf8Error(..) | Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..)) => {
+                return Some(DAMAGED);
+            }
             StoreError::Sqlite(error) => error,
             _ => return None,
         };

@@ -28,6 +28,11 @@ const SCHEMA: Step = (4, include_str!("../../schema.sql"));
 const MIGRATIONS: &[Step] =
     &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql")), (4, include_str!("migrations/4.sql"))];
 
+/// What a new file is made by.
+pub(super) fn new_schema() -> &'static str {
+    SCHEMA.1
+}
+
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
     /// beside it (`<name>.v<version>.backup`).
@@ -259,12 +264,8 @@ mod tests {
         assert_eq!(columns, 1);
     }
 
-    /// What a file was made of, free of comments, spaces and the quotes that renaming leaves.
-    fn shape(store: &Store) -> Vec<String> {
-        let mut query = store.db.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
-        let bare = |line: &str| line.split("--").next().unwrap_or_default().replace(['"', ' '], "");
-        let sql = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        sql.map(|sql| sql.unwrap().lines().map(bare).collect()).collect()
+    fn shape(store: &Store) -> std::collections::BTreeMap<String, String> {
+        super::super::shape::shape(&store.db).unwrap()
     }
 
     /// Files of version 1, made before and after an outcome joined the list of the index, become what a new file is.

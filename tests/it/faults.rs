@@ -1,5 +1,7 @@
 //! Faults, a kind a module, and what must hold after each, whatever it was.
 
+/// A database file that is damaged.
+mod corrupt;
 /// A house with a source for each family of formats.
 pub mod families;
 /// The oracle.
