@@ -1,9 +1,13 @@
 //! Faults, a kind a module, and what must hold after each, whatever it was.
 
-/// A database file that is damaged.
+/// Files cut short, headers of something else, logs of others, indexes that lack an entry.
+mod broken_files;
+/// A database file with flipped bits.
 mod corrupt;
 /// A house with a source for each family of formats.
 pub mod families;
+/// A file that somebody else holds.
+mod locked;
 /// The oracle.
 pub mod oracle;
 /// Every operation of a store, with a death or a failure at it.
