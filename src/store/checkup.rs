@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError, instant, shape};
 use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Error, ErrorCode, OptionalExtension, params};
 use std::path::Path;
 
@@ -110,6 +111,8 @@ impl Store {
 
 /// The code of a file that is not what it was.
 pub const DAMAGED: &str = "database_damaged";
+/// The code of a disk on which nothing can be put any more.
+pub(super) const FULL: &str = "disk_full";
 /// The code of a file that somebody else writes for longer than we wait.
 const BUSY: &str = "database_busy";
 
@@ -126,8 +129,12 @@ impl StoreError {
             StoreError::Sqlite(error) => error,
             _ => return None,
         };
+        // the file in which readers and writers meet could not be made as large as it must be
+        if error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE) {
+            return Some(FULL);
+        }
         match error.sqlite_error_code()? {
-            ErrorCode::DiskFull => Some("disk_full"),
+            ErrorCode::DiskFull => Some(FULL),
             ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Some("io_error"),
             ErrorCode::ReadOnly => Some("read_only"),
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(DAMAGED),

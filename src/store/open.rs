@@ -1,6 +1,8 @@
 //! Opening: pragmas, creation and migration in one transaction, refusal of foreign and newer files.
 
+use super::checkup::FULL;
 use super::{Store, StoreError};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::File;
@@ -18,6 +20,8 @@ const CACHE: i32 = -16_384;
 const STATEMENTS: usize = 128;
 /// Length of an SQLite file's header, which holds both version numbers.
 const HEADER: usize = 100;
+/// What is written otherwise in the address of a file.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 /// Version and SQL of a schema, or of the step that leads to it.
 type Step<'a> = (i32, &'a str);
 /// The version of a file that this program writes.
@@ -51,15 +55,39 @@ impl Store {
         let known = SCHEMA.0;
         std::fs::metadata(path).map_err(|cause| StoreError::Io { path: path.to_path_buf(), cause })?;
         refuse(path, known)?;
-        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        db.busy_timeout(BUSY_TIMEOUT)?;
-        if check_versions(&db, path, known)? != known {
-            return Err(foreign(path, "an older schema: open it once for writing"));
-        }
+        let db = match look_at(path, known) {
+            // no room is left for the file in which readers and writers meet, and so nobody can write either
+            Err(error) if error.code() == Some(FULL) && !has_log(path) => look_at(&unchanging(path), known)?,
+            looked => looked?,
+        };
         db.pragma_update(None, "query_only", true)?;
         keep_statements(&db)?;
         Ok(Store { db })
     }
+}
+
+/// A connection that only reads, to a file of this very version.
+fn look_at(path: &Path, known: i32) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    match check_versions(&db, path, known)? == known {
+        true => Ok(db),
+        false => Err(foreign(path, "an older schema: open it once for writing")),
+    }
+}
+
+/// Whether something stands in the write-ahead log.
+fn has_log(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_os_string();
+    name.push("-wal");
+    std::fs::metadata(name).is_ok_and(|meta| meta.len() > 0)
+}
+
+/// The address of a file that nobody changes while it is read.
+fn unchanging(path: &Path) -> PathBuf {
+    let name = path.as_os_str().as_encoded_bytes();
+    PathBuf::from(format!("file:{}?immutable=1", percent_encoding::percent_encode(name, PATH)))
 }
 
 /// [`Store::open`] with a given schema and the steps to it.

@@ -6,6 +6,8 @@ mod broken_files;
 mod corrupt;
 /// A house with a source for each family of formats.
 pub mod families;
+/// A disk that is full.
+mod full_disk;
 /// A file that somebody else holds.
 mod locked;
 /// The oracle.
