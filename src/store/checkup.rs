@@ -113,6 +113,10 @@ impl Store {
 pub const DAMAGED: &str = "database_damaged";
 /// The code of a disk on which nothing can be put any more.
 pub(super) const FULL: &str = "disk_full";
+/// The code of a disk that fails.
+pub(super) const IO_ERROR: &str = "io_error";
+/// The code of a file that may only be read.
+pub(super) const READ_ONLY: &str = "read_only";
 /// The code of a file that somebody else writes for longer than we wait.
 const BUSY: &str = "database_busy";
 
@@ -135,8 +139,8 @@ impl StoreError {
         }
         match error.sqlite_error_code()? {
             ErrorCode::DiskFull => Some(FULL),
-            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Some("io_error"),
-            ErrorCode::ReadOnly => Some("read_only"),
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Some(IO_ERROR),
+            ErrorCode::ReadOnly => Some(READ_ONLY),
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(DAMAGED),
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Some(BUSY),
             _ => None,

@@ -1,6 +1,6 @@
 //! Opening: pragmas, creation and migration in one transaction, refusal of foreign and newer files.
 
-use super::checkup::FULL;
+use super::checkup::{FULL, IO_ERROR, READ_ONLY};
 use super::{Store, StoreError};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rusqlite::config::DbConfig;
@@ -56,8 +56,7 @@ impl Store {
         std::fs::metadata(path).map_err(|cause| StoreError::Io { path: path.to_path_buf(), cause })?;
         refuse(path, known)?;
         let db = match look_at(path, known) {
-            // no room is left for the file in which readers and writers meet, and so nobody can write either
-            Err(error) if error.code() == Some(FULL) && !has_log(path) => look_at(&unchanging(path), known)?,
+            Err(error) if stands_still(path, &error) => look_at(&unchanging(path), known)?,
             looked => looked?,
         };
         db.pragma_update(None, "query_only", true)?;
@@ -77,11 +76,20 @@ fn look_at(path: &Path, known: i32) -> Result<Connection, StoreError> {
     }
 }
 
-/// Whether something stands in the write-ahead log.
-fn has_log(path: &Path) -> bool {
-    let mut name = path.as_os_str().to_os_string();
-    name.push("-wal");
-    std::fs::metadata(name).is_ok_and(|meta| meta.len() > 0)
+/// Whether all there is stands in the file itself, and nobody can write it: the file in which readers and writers meet cannot be made,
+/// as no room is left for it or its folder is read-only.
+fn stands_still(path: &Path, error: &StoreError) -> bool {
+    let beside = |end: &str| {
+        let mut name = path.as_os_str().to_os_string();
+        name.push(end);
+        std::fs::metadata(name).map(|meta| meta.len())
+    };
+    let alone = match error.code() {
+        Some(FULL) => true,
+        Some(IO_ERROR | READ_ONLY) => beside("-shm").is_err(),
+        _ => false,
+    };
+    alone && beside("-wal").unwrap_or_default() == 0
 }
 
 /// The address of a file that nobody changes while it is read.

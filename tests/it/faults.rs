@@ -12,6 +12,8 @@ mod full_disk;
 mod locked;
 /// The oracle.
 pub mod oracle;
+/// Files of other versions, and very large ones.
+mod schemas;
 /// Every operation of a store, with a death or a failure at it.
 mod sweep;
 /// A file system under SQLite that fails on request.

@@ -14,7 +14,7 @@ const KINDS: [&str; 3] = ["data", "archive", "database"];
 /// So many sizes of each.
 const SIZES: usize = 20;
 /// The document has so many bytes more than it needs, so that it does not fit everywhere.
-const PADDING: usize = 70_000;
+const PADDING: usize = 50_000;
 /// Bytes between two sizes: documents alone need less than a database and its log.
 const STEP: [(&str, usize); 3] = [("data", 16 << 10), ("archive", 4 << 10), ("database", 16 << 10)];
 
@@ -68,6 +68,25 @@ fn an_order_is_carried_out() {
         assert!(ends.contains_key("disk_full") && ends.contains_key("stored"), "{kind}: the sizes tell nothing apart: {ends:?}");
     }
     println!("F4: {all} cases");
+    read_only(&room, &base, &clean);
+}
+
+/// F29: a disk that may only be read: nothing comes in, and whoever looks is answered.
+fn read_only(room: &Path, base: &Path, clean: &str) {
+    let folder = room.join("read-only");
+    copy(base, &folder);
+    let data = folder.join("data");
+    mount(&["-t", "tmpfs", "-o", "size=64m", "tmpfs"], &data);
+    copy(&base.join("data"), &data);
+    mount(&["-o", "remount,ro"], &data);
+    let error = take(&folder, "html", 1).unwrap_err();
+    let code = error.downcast_ref().and_then(StoreError::code);
+    assert!(matches!(code, Some("read_only" | "io_error")), "{error:#}");
+    readable(&folder, "read-only");
+    assert_eq!(documents(&folder), 1);
+    mount(&["-o", "remount,rw"], &data);
+    heals(&folder, "html", clean);
+    println!("F4 and F29, a disk that may only be read: {code:?}");
 }
 
 /// One document stored, a large one at hand, and what comes of both.

@@ -19,12 +19,12 @@ const STRIDE: usize = 10;
 const SEED: usize = 7;
 
 /// Operations to try, from 1 to `last`.
-fn chosen(last: usize, full: bool) -> Vec<usize> {
+pub fn chosen(last: usize, full: bool) -> Vec<usize> {
     (1..=last).filter(|at| full || at % STRIDE == SEED || *at == last).collect()
 }
 
 /// Starts this program again for one order; gives how it ended and what it said.
-fn child(work: &str, fault: &str, at: usize, family: &str, folder: &Path) -> (Option<i32>, String) {
+pub fn child(work: &str, fault: &str, at: usize, family: &str, folder: &Path) -> (Option<i32>, String) {
     let order = format!("{work}|{fault}|{at}|{family}|{}", folder.display());
     let args = ["--exact", "faults::sweep::an_order_is_carried_out", "--nocapture", "--test-threads=1"];
     let ran = Command::new(std::env::current_exe().unwrap()).args(args).env(ORDER, order).output().unwrap();
@@ -68,7 +68,7 @@ fn dies(fault: &str, at: usize, family: &str, folder: &Path) {
 }
 
 /// How many changes and how many writes there are.
-fn counted(family: &str, base: &Path, room: &Path) -> (usize, usize) {
+pub fn counted(family: &str, base: &Path, room: &Path) -> (usize, usize) {
     let folder = room.join("counted");
     copy(base, &folder);
     let (code, said) = child("die", "none", 0, family, &folder);
