@@ -88,6 +88,14 @@ impl Store {
         Self::found([integrity(&self.db, "integrity_check"), foreign_keys(&self.db), shape::strange(&self.db)])
     }
 
+    /// The same, unless the file cannot be looked at.
+    pub(super) fn looked_for_damages(&self) -> Result<Vec<Fault>, StoreError> {
+        let mut faults = integrity(&self.db, "integrity_check")?;
+        faults.extend(foreign_keys(&self.db)?);
+        faults.extend(shape::strange(&self.db)?);
+        Ok(faults)
+    }
+
     /// Rows that hold what their columns may not, in a file that can be written; and all else that is quickly seen.
     pub fn bad_rows(&self) -> Vec<Fault> {
         Self::found([integrity(&self.db, "quick_check")])

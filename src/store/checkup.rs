@@ -6,7 +6,7 @@ use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Error, ErrorCode, OptionalExtension, params};
 use std::path::Path;
 
-/// A file of so many bytes at most is looked through at every start; that takes some hundredths of a second.
+/// A file of so many bytes at most is looked through at every start; that takes some tenths of a second.
 const SMALL: u64 = 16 << 20;
 /// The whole of a larger file is looked through so often.
 const EVERY: TimeDelta = TimeDelta::days(1);
@@ -48,9 +48,13 @@ impl Store {
         if !small && self.last_checkup()?.is_some_and(fresh) {
             return Ok(());
         }
-        let found = match (self.faults()?, shape::strange(&self.db)?.first()) {
-            (found, Some(strange)) if found == SOUND => strange.to_string(),
-            (found, _) => found,
+        let found = match small {
+            // indexes against rows, rows against the rows they name, tables against the schema
+            true => self.looked_for_damages()?.first().map_or(SOUND.to_string(), ToString::to_string),
+            false => match (self.faults()?, shape::strange(&self.db)?.first()) {
+                (found, Some(strange)) if found == SOUND => strange.to_string(),
+                (found, _) => found,
+            },
         };
         match found == SOUND {
             true if small => Ok(()),
@@ -189,7 +193,7 @@ mod tests {
     fn a_full_disk_is_a_danger_and_a_busy_file_is_none() {
         let error = |code| {
             let code = rusqlite::ffi::Error::new(code);
-            StoreError::Sqlite(rusqlite::Error::SqliteFailure(code, None))
+            StoreError::Sqlite(Error::SqliteFailure(code, None))
         };
         assert!(error(rusqlite::ffi::SQLITE_FULL).is_danger());
         assert!(!error(rusqlite::ffi::SQLITE_BUSY).is_danger());

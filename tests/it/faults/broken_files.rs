@@ -70,8 +70,7 @@ fn an_index_that_lacks_an_entry_is_noticed() {
         let seen = noticed(&room, &says, &format!("index-{n}"), |data| {
             let db = rusqlite::Connection::open(data.join("sverka.db")).unwrap();
             // an index over nothing, that says it is over all
-            let sql: String =
-                db.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [index], |row| row.get(0)).unwrap();
+            let sql: String = db.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [index], |row| row.get(0)).unwrap();
             let none = match sql.contains(" WHERE ") {
                 true => sql.replace(" WHERE ", " WHERE 0 AND "),
                 false => format!("{sql} WHERE 0"),
@@ -164,7 +163,7 @@ fn a_log_that_is_not_the_right_one() {
         let verified = with_data(&room, &name, &["verify"]);
         if verified.code == 2 {
             let started = with_data(&room, &name, &["reconcile"]);
-            assert!(started.code == 2 && started.err.contains("`sverka restore`"), "{case}: {started:?}");
+            assert!(started.code == 2 && started.err.contains("`sverka restore`"), "{case}: {verified:?} {started:?}");
             return println!("F28 log {case}: a fault");
         }
         // a state that once was; the document that it does not know of is told, and comes again

@@ -56,7 +56,8 @@ pub fn grow(data: &Path) {
 /// All that the database says of figures and of verdicts.
 pub fn everything(data: &Path) -> String {
     let db = super::super::support::open(data);
-    let verdicts = "SELECT concat_ws(' ', claim, printed, value, external_status, external_sentence, internal_status, internal_sentence)
+    let verdicts =
+        "SELECT concat_ws(' ', claim, printed, value, external_status, external_sentence, internal_status, internal_sentence)
         FROM claims_with_verdict ORDER BY claim";
     dump(data) + &super::super::support::column::<String>(&db, verdicts, []).join("\n")
 }

@@ -32,12 +32,14 @@ pub fn document(family: &str, n: usize) -> Vec<u8> {
         "xlsx" => xlsx([V1, V2][n]),
         "csv" => made("good;year;output\n", &|(good, year, value)| format!("{good};{year};{value}"), "\n", "\n"),
         "json" => {
-            let row = |(good, year, value): &(&str, &str, &str)| format!(r#"{{"good":"{good}","year":"{year}","output":{value}}}"#);
+            let row =
+                |(good, year, value): &(&str, &str, &str)| format!(r#"{{"good":"{good}","year":"{year}","output":{value}}}"#);
             made(r#"{"data":["#, &row, ",", "]}")
         }
         "html" => {
             let head = "<!DOCTYPE html><html><head><title>Output</title></head><body><table><tr><td>good</td><td>year</td><td>output</td></tr>";
-            let row = |(good, year, value): &(&str, &str, &str)| format!("<tr><td>{good}</td><td>{year}</td><td>{value}</td></tr>");
+            let row =
+                |(good, year, value): &(&str, &str, &str)| format!("<tr><td>{good}</td><td>{year}</td><td>{value}</td></tr>");
             made(head, &row, "", "</table></body></html>")
         }
         other => panic!("{other}: no such family"),

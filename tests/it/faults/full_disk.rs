@@ -36,7 +36,9 @@ fn unshared(full: bool) {
         .unwrap();
     let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
     assert!(ran.status.success(), "{said}");
-    said.lines().filter(|line| line.contains("F4 ") || line.contains("F4:")).for_each(|line| println!("{}", &line[line.find("F4").unwrap()..]));
+    said.lines()
+        .filter(|line| line.contains("F4 ") || line.contains("F4:"))
+        .for_each(|line| println!("{}", &line[line.find("F4").unwrap()..]));
 }
 
 #[test]
@@ -140,7 +142,7 @@ fn one(room: &Path, base: &Path, clean: &str, kind: &str, n: usize) -> &'static 
     } else {
         copy(&kept, &small);
     }
-    let case = format!("{kind} with {} KiB to spare", n * step >> 10);
+    let case = format!("{kind} with {} KiB to spare", (n * step) >> 10);
     let done = take(&folder, "html", 1);
     let end = match &done {
         Ok(taken) => {

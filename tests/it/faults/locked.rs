@@ -118,12 +118,8 @@ fn ingest(room: &Room, text: &str, day: &str) -> i32 {
 }
 
 /// What somebody may do with SQLite's shell beside the program.
-const SHELL: [&str; 4] = [
-    "BEGIN; SELECT count(*) FROM observation;",
-    "PRAGMA wal_checkpoint(TRUNCATE);",
-    "BEGIN IMMEDIATE; SELECT 1;",
-    "VACUUM;",
-];
+const SHELL: [&str; 4] =
+    ["BEGIN; SELECT count(*) FROM observation;", "PRAGMA wal_checkpoint(TRUNCATE);", "BEGIN IMMEDIATE; SELECT 1;", "VACUUM;"];
 
 #[test]
 fn the_shell_beside_the_program() {

@@ -115,7 +115,9 @@ fn a_file_of_another_program_is_left_as_it_is() {
         copy(&room.path("data"), &data);
         Connection::open(data.join("sverka.db")).unwrap().execute_batch(sql).unwrap();
         let before = std::fs::read(data.join("sverka.db")).unwrap();
-        for args in [&["run"][..], &["status"], &["verify"], &["reconcile"], &["backup", "other"], &["rebuild", "--into", "other"]] {
+        for args in
+            [&["run"][..], &["status"], &["verify"], &["reconcile"], &["backup", "other"], &["rebuild", "--into", "other"]]
+        {
             let ran = with_data(&room, name, args);
             assert!(ran.code == 2 && ran.err.contains("expected") || ran.err.contains("newer"), "{name} {args:?}: {ran:?}");
             assert!(std::fs::read(data.join("sverka.db")).unwrap() == before, "{name} {args:?}: it was written");
@@ -201,8 +203,11 @@ fn files_larger_than_a_gibibyte() {
         let (room, _) = filled();
         let file = room.path("data/sverka.db");
         let db = Connection::open(&file).unwrap();
-        db.execute_batch(&format!("PRAGMA journal_mode = DELETE; PRAGMA page_size = {}; VACUUM; PRAGMA synchronous = OFF", size << 10))
-            .unwrap();
+        db.execute_batch(&format!(
+            "PRAGMA journal_mode = DELETE; PRAGMA page_size = {}; VACUUM; PRAGMA synchronous = OFF",
+            size << 10
+        ))
+        .unwrap();
         // up to the last pages before the page that is left out
         let free = (1 << 30) - i64::try_from(std::fs::metadata(&file).unwrap().len()).unwrap() - (64 << 10);
         db.execute_batch("PRAGMA journal_mode = OFF; CREATE TABLE filler (bytes BLOB)").unwrap();

@@ -327,7 +327,13 @@ fn usual(vfs: *mut sqlite3_vfs) -> *mut sqlite3_vfs {
     unsafe { (*vfs).pAppData.cast() }
 }
 
-unsafe extern "C" fn open(vfs: *mut sqlite3_vfs, name: sqlite3_filename, file: *mut sqlite3_file, flags: c_int, out: *mut c_int) -> c_int {
+unsafe extern "C" fn open(
+    vfs: *mut sqlite3_vfs,
+    name: sqlite3_filename,
+    file: *mut sqlite3_file,
+    flags: c_int,
+    out: *mut c_int,
+) -> c_int {
     // SAFETY: SQLite gives a name or null, and memory of the size we asked for
     let (named, usual) = unsafe { (path(name), usual(vfs)) };
     let made = named.filter(|path| flags & SQLITE_OPEN_CREATE != 0 && !path.exists());
