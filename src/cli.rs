@@ -31,8 +31,9 @@ use crate::daemon::{self, Listen, Lock, LockError};
 use crate::faultpoint;
 use crate::guard::{self, Reader};
 use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Post, Summary, Which, WrongPlace};
-use crate::reconcile::Severity;
+use crate::reconcile::{FactsError, Severity};
 use crate::report;
+use crate::store::{DAMAGED, StoreError};
 use anyhow::{Context, Result};
 use chrono::{NaiveDate, Utc};
 use clap::Parser;
@@ -52,6 +53,9 @@ const WRONG_USE: u8 = 64;
 const HELD: u8 = 75;
 /// Deviations less severe than this are no news for the exit code.
 const THRESHOLD: Severity = Severity::Minor;
+/// What to do about a database that is damaged.
+const WHAT_HELPS: &str = "sverka: what stood in the database was left as it is. If it is damaged, `sverka verify` names where, `sverka restore` puts the last \
+backup into another folder, and `sverka rebuild` makes the database anew from the documents, as far as the old one can be read";
 
 impl Cli {
     /// Parses the command line; wrong use ends the program with 64, `--help` and `--version` with 0.
@@ -75,6 +79,9 @@ impl Cli {
                 return FINE;
             }
             eprintln!("sverka: {error:#}");
+            if may_be_damaged(&error) {
+                eprintln!("{WHAT_HELPS}");
+            }
             code_of(&error)
         }))
     }
@@ -299,6 +306,15 @@ fn export_evidence(house: &House, paper: Option<&str>, out: &std::path::Path) ->
 /// A reader that has seen enough, such as `head`, is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Whether the database is damaged, or so much so that it is none any more, or has no answer.
+fn may_be_damaged(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| match cause.downcast_ref() {
+        Some(error @ StoreError::Sqlite(_)) => error.code() == Some(DAMAGED),
+        Some(error) => matches!(error, StoreError::Foreign { .. } | StoreError::Damaged { .. } | StoreError::Corrupt { .. }),
+        None => cause.is::<FactsError>(),
+    })
 }
 
 fn code_of(error: &anyhow::Error) -> u8 {

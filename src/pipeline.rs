@@ -121,6 +121,10 @@ impl Summary {
 /// Only what keeps the whole run from going on: the archive or the store failing, or no reader that could be started. A refused
 /// document is an outcome, whatever it did to its reader.
 pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Result<Taken> {
+    bring_in(house, attempt, delivery, now).inspect_err(|error| intake::broke_off(house, attempt, error, now))
+}
+
+fn bring_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Result<Taken> {
     // raw bytes first: whatever becomes of the document, it is kept
     faultpoint::point("archive.begin");
     let stored = house.archive.store(delivery.bytes.as_slice())?;

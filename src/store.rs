@@ -34,6 +34,7 @@ mod reparse;
 mod revisions;
 mod rows;
 mod runs;
+mod shape;
 mod snapshot;
 mod sync;
 mod telling;
@@ -49,7 +50,7 @@ pub use apply::Saved;
 pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, INTERRUPTED, KNOWN, REPARSE, SUCCESS_OUTCOMES, Validators};
 pub use audit::{Fault, Named};
 pub use catalogue::{PublisherRow, SourceRow};
-pub use checkup::Checkup;
+pub use checkup::{Checkup, DAMAGED};
 pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};
 pub use history::{Difference, ReconciliationRow, Told};
@@ -124,6 +125,14 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
         /// What it is.
+        found: String,
+    },
+    /// SQLite finds the file damaged. Nothing was written.
+    #[error("database {path}: damaged: {found}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
         found: String,
     },
     /// A newer program made the file; it was not touched.

@@ -7,11 +7,9 @@ use crate::config::Alerts;
 use crate::reconcile::Severity;
 use crate::store::{Checkup, Store};
 use anyhow::{Context, Result};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use std::path::Path;
 
-/// The whole file is looked through so often.
-const CHECKUP: TimeDelta = TimeDelta::days(1);
 /// Bytes of a mebibyte, in which sizes are told.
 const MIB: u64 = 1 << 20;
 
@@ -41,11 +39,7 @@ pub fn danger(store: &mut Store, data: &Path, limits: &Alerts, now: DateTime<Utc
 /// The last time that the file was looked through, be it now because a day has passed since. A file that was spoilt is looked
 /// through each time, so that its recovery is told; so is one that was checked later than now.
 fn checkup(store: &mut Store, now: DateTime<Utc>) -> Result<Checkup> {
-    let last = store.last_checkup()?.filter(|last| {
-        let at = last.at.parse::<DateTime<Utc>>();
-        last.is_sound() && at.is_ok_and(|at| at <= now && now < at + CHECKUP)
-    });
-    Ok(match last {
+    Ok(match store.last_checkup()?.filter(|last| last.is_sound() && last.is_fresh(now)) {
         Some(last) => last,
         None => store.check_file(now)?,
     })

@@ -10,7 +10,7 @@ use crate::guard::Reader;
 use crate::model::{digest, hint};
 use crate::paper::Paper;
 use crate::reconcile::Inputs;
-use crate::store::{LinkRow, PublisherRow, SourceRow, Store};
+use crate::store::{LinkRow, PublisherRow, SourceRow, Store, StoreError};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
@@ -51,7 +51,10 @@ impl House {
         std::fs::create_dir_all(&places.data).with_context(|| format!("making the folder {}", places.data.display()))?;
         let archive = Archive::open(places.data.join("archive"))?;
         faultpoint::point("house.archive");
-        let mut store = Store::open(&database(&places.data))?;
+        let file = database(&places.data);
+        assert_not_emptied(&file, &archive)?;
+        let mut store = Store::open(&file)?;
+        store.assert_sound(&file, now)?;
         faultpoint::point("house.store");
         store.interrupt_open_attempts(now)?;
         faultpoint::point("house.interrupted");
@@ -143,6 +146,15 @@ impl House {
     pub fn papers(&self, id: Option<&str>) -> Result<Vec<&Paper>, BadConfiguration> {
         chosen(&self.papers, id)
     }
+}
+
+/// A new database begins as an empty file before any document is kept. One that is empty beside documents has lost what it had.
+fn assert_not_emptied(file: &Path, archive: &Archive) -> Result<()> {
+    if std::fs::metadata(file).is_ok_and(|meta| meta.len() == 0) && !archive.list()?.documents.is_empty() {
+        let found = "it is empty, and the archive has documents".to_string();
+        return Err(StoreError::Damaged { path: file.to_path_buf(), found }.into());
+    }
+    Ok(())
 }
 
 /// What verdicts on every paper are made from; the paper itself is none of it.

@@ -2,16 +2,16 @@
 
 use super::House;
 use super::read::{Refusal, read};
-use crate::archive::{Archive, Stored};
+use crate::archive::{Archive, ArchiveError, Stored};
 use crate::config::{Config, Source};
 use crate::guard::{self, Reader};
 use crate::model::{Class, DateBasis, Drift, Issue, Reading, Weight};
 use crate::store::{
-    ANSWERED_OUTCOMES, Admitted, AttemptEnd, DRIFT, Document, INCOMPLETE, KNOWN, SUCCESS_OUTCOMES, Saved, Store, told,
+    ANSWERED_OUTCOMES, Admitted, AttemptEnd, DRIFT, Document, INCOMPLETE, KNOWN, SUCCESS_OUTCOMES, Saved, Store, StoreError, told,
 };
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 /// Outcome of a document whose source the configuration does not have.
 pub const WAITING: &str = "waiting_for_source";
@@ -226,6 +226,26 @@ pub(super) fn read_again(
     file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     let document = guard::Document::held(&bytes, file);
     read(reader, source, &document, as_of).map(Some).map_err(|refusal: Refusal| refusal.to_string())
+}
+
+/// What happened to disk or database, where that is why nothing came of it.
+pub(super) fn failed_disk(error: &anyhow::Error) -> Option<&'static str> {
+    if let Some(ArchiveError::Io { error, .. }) = error.downcast_ref() {
+        return Some(match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "disk_full",
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "read_only",
+            _ => "io_error",
+        });
+    }
+    error.downcast_ref().and_then(StoreError::code)
+}
+
+/// Ends the attempt during which disk or database failed, if they let us; else the next start calls it interrupted.
+pub(super) fn broke_off(house: &mut House, attempt: i64, error: &anyhow::Error, now: DateTime<Utc>) {
+    let Some(code) = failed_disk(error) else { return };
+    if let Err(error) = house.store.finish_attempt(attempt, &AttemptEnd::new(code, format!("{error:#}"), now)) {
+        tracing::debug!(%error, "ending an attempt");
+    }
 }
 
 /// Why a document in quarantine is not tried any more, if it is not.

@@ -3,7 +3,9 @@
 
 use super::danger;
 use super::house::database;
+use super::intake::failed_disk;
 use super::{House, Places, alerts_alone};
+use crate::archive::ArchiveError;
 use crate::config::Alerts;
 use crate::faultpoint;
 use crate::notify::{Channel, Message, NotSent, send};
@@ -150,7 +152,7 @@ pub async fn cry(places: &Places, error: &anyhow::Error, now: DateTime<Utc>) {
 }
 
 fn is_danger(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<StoreError>().is_some_and(StoreError::is_danger)
+    error.is::<ArchiveError>() && failed_disk(error).is_some() || error.downcast_ref().is_some_and(StoreError::is_danger)
 }
 
 async fn shout(alerts: &Alerts, error: &str, now: DateTime<Utc>) {

@@ -2,7 +2,7 @@
 
 use super::ask::{ask, before};
 use super::due::{is_live, record_missed};
-use super::intake::{Delivery, FETCHED, Taken};
+use super::intake::{Delivery, FETCHED, Taken, broke_off};
 use super::manners::{self, client, ways_out};
 use super::resume::resume;
 use super::{House, Summary, danger, take_in, watch};
@@ -258,7 +258,8 @@ fn settle(house: &mut House, source: &str, attempt: i64, came: Result<Fetched, F
             let end = AttemptEnd { http_status: error.http_status(), ..plain_end(error.code(), error.to_string(), url, now) };
             if let Some(mut refused) = error.refused {
                 // the page that came instead is kept: somebody will want to see it
-                house.archive.store(refused.body.reader()?)?;
+                let kept = house.archive.store(refused.body.reader()?).map_err(anyhow::Error::from);
+                kept.inspect_err(|error| broke_off(house, attempt, error, now))?;
             }
             finish(house, source, attempt, end)
         }

@@ -1,7 +1,7 @@
 //! Whether the file still says what it was made to say: its structure, what its rows count and name, and which documents and
 //! evidence they rest on. What the documents themselves say is `reparse`'s business.
 
-use super::{Store, StoreError, day};
+use super::{Store, StoreError, day, shape};
 use crate::model::{Period, Sha256};
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
@@ -82,10 +82,27 @@ const VERDICTS: &str = "SELECT c.paper_id || ' ' || c.claim || ', ' || f.side ||
       AND NOT EXISTS (SELECT 1 FROM observation AS o WHERE o.id = json_extract(v.value, '$.observation'))";
 
 impl Store {
-    /// Damage of the file as SQLite finds it, and rows that name rows which are not there.
+    /// Damage of the file as SQLite finds it, rows that name rows which are not there, tables that are made otherwise. What a column
+    /// may hold (`CHECK`) SQLite looks at only where it could write.
     pub fn damages(&self) -> Vec<Fault> {
+        Self::found([integrity(&self.db, "integrity_check"), foreign_keys(&self.db), shape::strange(&self.db)])
+    }
+
+    /// The same, unless the file cannot be looked at.
+    pub(super) fn looked_for_damages(&self) -> Result<Vec<Fault>, StoreError> {
+        let mut faults = integrity(&self.db, "integrity_check")?;
+        faults.extend(foreign_keys(&self.db)?);
+        faults.extend(shape::strange(&self.db)?);
+        Ok(faults)
+    }
+
+    /// Rows that hold what their columns may not, in a file that can be written; and all else that is quickly seen.
+    pub fn bad_rows(&self) -> Vec<Fault> {
+        Self::found([integrity(&self.db, "quick_check")])
+    }
+
+    fn found<const N: usize>(found: [Result<Vec<Fault>, StoreError>; N]) -> Vec<Fault> {
         let failed = |error: &StoreError| vec![Fault::new("database", "sverka.db", error.to_string(), "a sound file")];
-        let found = [integrity(&self.db), foreign_keys(&self.db)];
         found.into_iter().flat_map(|found| found.unwrap_or_else(|error| failed(&error))).collect()
     }
 
@@ -172,8 +189,8 @@ fn text(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
     row.get(at)
 }
 
-fn integrity(db: &Connection) -> Result<Vec<Fault>, StoreError> {
-    let mut query = db.prepare(&format!("PRAGMA integrity_check({MOST_DAMAGES})"))?;
+fn integrity(db: &Connection, pragma: &str) -> Result<Vec<Fault>, StoreError> {
+    let mut query = db.prepare(&format!("PRAGMA {pragma}({MOST_DAMAGES})"))?;
     let rows = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     Ok(rows.into_iter().filter(|told| told != "ok").map(|told| Fault::new("database", "sverka.db", told, "ok")).collect())
 }

@@ -1,9 +1,15 @@
 //! The file itself: how large it is, and whether SQLite finds it sound.
 
-use super::{Store, StoreError, instant};
-use chrono::{DateTime, Utc};
-use rusqlite::{ErrorCode, OptionalExtension, params};
+use super::{Store, StoreError, instant, shape};
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
+use rusqlite::{Error, ErrorCode, OptionalExtension, params};
+use std::path::Path;
 
+/// A file of so many bytes at most is looked through at every start; that takes some tenths of a second.
+const SMALL: u64 = 16 << 20;
+/// The whole of a larger file is looked through so often.
+const EVERY: TimeDelta = TimeDelta::days(1);
 /// So many faults are named.
 const MOST_FAULTS: u32 = 3;
 /// What a sound file is called.
@@ -23,19 +29,55 @@ impl Checkup {
     pub fn is_sound(&self) -> bool {
         self.found == SOUND
     }
+
+    /// Whether it is not a day old; one that was made later than now is not believed.
+    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
+        self.at.parse::<DateTime<Utc>>().is_ok_and(|at| at <= now && now < at + EVERY)
+    }
 }
 
 impl Store {
+    /// Refuses to go on with a file that SQLite finds damaged, before anything is written over what can be saved. A file of up to
+    /// [`SMALL`] bytes is looked through each time, a larger one if the last time is a day ago.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Sqlite`].
+    pub fn assert_sound(&mut self, path: &Path, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let small = std::fs::metadata(path).is_ok_and(|meta| meta.len() <= SMALL);
+        let fresh = |last: Checkup| last.is_sound() && last.is_fresh(at);
+        if !small && self.last_checkup()?.is_some_and(fresh) {
+            return Ok(());
+        }
+        let found = match small {
+            // indexes against rows, rows against the rows they name, tables against the schema
+            true => self.looked_for_damages()?.first().map_or(SOUND.to_string(), ToString::to_string),
+            false => match (self.faults()?, shape::strange(&self.db)?.first()) {
+                (found, Some(strange)) if found == SOUND => strange.to_string(),
+                (found, _) => found,
+            },
+        };
+        match found == SOUND {
+            true if small => Ok(()),
+            true => self.keep_checkup(&Checkup { at: instant(at), found }),
+            false => Err(StoreError::Damaged { path: path.to_path_buf(), found }),
+        }
+    }
+
     /// Looks through the whole file, which takes some seconds for a hundred megabytes, and keeps what was found.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn check_file(&mut self, at: DateTime<Utc>) -> Result<Checkup, StoreError> {
         let checkup = Checkup { at: instant(at), found: self.faults()? };
+        self.keep_checkup(&checkup)?;
+        Ok(checkup)
+    }
+
+    fn keep_checkup(&mut self, checkup: &Checkup) -> Result<(), StoreError> {
         let sql = "INSERT INTO checkup (what, at, found) VALUES ('integrity', ?1, ?2)
              ON CONFLICT (what) DO UPDATE SET at = excluded.at, found = excluded.found";
         self.db.execute(sql, params![checkup.at, checkup.found])?;
-        Ok(checkup)
+        Ok(())
     }
 
     /// Writes something, to see that it can be done.
@@ -71,19 +113,47 @@ impl Store {
     }
 }
 
+/// The code of a file that is not what it was.
+pub const DAMAGED: &str = "database_damaged";
+/// The code of a disk on which nothing can be put any more.
+pub(super) const FULL: &str = "disk_full";
+/// The code of a disk that fails.
+pub(super) const IO_ERROR: &str = "io_error";
+/// The code of a file that may only be read.
+pub(super) const READ_ONLY: &str = "read_only";
+/// The code of a file that somebody else writes for longer than we wait.
+const BUSY: &str = "database_busy";
+
 impl StoreError {
+    /// What happened to the file, where that is all there is to say: the disk is full, it fails, it may not be written, somebody
+    /// else writes, what stands in it is damaged.
+    pub fn code(&self) -> Option<&'static str> {
+        let error = match self {
+            StoreError::Damaged { .. } | StoreError::Corrupt { .. } => return Some(DAMAGED),
+            // a text that is none, a word for a number
+            StoreError::Sqlite(Error::Utf8Error(..) | Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..)) => {
+                return Some(DAMAGED);
+            }
+            StoreError::Sqlite(error) => error,
+            _ => return None,
+        };
+        // the file in which readers and writers meet could not be made as large as it must be
+        if error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE) {
+            return Some(FULL);
+        }
+        match error.sqlite_error_code()? {
+            ErrorCode::DiskFull => Some(FULL),
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Some(IO_ERROR),
+            ErrorCode::ReadOnly => Some(READ_ONLY),
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(DAMAGED),
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Some(BUSY),
+            _ => None,
+        }
+    }
+
     /// Whether the file could not be written or read as a file: a full disk, a broken one, one that is read-only.
     pub fn is_danger(&self) -> bool {
-        let StoreError::Sqlite(error) = self else { return false };
-        let codes = [
-            ErrorCode::DiskFull,
-            ErrorCode::SystemIoFailure,
-            ErrorCode::DatabaseCorrupt,
-            ErrorCode::ReadOnly,
-            ErrorCode::CannotOpen,
-            ErrorCode::NotADatabase,
-        ];
-        error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
+        self.code().is_some_and(|code| code != BUSY)
     }
 }
 
@@ -123,7 +193,7 @@ mod tests {
     fn a_full_disk_is_a_danger_and_a_busy_file_is_none() {
         let error = |code| {
             let code = rusqlite::ffi::Error::new(code);
-            StoreError::Sqlite(rusqlite::Error::SqliteFailure(code, None))
+            StoreError::Sqlite(Error::SqliteFailure(code, None))
         };
         assert!(error(rusqlite::ffi::SQLITE_FULL).is_danger());
         assert!(!error(rusqlite::ffi::SQLITE_BUSY).is_danger());

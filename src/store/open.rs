@@ -1,7 +1,9 @@
 //! Opening: pragmas, creation and migration in one transaction, refusal of foreign and newer files.
 
+use super::checkup::{FULL, IO_ERROR, READ_ONLY};
 use super::{Store, StoreError};
 use crate::faultpoint;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::File;
@@ -19,6 +21,8 @@ const CACHE: i32 = -16_384;
 const STATEMENTS: usize = 128;
 /// Length of an SQLite file's header, which holds both version numbers.
 const HEADER: usize = 100;
+/// What is written otherwise in the address of a file.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 /// Version and SQL of a schema, or of the step that leads to it.
 type Step<'a> = (i32, &'a str);
 /// The version of a file that this program writes.
@@ -28,6 +32,11 @@ const SCHEMA: Step = (4, include_str!("../../schema.sql"));
 /// How a file of an older version becomes one of the next. Each step runs inside a transaction.
 const MIGRATIONS: &[Step] =
     &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql")), (4, include_str!("migrations/4.sql"))];
+
+/// What a new file is made by.
+pub(super) fn new_schema() -> &'static str {
+    SCHEMA.1
+}
 
 impl Store {
     /// Opens the file for writing; creates or migrates it in one transaction, an older file after a copy
@@ -47,15 +56,47 @@ impl Store {
         let known = SCHEMA.0;
         std::fs::metadata(path).map_err(|cause| StoreError::Io { path: path.to_path_buf(), cause })?;
         refuse(path, known)?;
-        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        db.busy_timeout(BUSY_TIMEOUT)?;
-        if check_versions(&db, path, known)? != known {
-            return Err(foreign(path, "an older schema: open it once for writing"));
-        }
+        let db = match look_at(path, known) {
+            Err(error) if stands_still(path, &error) => look_at(&unchanging(path), known)?,
+            looked => looked?,
+        };
         db.pragma_update(None, "query_only", true)?;
         keep_statements(&db)?;
         Ok(Store { db })
     }
+}
+
+/// A connection that only reads, to a file of this very version.
+fn look_at(path: &Path, known: i32) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    match check_versions(&db, path, known)? == known {
+        true => Ok(db),
+        false => Err(foreign(path, "an older schema: open it once for writing")),
+    }
+}
+
+/// Whether all there is stands in the file itself, and nobody can write it: the file in which readers and writers meet cannot be made,
+/// as no room is left for it or its folder is read-only.
+fn stands_still(path: &Path, error: &StoreError) -> bool {
+    let beside = |end: &str| {
+        let mut name = path.as_os_str().to_os_string();
+        name.push(end);
+        std::fs::metadata(name).map(|meta| meta.len())
+    };
+    let alone = match error.code() {
+        Some(FULL) => true,
+        Some(IO_ERROR | READ_ONLY) => beside("-shm").is_err(),
+        _ => false,
+    };
+    alone && beside("-wal").unwrap_or_default() == 0
+}
+
+/// The address of a file that nobody changes while it is read.
+fn unchanging(path: &Path) -> PathBuf {
+    let name = path.as_os_str().as_encoded_bytes();
+    PathBuf::from(format!("file:{}?immutable=1", percent_encoding::percent_encode(name, PATH)))
 }
 
 /// [`Store::open`] with a given schema and the steps to it.
@@ -263,12 +304,8 @@ mod tests {
         assert_eq!(columns, 1);
     }
 
-    /// What a file was made of, free of comments, spaces and the quotes that renaming leaves.
-    fn shape(store: &Store) -> Vec<String> {
-        let mut query = store.db.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
-        let bare = |line: &str| line.split("--").next().unwrap_or_default().replace(['"', ' '], "");
-        let sql = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        sql.map(|sql| sql.unwrap().lines().map(bare).collect()).collect()
+    fn shape(store: &Store) -> std::collections::BTreeMap<String, String> {
+        super::super::shape::shape(&store.db).unwrap()
     }
 
     /// Files of version 1, made before and after an outcome joined the list of the index, become what a new file is.

@@ -4,8 +4,16 @@
 mod addresses;
 /// The client alone.
 mod ask;
+/// Files cut short, headers of something else, logs of others, indexes that lack an entry.
+mod broken_files;
+/// A database file with flipped bits.
+mod corrupt;
 /// Downloads that break off, lie about their length, or are packed to harm.
 mod downloads;
+/// A house with a source for each family of formats.
+pub mod families;
+/// A disk that is full.
+mod full_disk;
 /// Two who want the same data.
 #[cfg(debug_assertions)]
 mod holders;
@@ -15,6 +23,8 @@ mod house;
 /// Kills at named points.
 #[cfg(debug_assertions)]
 mod kills;
+/// A file that somebody else holds.
+mod locked;
 /// The oracle.
 pub mod oracle;
 /// Kills in other commands.
@@ -23,6 +33,8 @@ mod others;
 /// Kills at random moments.
 #[cfg(debug_assertions)]
 mod random;
+/// Files of other versions, and very large ones.
+mod schemas;
 /// A publisher that misbehaves to the byte.
 mod server;
 /// Signals in every phase.
@@ -39,7 +51,11 @@ mod slow;
 mod statuses;
 /// Many sources on a bad day.
 mod storms;
+/// Every operation of a store, with a death or a failure at it.
+mod sweep;
 /// Certificates and greetings.
 mod tls;
 /// A table of faults of a publisher, and its runner.
 mod trial;
+/// A file system under SQLite that fails on request.
+mod vfs;

@@ -37,16 +37,19 @@ pub struct Checked {
 pub fn verify(places: &Places, quick: bool, clock: fn() -> DateTime<Utc>) -> Result<Checked> {
     let mut house = House::open_to_read(places)?;
     let mut checked = Checked { faults: house.store.damages(), ..Checked::default() };
+    // one state of the file, whoever writes meanwhile, and a file in which a comparison may be tried out
+    let room = tempfile::tempdir().context("making a folder for a copy of the database")?;
+    let copy = room.path().join("sverka.db");
+    if checked.faults.is_empty() {
+        house.store.copy_for_trial(&copy)?;
+        house.store = Store::open(&copy)?;
+        checked.faults.extend(house.store.bad_rows());
+    }
     if !checked.faults.is_empty() {
         checked.remarks.push("figures were not looked at: the database itself is damaged".to_string());
         documents(&house, &BTreeMap::new(), &mut checked)?;
         return Ok(checked);
     }
-    // one state of the file, whoever writes meanwhile, and a file in which a comparison may be tried out
-    let room = tempfile::tempdir().context("making a folder for a copy of the database")?;
-    let copy = room.path().join("sverka.db");
-    house.store.copy_for_trial(&copy)?;
-    house.store = Store::open(&copy)?;
     checked.faults.extend(house.store.disagreements()?);
     checked.figures = house.store.status_rows()?.iter().map(|row| row.observations.unsigned_abs()).sum();
     let mut named: BTreeMap<String, Vec<(Option<u64>, String)>> = BTreeMap::new();
