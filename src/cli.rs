@@ -168,7 +168,8 @@ fn serve(listen: Option<Listen>, places: &Places, runtime: tokio::runtime::Runti
     let signals = runtime.block_on(async { daemon::signals() }).context("listening for signals")?;
     let house = House::open(places, Reader::child()?, Utc::now());
     let house = house.inspect_err(|error| runtime.block_on(pipeline::cry(places, error, Utc::now())))?;
-    let served = runtime.block_on(daemon::serve(house, places.clone(), listen.unwrap_or_default(), fetch::secret(TOKEN), signals));
+    let served =
+        runtime.block_on(daemon::serve(house, places.clone(), listen.unwrap_or_default(), fetch::secret(TOKEN), signals));
     // what did not stop in time is not waited for; its attempt is marked at the next start
     runtime.shutdown_background();
     served?;

@@ -21,7 +21,8 @@ pub fn retry_after(bytes: &[u8]) {
 /// Where a redirect leads: what the rules let through is one of the source's hosts, over HTTP, at a port of HTTP, in public.
 pub fn address(bytes: &[u8]) {
     let start = Url::parse(START).unwrap_or_else(|error| panic!("{error}"));
-    let hosts = ["stat.example", "127.0.0.1", "10.0.0.1", "[::1]", "169.254.169.254", "[::ffff:7f00:1]", "8.8.8.8"].map(str::to_owned);
+    let hosts =
+        ["stat.example", "127.0.0.1", "10.0.0.1", "[::1]", "169.254.169.254", "[::ffff:7f00:1]", "8.8.8.8"].map(str::to_owned);
     let spec = FetchSpec {
         places: vec![Place::Direct(start.clone())],
         hosts: hosts.to_vec(),

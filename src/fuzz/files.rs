@@ -52,7 +52,9 @@ pub fn paper(bytes: &[u8]) {
             assert!(paper.claims.iter().all(|claim| paper.cutoff(claim).is_some()), "every claim has its day");
             let _ = paper.record_searches(searches, "searches.csv");
         }
-        Err(mistakes) => assert!(mistakes.iter().all(|one| one.starts_with("paper.toml:") || one.starts_with("claims.csv:")), "{mistakes:?}"),
+        Err(mistakes) => {
+            assert!(mistakes.iter().all(|one| one.starts_with("paper.toml:") || one.starts_with("claims.csv:")), "{mistakes:?}")
+        }
     }
 }
 
@@ -81,7 +83,8 @@ fn proposed(events: &[Event]) {
     let [document, id, publisher] = ["a.csv", "new", "p"].map(str::to_string);
     let (publisher_known, publisher_is, member, charset, broken) = (false, None, None, None, None);
     let format = Format::Csv;
-    let proposal = study.propose(&About { document, id, publisher, publisher_known, publisher_is, format, member, charset, broken });
+    let proposal =
+        study.propose(&About { document, id, publisher, publisher_known, publisher_is, format, member, charset, broken });
     if let Err(mistakes) = Config::parse(&proposal.text, "f") {
         panic!("{mistakes:?}\n{}", proposal.text);
     }

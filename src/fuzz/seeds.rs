@@ -19,7 +19,10 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "office" => offices(),
         "config" => configs(),
         "paper" => papers(),
-        "evidence" => vec![lines(include_str!("../../evidence/rosstat/rosstat-production-annual.csv"), 4), lines(include_str!("../../evidence/rzd/statements.csv"), 3)],
+        "evidence" => vec![
+            lines(include_str!("../../evidence/rosstat/rosstat-production-annual.csv"), 4),
+            lines(include_str!("../../evidence/rzd/statements.csv"), 3),
+        ],
         _ => Vec::new(),
     });
     inputs
@@ -33,15 +36,52 @@ const RECORD: &str = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http:/
 fn texts(target: &str) -> &'static [&'static str] {
     match target {
         "number" => &[
-            "01 234,5", "0-4,1", "0106,2¹⁾", "0106,21)", "11,234.50", "0…", "0-", "095,9%", "0+0", "00,0000000000000000000000000001", "0−7",
+            "01 234,5",
+            "0-4,1",
+            "0106,2¹⁾",
+            "0106,21)",
+            "11,234.50",
+            "0…",
+            "0-",
+            "095,9%",
+            "0+0",
+            "00,0000000000000000000000000001",
+            "0−7",
         ],
-        "period" => &["2020", "2020-Q1", "2020-12", "2020-04-25", "2020-01/2020-06", "январь 2020 г.", "I квартал 2020", "2020 год", "на 25.04.2020"],
+        "period" => &[
+            "2020",
+            "2020-Q1",
+            "2020-12",
+            "2020-04-25",
+            "2020-01/2020-06",
+            "январь 2020 г.",
+            "I квартал 2020",
+            "2020 год",
+            "на 25.04.2020",
+        ],
         "label" => &["Нефть³ʼ⁴", "ОКВЭД2", "20142)", "2022 2", "1) без учёта", "Добыча, м³", "Ёлка «а» — б\u{ad}в", "и\u{306}"],
         "unit" => &["тыс. тонн", "млрд руб.", "в процентах", "million tonnes", "м³", "тыс.кв.м"],
-        "pattern" => &["{month} {year} [в] [%]\nянварь 2020 в %", "*{value}*\nрост на 1,5 и 2,5", "{item:code} *\n05.1 уголь", "a|b {year}\nb 2020", "[[[\n"],
+        "pattern" => &[
+            "{month} {year} [в] [%]\nянварь 2020 в %",
+            "*{value}*\nрост на 1,5 и 2,5",
+            "{item:code} *\n05.1 уголь",
+            "a|b {year}\nb 2020",
+            "[[[\n",
+        ],
         "locator" => &["\u{1}\0\0\u{5}\0\0Лист 1", "\u{1}\0\0\u{5}\0\u{1}", "\u{1}\0\0\u{5}\0\0a!B2, row 3, column 4"],
-        "schedule" => &["\0\0\0\0@0 9 * * *", "\0\0\0\0@*/5 2 31 * *", "\u{2}\0\0\0@0 30 1 * * MON-FRI", "\0\0\0\0@0 0 29 2 *", "\0\0\0\0@0 0 L * ?"],
-        "dated" => &["\0\0\u{b}\0\u{5}1 month\nhttps://p.example/{YYYY}/{MM}/s.xls", "\0\0\u{b}\0\u{5}\nhttps://p.example/{YY}Q{Q}?d={DD}"],
+        "schedule" => &[
+            "\0\0\0\0@0 9 * * *",
+            "\0\0\0\0@*/5 2 31 * *",
+            "\u{2}\0\0\0@0 30 1 * * MON-FRI",
+            "\0\0\0\0@0 0 29 2 *",
+            "\0\0\0\0@0 0 L * ?",
+            "\0\0\0\0@, * * * * *",
+        ],
+        "dated" => &[
+            "\0\0\u{b}\0\u{5}1 month\nhttps://p.example/{YYYY}/{MM}/s.xls",
+            "\0\0\u{b}\0\u{5}\nhttps://p.example/{YY}Q{Q}?d={DD}",
+            "\0\0D\u{b}\u{4}\nhttps:///elg{YY}",
+        ],
         "alerts" => &[
             "[limits]\nfailures = 3\n[[command]]\nname = \"a\"\nrun = [\"x\"]\ntimeout = 5\nleast = \"major\"\n",
             "[[webhook]]\nname = \"w\"\nurl = \"https://h.example/\"\n[[email]]\nname = \"m\"\nserver = \"s\"\nfrom = \"a@b.c\"\nto = [\"b@c.d\"]\n",
@@ -52,9 +92,27 @@ fn texts(target: &str) -> &'static [&'static str] {
             "\u{7}Region,2019,2020\nRussia,\"1,234.5\",x\n",
             "*a\tb\n",
         ],
-        "retry_after" => &["120", "Wed, 21 Oct 2026 07:29:30 GMT\nWed, 21 Oct 2026 07:28:00 GMT", "Wednesday, 21-Oct-26 07:29:00 GMT\nWed Oct 21 07:28:07 2026", "-5"],
-        "address" => &["/c", "//10.0.0.1/", "https://stat.example:22/", "http://stat.example/", "https://0x7f.1/", "https://u@8.8.8.8/", "https://[::ffff:127.0.0.1]/", "javascript:1", "https://stat.example./"],
-        "robots" => &["User-agent: *\nDisallow: /a*b$\nAllow: /a\nCrawl-delay: 5\n\u{c}/a/xb", "user-agent: sverka/1\ndisallow: /%D1%8F?q=%41#x\n\u{c}/я?q=A"],
+        "retry_after" => &[
+            "120",
+            "Wed, 21 Oct 2026 07:29:30 GMT\nWed, 21 Oct 2026 07:28:00 GMT",
+            "Wednesday, 21-Oct-26 07:29:00 GMT\nWed Oct 21 07:28:07 2026",
+            "-5",
+        ],
+        "address" => &[
+            "/c",
+            "//10.0.0.1/",
+            "https://stat.example:22/",
+            "http://stat.example/",
+            "https://0x7f.1/",
+            "https://u@8.8.8.8/",
+            "https://[::ffff:127.0.0.1]/",
+            "javascript:1",
+            "https://stat.example./",
+        ],
+        "robots" => &[
+            "User-agent: *\nDisallow: /a*b$\nAllow: /a\nCrawl-delay: 5\n\u{c}/a/xb",
+            "user-agent: sverka/1\ndisallow: /%D1%8F?q=%41#x\n\u{c}/я?q=A",
+        ],
         "guide" => &[
             "\0<table><tr><td>x<td><a href='b_12-2025.xlsx'>l</a><a href=\"//c/d.xls\">m</a></table>",
             "\u{1}<form><input type=hidden name=__VIEWSTATE value='a&amp;b'><input name=__x type=HIDDEN></form>",
@@ -65,8 +123,11 @@ fn texts(target: &str) -> &'static [&'static str] {
             "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
             "POST /healthz?x=%00 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabcGET /readyz HTTP/1.0\r\n\r\n",
             "GET http://evil.example/../metrics HTTP/1.1\r\nHost: evil.example\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         ],
-        "http_record" => &["HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na;b", "HTTP/2 404\nContent-Encoding: br, deflate\n\n\u{b}\u{1}"],
+        "http_record" => {
+            &["HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na;b", "HTTP/2 404\nContent-Encoding: br, deflate\n\n\u{b}\u{1}"]
+        }
         _ => &[],
     }
 }

@@ -146,7 +146,13 @@ pub fn pattern(bytes: &[u8]) {
 /// A cron expression, a zone, an instant: what is next comes, and was the last one then.
 pub fn schedule(bytes: &[u8]) {
     let Some((head, rest)) = bytes.split_first_chunk::<5>() else { return };
-    let zones = [chrono_tz::Europe::Moscow, chrono_tz::UTC, chrono_tz::Europe::Berlin, chrono_tz::Pacific::Apia, chrono_tz::America::Havana];
+    let zones = [
+        chrono_tz::Europe::Moscow,
+        chrono_tz::UTC,
+        chrono_tz::Europe::Berlin,
+        chrono_tz::Pacific::Apia,
+        chrono_tz::America::Havana,
+    ];
     let Some(zone) = zones.get(usize::from(head[0]) % zones.len()) else { return };
     let seconds = u32::from_le_bytes([head[1], head[2], head[3], head[4]]);
     let Some(now) = DateTime::from_timestamp(i64::from(seconds), 0) else { return };
@@ -170,7 +176,9 @@ pub fn dated(bytes: &[u8]) {
     let lag = lag.parse().unwrap_or(Lag::NONE);
     let tries = u32::from(head[4]) % (MOST_TRIES + 1);
     let days = (u32::from_le_bytes([head[0], head[1], head[2], 0]) % 3_652_000) as i32;
-    let (Ok(dated), Some(today)) = (Dated::parse(address, lag, tries), NaiveDate::from_num_days_from_ce_opt(days)) else { return };
+    let (Ok(dated), Some(today)) = (Dated::parse(address, lag, tries), NaiveDate::from_num_days_from_ce_opt(days)) else {
+        return;
+    };
     let addresses = dated.addresses(today);
     assert!(addresses.len() <= tries as usize);
     assert_eq!(Dated::parse(&dated.to_string(), lag, tries).as_ref(), Ok(&dated), "as the configuration says it");

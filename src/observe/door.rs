@@ -4,9 +4,11 @@
 //! 127.0.0.1. Such a request still carries the foreign name as its host, which no request of ours does.
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderValue, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderValue, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -34,12 +36,15 @@ impl Door {
     }
 
     /// Why somebody is not let in.
-    fn refuses(&self, path: &str, headers: &HeaderMap) -> Option<StatusCode> {
-        if self.own_names && !headers.get_all(HOST).iter().all(is_own) {
+    fn refuses(&self, uri: &Uri, headers: &HeaderMap) -> Option<StatusCode> {
+        // the second version of HTTP has no such field: there, and where somebody takes us for a proxy, the address has the name
+        let named = headers.get_all(HOST).iter().map(|host| host.to_str().ok()?.parse::<Authority>().ok());
+        let mut named = named.chain(uri.authority().map(|authority| Some(authority.clone())));
+        if self.own_names && !named.all(|name| name.is_some_and(|name| is_own(&name))) {
             return Some(StatusCode::MISDIRECTED_REQUEST);
         }
         let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix(SCHEME));
-        let good = self.token.is_none_or(|token| path == OPEN || shown.map(digest) == Some(token));
+        let good = self.token.is_none_or(|token| uri.path() == OPEN || shown.map(digest) == Some(token));
         (!good).then_some(StatusCode::UNAUTHORIZED)
     }
 }
@@ -49,8 +54,7 @@ fn digest(token: &str) -> [u8; 32] {
 }
 
 /// Whether a host is this machine.
-fn is_own(host: &HeaderValue) -> bool {
-    let Some(host) = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok()) else { return false };
+fn is_own(host: &Authority) -> bool {
     if host.as_str().contains('@') {
         return false;
     }
@@ -60,11 +64,12 @@ fn is_own(host: &HeaderValue) -> bool {
 
 /// Asks the door before anything else, and says of every answer that it is text for no page.
 pub(super) async fn watched(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
-    let mut answer = match door.refuses(request.uri().path(), request.headers()) {
+    let mut answer = match door.refuses(request.uri(), request.headers()) {
         Some(status) => (status, [(WWW_AUTHENTICATE, "Bearer")], format!("{status}\n")).into_response(),
         None => next.run(request).await,
     };
-    let said = [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (CONTENT_SECURITY_POLICY, "default-src 'none'"), (CACHE_CONTROL, "no-store")];
+    let said =
+        [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (CONTENT_SECURITY_POLICY, "default-src 'none'"), (CACHE_CONTROL, "no-store")];
     answer.headers_mut().extend(said.map(|(name, value)| (name, HeaderValue::from_static(value))));
     answer
 }
@@ -73,7 +78,7 @@ pub(super) async fn watched(State(door): State<Arc<Door>>, request: Request, nex
 mod tests {
     use super::*;
 
-    fn refuses(door: &Door, path: &str, fields: &[(&'static str, &str)]) -> u16 {
+    fn refuses(door: &Door, uri: &str, fields: &[(&'static str, &str)]) -> u16 {
         let field = |(name, value): &(&'static str, &str)| {
             (axum::http::HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap())
         };
@@ -81,7 +86,7 @@ mod tests {
         for (name, value) in fields.iter().map(field) {
             headers.append(name, value);
         }
-        door.refuses(path, &headers).map_or(200, |status| status.as_u16())
+        door.refuses(&uri.parse().unwrap(), &headers).map_or(200, |status| status.as_u16())
     }
 
     #[test]
@@ -109,6 +114,8 @@ mod tests {
         }
         assert_eq!(refuses(&door, "/metrics", &[]), 200, "no browser leaves it out");
         assert_eq!(refuses(&door, "/metrics", &[("host", "localhost"), ("host", "evil.example")]), 421);
+        assert_eq!(refuses(&door, "http://evil.example/metrics", &[]), 421, "as the second version of HTTP has it");
+        assert_eq!(refuses(&door, "http://localhost:1/metrics", &[]), 200);
         assert_eq!(refuses(&Door::new(false, None), "/metrics", &[("host", "sverka.example")]), 200);
     }
 

@@ -15,7 +15,10 @@ pub fn of(format: Format) -> Vec<Vec<u8>> {
         Format::Dbf => dbf::tests::seeds(),
         Format::Xml => xml::tests::seeds(),
         Format::Sdmx => sdmx::tests::seeds(),
-        Format::Json => texts(&["{\"n\":2,\"data\":[{\"y\":2014,\"v\":3.70E2},{\"y\":2015,\"v\":null,\"l\":[1,2]}]}", "[{\"a\":{\"b\":\"1,5\"}}]"]),
+        Format::Json => texts(&[
+            "{\"n\":2,\"data\":[{\"y\":2014,\"v\":3.70E2},{\"y\":2015,\"v\":null,\"l\":[1,2]}]}",
+            "[{\"a\":{\"b\":\"1,5\"}}]",
+        ]),
         Format::SdmxJson => sdmx_json::tests::seeds(),
         Format::Doc => documents(),
         Format::Docx => docx::tests::seeds(),
@@ -34,13 +37,24 @@ fn workbooks() -> Vec<Vec<u8>> {
                 <c s=\"2\"><v>1.0E-2</v></c><c t=\"d\"><v>2020-04-25T00:00:00</v></c></row>";
     let merges = "<mergeCells><mergeCell ref=\"A1:C1\"/><mergeCell ref=\"A2:A3\"/></mergeCells>";
     let strings = ["<t>05</t>", "<r><t>2024 год</t></r><r><rPr><vertAlign val=\"superscript\"/></rPr><t>2</t></r>"];
-    vec![Workbook::new().strings(&strings).formats(&["0.0", "0%"]).sheet("S", "", rows, merges).sheet("h", "state=\"hidden\"", "", "").bytes()]
+    vec![
+        Workbook::new()
+            .strings(&strings)
+            .formats(&["0.0", "0%"])
+            .sheet("S", "", rows, merges)
+            .sheet("h", "state=\"hidden\"", "", "")
+            .bytes(),
+    ]
 }
 
 fn documents() -> Vec<Vec<u8>> {
     let raised = sprm(0x2A48, &[1]);
     let doc = Doc::new().text("Доходы", &[]).text("1)", &raised).mark('\r', &[]);
-    vec![doc.row(&["", "2017", ""], &[0, 1000, 2000, 3000], &[0x60, 1, 2]).row(&["Уголь", "1,5", "2"], &[0, 1000, 2000, 3000], &[]).file()]
+    vec![
+        doc.row(&["", "2017", ""], &[0, 1000, 2000, 3000], &[0x60, 1, 2])
+            .row(&["Уголь", "1,5", "2"], &[0, 1000, 2000, 3000], &[])
+            .file(),
+    ]
 }
 
 fn pages() -> Vec<Vec<u8>> {

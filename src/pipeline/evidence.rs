@@ -209,8 +209,9 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Vec<u64>, Vec<ExportedRow>
         };
         let number = line.position().map_or(0, csv::Position::line);
         let cells: Vec<String> = line.iter().map(report::plain).collect();
-        let field =
-            |column: &str| header.iter().position(|h| h == column).and_then(|at| cells.get(at)).map(String::as_str).unwrap_or_default();
+        let field = |column: &str| {
+            header.iter().position(|h| h == column).and_then(|at| cells.get(at)).map(String::as_str).unwrap_or_default()
+        };
         match if by_hand { transcribed::row(name, &field) } else { row(&field) } {
             Ok(row) => {
                 numbers.push(number);

@@ -19,7 +19,9 @@ pub fn evidence(bytes: &[u8]) {
             assert_eq!(again.map(|(_, rows)| rows), Ok(rows));
         }
         Ok(_) => {}
-        Err(mistakes) => assert!(mistakes.iter().all(|one| one.starts_with("evidence/p/e.csv")) && !mistakes.is_empty(), "{mistakes:?}"),
+        Err(mistakes) => {
+            assert!(mistakes.iter().all(|one| one.starts_with("evidence/p/e.csv")) && !mistakes.is_empty(), "{mistakes:?}")
+        }
     }
 }
 

@@ -71,9 +71,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
     // it throws at every reader and is part of no program
     (
         "fuzz",
-        &[
-            "config", "schedule", "fetch", "guard", "unpack", "parse", "normalize", "propose", "paper", "pipeline", "observe",
-        ],
+        &["config", "schedule", "fetch", "guard", "unpack", "parse", "normalize", "propose", "paper", "pipeline", "observe"],
     ),
     ("lib", &[]),
 ];

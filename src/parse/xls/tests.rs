@@ -111,8 +111,17 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let shared = record(kind::SST, &[&[2, 0, 0, 0, 2, 0, 0, 0][..], &wide("январь"), &wide("2020")].concat());
     let pointer = mixed(kind::LABELSST, &[3, 0, 2], &1u32.to_le_bytes());
     let formula = mixed(kind::FORMULA, &[4, 1, 0], &[0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0]);
-    let cells = vec![label(0, "Индекс"), number(1, 1, 94.3), number(2, 3, 0.25), pointer, formula, record(kind::STRING, &wide("=x")), merged];
-    let book = Book::new().global(shared).sheet("a", 0, cells).sheet("б", 1, vec![mixed(kind::RK, &[0, 0, 1], &374u32.to_le_bytes())]);
+    let cells = vec![
+        label(0, "Индекс"),
+        number(1, 1, 94.3),
+        number(2, 3, 0.25),
+        pointer,
+        formula,
+        record(kind::STRING, &wide("=x")),
+        merged,
+    ];
+    let book =
+        Book::new().global(shared).sheet("a", 0, cells).sheet("б", 1, vec![mixed(kind::RK, &[0, 0, 1], &374u32.to_le_bytes())]);
     vec![book.file()]
 }
 

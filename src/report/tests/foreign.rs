@@ -78,7 +78,8 @@ fn excerpt(text: &str, table: bool) -> String {
     let documents = [BundleDocument { sha256: "0".repeat(64), url: own(), obtained_from: own(), file, excerpts }];
     let backings = [Backing { document: Some(0), ..Backing::default() }];
     let (paper, finding) = (&sample.paper, &sample.findings[0]);
-    let made = Bundle { paper, claim: &paper.claims[0], as_of: None, finding, backings: &backings, documents: &documents, version: "0" };
+    let made =
+        Bundle { paper, claim: &paper.claims[0], as_of: None, finding, backings: &backings, documents: &documents, version: "0" };
     let files = bundle(&made).unwrap();
     let (_, bytes) = files.into_iter().find(|(name, _)| name.ends_with(".html")).unwrap();
     String::from_utf8(bytes).unwrap()
@@ -134,7 +135,14 @@ fn shown_by(browser: &str, page: &str) -> (String, String) {
     let file = room.path().join("page.html");
     std::fs::write(&file, page).unwrap();
     let shown = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--no-first-run", "--enable-logging=stderr"])
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-extensions",
+            "--no-first-run",
+            "--enable-logging=stderr",
+        ])
         .args(["--virtual-time-budget=2000", "--dump-dom"])
         .arg(format!("--user-data-dir={}", room.path().join("profile").display()))
         .arg(format!("file://{}", file.display()))

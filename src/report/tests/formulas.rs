@@ -51,7 +51,9 @@ fn written(text: &str, table: bool) -> Vec<String> {
         (finding.printed, finding.claim, finding.section) = (text.into(), text.into(), text.into());
         finding.external.sentence = text.into();
         for vintage in &mut finding.external.vintages {
-            for field in [&mut vintage.source, &mut vintage.url, &mut vintage.locator, &mut vintage.printed, &mut vintage.obtained_from] {
+            for field in
+                [&mut vintage.source, &mut vintage.url, &mut vintage.locator, &mut vintage.printed, &mut vintage.obtained_from]
+            {
                 *field = text.into();
             }
             vintage.notes = vec![text.into()];
@@ -64,7 +66,8 @@ fn written(text: &str, table: bool) -> Vec<String> {
         [BundleDocument { sha256: "0".repeat(64), url: text.into(), obtained_from: text.into(), file, excerpts: vec![excerpt] }];
     let backings = [Backing { unit: text.into(), document: Some(0), ..Backing::default() }];
     let (paper, finding) = (&sample.paper, &sample.findings[0]);
-    let made = Bundle { paper, claim: &paper.claims[0], as_of: None, finding, backings: &backings, documents: &documents, version: "0" };
+    let made =
+        Bundle { paper, claim: &paper.claims[0], as_of: None, finding, backings: &backings, documents: &documents, version: "0" };
     let files = bundle(&made).unwrap().into_iter().filter(|(name, _)| name.ends_with(".csv")).map(|(_, bytes)| bytes);
     std::iter::once(report).chain(files).map(|bytes| String::from_utf8(bytes).unwrap()).collect()
 }
