@@ -306,7 +306,7 @@ mod tests {
             ("https://s.example/{YYYY", 18),
             ("https://s{YYYY}.example/", 9),
             ("https:///s{YY}", 10),
-            ("https:\\\\s.example\\@{YYYY}/", 20),
+            ("https:///a{YY}@s.example/", 10),
             ("https://s.example/{MM}", 0),
             ("https://s.example/{DD}-{YYYY}", 0),
             ("{YYYY}/", 0),

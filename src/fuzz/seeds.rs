@@ -111,7 +111,8 @@ fn texts(target: &str) -> &'static [&'static str] {
         ],
         "robots" => &[
             "User-agent: *\nDisallow: /a*b$\nAllow: /a\nCrawl-delay: 5\n\u{c}/a/xb",
-            "user-agent: sverka/1\ndisallow: /%D1%8F?q=%41#x\n\u{c}/я?q=A", "user-agent: *\ndisallow: /%7%41\n\u{c}/z",
+            "user-agent: sverka/1\ndisallow: /%D1%8F?q=%41#x\n\u{c}/я?q=A",
+            "user-agent: *\ndisallow: /%7%41\n\u{c}/z",
         ],
         "guide" => &[
             "\0<table><tr><td>x<td><a href='b_12-2025.xlsx'>l</a><a href=\"//c/d.xls\">m</a></table>",
