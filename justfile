@@ -18,6 +18,14 @@ kills n="1000":
 soak days="365":
     SVERKA_SOAK_DAYS={{days}} cargo test --release --lib daemon::tests::soak -- --include-ignored --nocapture
 
+# every fuzz target for so many seconds (those named in `only`, if any); inputs are kept in fuzz/corpus, findings in fuzz/artifacts
+fuzz seconds="60" only="":
+    fuzz/run {{seconds}} {{only}}
+
+# known holes in what we depend on, asked of the list that RustSec keeps
+advisories:
+    cargo deny check advisories
+
 # what reading in a child costs, what verdicts, a run with nothing new and a start cost
 bench:
     cargo bench --bench reader

@@ -29,6 +29,7 @@ pub use args::{
 
 use crate::daemon::{self, Listen, Lock, LockError};
 use crate::faultpoint;
+use crate::fetch;
 use crate::guard::{self, Reader};
 use crate::pipeline::{self, BadConfiguration, BundleError, Chosen, House, Places, Post, Summary, Which, WrongPlace};
 use crate::reconcile::{FactsError, Severity};
@@ -51,6 +52,8 @@ const FAILED: u8 = 2;
 const WRONG_USE: u8 = 64;
 /// Another instance holds the data (`EX_TEMPFAIL` of sysexits.h).
 const HELD: u8 = 75;
+/// The variable or credential with the token that whoever asks the daemon how it is must show.
+const TOKEN: &str = "SVERKA_TOKEN";
 /// Deviations less severe than this are no news for the exit code.
 const THRESHOLD: Severity = Severity::Minor;
 /// What to do about a database that is damaged.
@@ -178,7 +181,8 @@ fn serve(listen: Option<Listen>, places: &Places, runtime: tokio::runtime::Runti
     let signals = runtime.block_on(async { daemon::signals() }).context("listening for signals")?;
     let house = House::open(places, Reader::child()?, Utc::now());
     let house = house.inspect_err(|error| runtime.block_on(pipeline::cry(places, error, Utc::now())))?;
-    let served = runtime.block_on(daemon::serve(house, places.clone(), listen.unwrap_or_default(), signals));
+    let served =
+        runtime.block_on(daemon::serve(house, places.clone(), listen.unwrap_or_default(), fetch::secret(TOKEN), signals));
     // what did not stop in time is not waited for; its attempt is marked at the next start
     runtime.shutdown_background();
     served?;

@@ -10,6 +10,8 @@ mod captures;
 mod dated;
 mod failure;
 mod form;
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) mod fuzz;
 mod gave;
 mod hosts;
 mod listing;
@@ -182,6 +184,11 @@ impl ClientOptions {
         let credential = || secret::credential(&PathBuf::from(set(CREDENTIALS)?), name);
         set(name).and_then(filled).or_else(|| credential().and_then(filled))
     }
+}
+
+/// A secret of the operator's: an environment variable, else a credential of the service's, that is not blank.
+pub fn secret(name: &str) -> Option<String> {
+    ClientOptions::default().variable(name)
 }
 
 /// What this program says of itself: its name, its version, and an address at which a publisher can complain, the operator's or else the

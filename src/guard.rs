@@ -6,6 +6,8 @@
 
 mod answer;
 mod fallen;
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) mod fuzz;
 mod recognize;
 mod serve;
 mod stop;

@@ -18,6 +18,9 @@ pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod fetch;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod guard;
 pub mod normalize;
 pub mod notify;

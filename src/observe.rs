@@ -1,17 +1,22 @@
 //! What a service manager and Prometheus ask: `/healthz`, `/readyz`, `/metrics`. Tells what `status` tells, and decides nothing.
 
+mod door;
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) mod fuzz;
 mod metrics;
 
+pub use door::Door;
 pub use metrics::metrics;
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
+use axum::middleware;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use axum::serve::Listener;
 use std::sync::Arc;
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 /// Questions that are answered at once; each asks the store.
@@ -45,13 +50,14 @@ struct Shared<P> {
 ///
 /// # Errors
 /// The listener failing.
-pub async fn serve(listener: TcpListener, pulse: impl Pulse) -> std::io::Result<()> {
+pub async fn serve<L: Listener<Addr: std::fmt::Debug>>(listener: L, pulse: impl Pulse, door: Door) -> std::io::Result<()> {
     let shared = Arc::new(Shared { pulse, turns: Semaphore::new(AT_ONCE) });
     let router = Router::new()
         .route("/healthz", get(|| async { said(StatusCode::OK, PLAIN, "ok\n".to_string()) }))
         .route("/readyz", get(ready))
         .route("/metrics", get(measured))
-        .with_state(shared);
+        .with_state(shared)
+        .layer(middleware::from_fn_with_state(Arc::new(door), door::watched));
     axum::serve(listener, router).await
 }
 

@@ -242,6 +242,8 @@ mod dbf;
 mod doc;
 mod docx;
 mod flow;
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) mod fuzz;
 mod html;
 mod json;
 mod long;
@@ -257,6 +259,8 @@ mod xml;
 
 #[cfg(test)]
 pub(crate) mod samples;
+#[cfg(test)]
+pub(crate) mod seeds;
 #[cfg(test)]
 mod seen;
 #[cfg(test)]

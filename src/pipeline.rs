@@ -13,6 +13,8 @@ mod danger;
 mod doctor;
 mod due;
 mod evidence;
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) mod fuzz;
 mod gate;
 mod house;
 mod intake;

@@ -22,6 +22,7 @@ pub use json::{Verdicts, findings_json, json};
 pub use markdown::markdown;
 pub use revisions::revisions_json;
 pub use spreadsheet::csv;
+pub(crate) use spreadsheet::{number, plain, safe};
 pub use terminal::{contradictions, summary, table};
 pub use triangle::{revision_table, revision_triangle};
 pub use view::plural;

@@ -71,6 +71,7 @@ impl Schedule {
     pub fn parse(cron: &str, zone: chrono_tz::Tz) -> Result<Schedule, ScheduleError> {
         let fields = six_fields(cron)?;
         one_day_field(cron, &fields)?;
+        no_gap(cron, &fields)?;
         let times = CronParser::builder()
             .seconds(Seconds::Required)
             .build()
@@ -150,6 +151,16 @@ fn six_fields(cron: &str) -> Result<Vec<&str>, ScheduleError> {
         5 => Ok([&["0"], fields.as_slice()].concat()),
         6 => Ok(fields),
         seen => Err(ScheduleError::Fields { cron: cron.to_owned(), seen }),
+    }
+}
+
+/// The parser takes `,` for a field, and looks for a second that is none of none until long after all of us.
+fn no_gap(cron: &str, fields: &[&str]) -> Result<(), ScheduleError> {
+    match fields.iter().find(|field| field.split(',').any(str::is_empty)) {
+        Some(field) => {
+            Err(ScheduleError::Syntax { cron: cron.to_owned(), problem: format!("an empty place in the list {field:?}") })
+        }
+        None => Ok(()),
     }
 }
 

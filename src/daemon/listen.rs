@@ -1,6 +1,6 @@
 //! Where the daemon is asked how it is.
 
-use crate::observe::{self, Pulse};
+use crate::observe::{self, Door, Pulse};
 use anyhow::{Context, Result};
 use std::net::SocketAddr;
 use std::str::FromStr;
@@ -37,11 +37,11 @@ impl FromStr for Listen {
 }
 
 impl Listen {
-    /// Begins to answer.
+    /// Begins to answer, whoever shows the token where there is one.
     ///
     /// # Errors
     /// An address that was named and cannot be had.
-    pub(super) async fn begin(self, pulse: impl Pulse) -> Result<Option<JoinHandle<()>>> {
+    pub(super) async fn begin(self, pulse: impl Pulse, token: Option<&str>) -> Result<Option<JoinHandle<()>>> {
         let (address, named) = match self {
             Listen::Usual => (USUAL, false),
             Listen::At(address) => (address, true),
@@ -56,8 +56,13 @@ impl Listen {
             }
         };
         tracing::info!("health and metrics at http://{}", listener.local_addr()?);
+        let own = address.ip().is_loopback();
+        if !own && token.is_none() {
+            tracing::warn!("{address} is listened to beyond this machine, and nobody needs a token: `SVERKA_TOKEN` sets one");
+        }
+        let door = Door::new(own, token);
         Ok(Some(tokio::spawn(async move {
-            if let Err(error) = observe::serve(listener, pulse).await {
+            if let Err(error) = observe::serve(listener, pulse, door).await {
                 tracing::error!(%error, "no more metrics");
             }
         })))

@@ -90,14 +90,20 @@ fn carriers(house: &House) -> Result<JoinSet<()>> {
 }
 
 /// Runs every source on its schedule and reconciles after each, until a signal asks to stop; another makes it read `places`
-/// anew.
+/// anew. `token` is what is asked of those who ask how it is.
 ///
 /// # Errors
 /// The cron scheduler that cannot be set up, or the store failing at the start.
-pub async fn serve(house: House, places: Places, listen: Listen, signals: mpsc::Receiver<Asked>) -> Result<()> {
+pub async fn serve(
+    house: House,
+    places: Places,
+    listen: Listen,
+    token: Option<String>,
+    signals: mpsc::Receiver<Asked>,
+) -> Result<()> {
     let options = DaemonOptions { jitter: pipeline::jitter(&house), ..DaemonOptions::default() };
     let work = Work::of(house, places, Conduct { clock: options.clock, client: pipeline::client })?;
-    let _listening = listen.begin(work.watched.clone()).await?;
+    let _listening = listen.begin(work.watched.clone(), token.as_deref()).await?;
     tracing::info!(sources = work.plan().scheduled.len(), "the daemon is up");
     let (house, over) = (work.house.clone(), work.over.clone());
     let stopped = super::run(options, work, signals).await?;

@@ -190,6 +190,17 @@ impl Rows {
     }
 }
 
+/// Any answer: its rows are as many as are counted, and stay rows when they are put together.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) fn fuzzed(bytes: &[u8]) {
+    let Ok(page) = Page::read(bytes, "data") else { return };
+    let mut rows = Rows::default();
+    rows.push(page.members, &page.rows, page.count);
+    rows.push(Members::default(), &page.rows, page.count);
+    let list: Result<Vec<IgnoredAny>, _> = serde_json::from_str(&format!("[{}]", rows.text));
+    assert_eq!(list.ok().map(|list| list.len() as u64), Some(rows.count), "{}", rows.text);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -88,6 +88,14 @@ impl Captures {
         self.from.is_none_or(|from| day >= from) && self.until.is_none_or(|until| day <= until)
     }
 
+    /// Any list: its captures come newest first, each at the archive and with the instant in its address.
+    #[cfg(any(test, feature = "fuzz"))]
+    pub(super) fn fuzzed(&self, list: &str) {
+        let Ok(captures) = self.read(list) else { return };
+        assert!(!captures.is_empty() && captures.is_sorted_by(|a, b| a.at >= b.at));
+        assert!(captures.iter().all(|one| one.url.host() == self.server.host() && stamp_of(&one.url) == Some(one.at)));
+    }
+
     fn none(&self) -> Failure {
         Failure::NoCapture(self.original.to_string())
     }

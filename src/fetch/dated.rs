@@ -12,6 +12,8 @@ use url::Url;
 pub const MOST_TRIES: u32 = 62;
 /// Periods that are tried unless the configuration says otherwise.
 pub const USUAL_TRIES: u32 = 4;
+/// A day of which every slot differs from that of the default day, 1970-01-01.
+const OTHER_DAY: NaiveDate = NaiveDate::from_ymd_opt(2011, 12, 31).expect("a day");
 /// The longest lag in its own unit; publishers are late by months.
 const LONGEST_LAG: u32 = 1000;
 
@@ -105,11 +107,16 @@ impl Dated {
         let parts = parts(text)?;
         let slots: Vec<Slot> = parts.iter().filter_map(Part::slot).collect();
         let step = step(&slots).map_err(|message| DatedError { at: 0, message })?;
-        let tried = Url::parse(&fill(&parts, NaiveDate::default())).ok().filter(Url::has_host);
-        let origin = tried.and_then(|url| url.join("/").ok()).ok_or_else(|| DatedError {
+        let root = |day| Url::parse(&fill(&parts, day)).ok().filter(Url::has_host)?.join("/").ok();
+        let origin = root(NaiveDate::default()).ok_or_else(|| DatedError {
             at: 0,
             message: format!("expected an address that starts with http:// or https://, found {text:?}"),
         })?;
+        // slashes and their like may be more than one, and what looks like a path is a host then
+        if root(OTHER_DAY) != Some(origin.clone()) {
+            let at = text.find('{').unwrap_or_default();
+            return Err(DatedError { at, message: "a slot before the path of the address".to_owned() });
+        }
         Ok(Dated { origin, parts, step, lag, tries })
     }
 
@@ -298,6 +305,8 @@ mod tests {
             ("https://s.example/{YYYY}-{mm}", 25),
             ("https://s.example/{YYYY", 18),
             ("https://s{YYYY}.example/", 9),
+            ("https:///s{YY}", 10),
+            ("https:///a{YY}@s.example/", 10),
             ("https://s.example/{MM}", 0),
             ("https://s.example/{DD}-{YYYY}", 0),
             ("{YYYY}/", 0),

@@ -111,6 +111,14 @@ fn encode(tokens: &[(String, String)], fields: &[(String, String)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(tokens.chain(fields)).finish()
 }
 
+/// Any page, its fields found and sent.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) fn fuzzed(page: &str) {
+    if let Ok(found) = tokens(page, "__*") {
+        assert!(!found.is_empty() && found.len() <= MOST_TOKENS && encode(&found, &[]).is_ascii());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

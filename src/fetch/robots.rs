@@ -121,6 +121,8 @@ fn written_alike(path: &str) -> String {
         match coded {
             Some(plain) if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => alike.push(char::from(plain)),
             Some(coded) => alike.push_str(&format!("%{coded:02X}")),
+            // what begins no code must not begin one with what is decoded behind it
+            None if byte == b'%' => alike.push_str("%25"),
             None if byte.is_ascii() => alike.push(char::from(byte)),
             None => alike.push_str(&format!("%{byte:02X}")),
         }
@@ -204,6 +206,8 @@ mod tests {
             ("User-agent: *\nDisallow:", "/a", true),
             ("User-agent: *\nDisallow: /", "/a", false),
             ("\u{feff}user-agent:*\r\ndisallow:/a # not these\r\n", "/abc", false),
+            ("User-agent: *\nDisallow: /%7%41", "/z", true),
+            ("User-agent: *\nDisallow: /%7%41", "/%7%41b", false),
             ("User-agent: *\nDisallow: /", "/robots.txt", true),
             ("User-agent: googlebot\nDisallow: /", "/a", true),
             ("User-agent: sverkabot\nDisallow: /", "/a", true),

@@ -116,6 +116,10 @@ impl FromStr for Period {
 
 /// `2020`, `2020-Q1`, `2020-12` or `2020-04-25`.
 fn simple(text: &str) -> Option<Period> {
+    // a sign is no digit, though a number may have one
+    if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'Q')) {
+        return None;
+    }
     let year = |s: &str| if s.len() == 4 { s.parse::<i32>().ok() } else { None };
     let parts: Vec<&str> = text.split('-').collect();
     match parts[..] {
@@ -194,7 +198,20 @@ mod tests {
 
     #[test]
     fn no_periods() {
-        for text in ["", "20", "2020-13", "2020-Q5", "2020-02-30", "2020-12/2020-01", "2020/", "x"] {
+        for text in [
+            "",
+            "20",
+            "2020-13",
+            "2020-Q5",
+            "2020-02-30",
+            "2020-12/2020-01",
+            "2020/",
+            "x",
+            "+202",
+            "2020-+1",
+            "2020-Q+1",
+            "2020-04-+5",
+        ] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

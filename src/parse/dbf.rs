@@ -115,4 +115,4 @@ fn too_many(records: u32) -> ParseError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -8,7 +8,7 @@ mod bins;
 mod charset;
 mod fib;
 #[cfg(test)]
-mod fixture;
+pub(super) mod fixture;
 mod formatting;
 mod pieces;
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod body;
 mod fields;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use super::flow::Flow;
 use super::xlsx::{Container, check_magic, missing, open, relations};

@@ -106,4 +106,4 @@ fn cells(pairs: &[(&str, &str)], columns: &Columns, codes: &Codes) -> Vec<(usize
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -175,4 +175,4 @@ impl<'a> Groups<'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

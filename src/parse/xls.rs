@@ -9,7 +9,7 @@ mod grid;
 mod record;
 mod sheet;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text;
 
 use super::ole::Ole;

@@ -192,7 +192,7 @@ fn mentions(input: &mut dyn Input, needle: &[u8]) -> Result<bool, ParseError> {
 }
 
 #[cfg(test)]
-mod fixture;
+pub(super) mod fixture;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

@@ -192,4 +192,4 @@ fn paragraphs(text: &str, shapes: &Shapes, layouts: &[Layout], tables: &mut Tabl
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

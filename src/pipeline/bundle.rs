@@ -1,6 +1,6 @@
 //! The evidence for one claim as a folder: the verdicts, the archived documents, and what stands around every figure.
 
-mod excerpt;
+pub(super) mod excerpt;
 
 use super::preview::format_and_member;
 use super::{House, Look, PreviewError, judge_as_of};

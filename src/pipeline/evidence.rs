@@ -3,6 +3,7 @@
 mod transcribed;
 
 use crate::model::{Class, DateBasis, Period, SeriesCode, Sha256, Status, digest, hint};
+use crate::report;
 use crate::store::{ExportedRow, Store, VintageRow};
 use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
@@ -185,7 +186,7 @@ fn shipped(dir: &Dir<'_>) -> Vec<(String, String)> {
 }
 
 /// Reads one file; all its mistakes at once. The header tells whether a program read its figures or a person.
-fn read(name: &str, text: &str) -> Result<(Vec<u64>, Vec<ExportedRow>), Vec<String>> {
+pub(super) fn read(name: &str, text: &str) -> Result<(Vec<u64>, Vec<ExportedRow>), Vec<String>> {
     let mut lines = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
     let header = match lines.headers() {
         Ok(header) => header.clone(),
@@ -207,7 +208,10 @@ fn read(name: &str, text: &str) -> Result<(Vec<u64>, Vec<ExportedRow>), Vec<Stri
             }
         };
         let number = line.position().map_or(0, csv::Position::line);
-        let field = |column: &str| header.iter().position(|h| h == column).and_then(|at| line.get(at)).unwrap_or_default();
+        let cells: Vec<String> = line.iter().map(report::plain).collect();
+        let field = |column: &str| {
+            header.iter().position(|h| h == column).and_then(|at| cells.get(at)).map(String::as_str).unwrap_or_default()
+        };
         match if by_hand { transcribed::row(name, &field) } else { row(&field) } {
             Ok(row) => {
                 numbers.push(number);
@@ -291,7 +295,7 @@ fn word<'a, T>(field: &impl Fn(&str) -> &'a str, column: &str, parse: impl Fn(&s
     parse(field(column)).ok_or_else(|| format!("column {column}: expected a word of its list, found {:?}", field(column)))
 }
 
-fn write(rows: &[ExportedRow]) -> Result<Vec<u8>> {
+pub(super) fn write(rows: &[ExportedRow]) -> Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer(Vec::new());
     file.write_record(COLUMNS)?;
     for row in rows {
@@ -303,21 +307,24 @@ fn write(rows: &[ExportedRow]) -> Result<Vec<u8>> {
             &period,
             row.status.as_str(),
             &value,
-            &row.printed,
-            row.raw.as_deref().unwrap_or_default(),
-            &row.unit,
+            &report::number(&row.printed),
+            &report::number(row.raw.as_deref().unwrap_or_default()),
+            &report::safe(&row.unit),
             row.class.as_str(),
             &days.0,
             row.known_from_basis.as_str(),
-            &row.source,
-            &row.url,
-            &row.obtained_from,
-            row.sha256.as_deref().unwrap_or_default(),
+            &report::safe(&row.source),
+            &report::safe(&row.url),
+            &report::safe(&row.obtained_from),
+            &report::safe(row.sha256.as_deref().unwrap_or_default()),
             &days.1,
             row.as_of_basis.as_str(),
-            &row.locator,
-            &notes,
+            &report::safe(&row.locator),
+            &report::safe(&notes),
         ])?;
     }
     Ok(file.into_inner()?)
 }
+
+#[cfg(test)]
+mod tests;

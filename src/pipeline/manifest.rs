@@ -64,6 +64,11 @@ const REQUIRED: [&str; 5] = ["path", "source", "as_of", "as_of_basis", "sha256"]
 /// [`ManifestError`] names the line, what was wanted and what was seen.
 pub fn read(path: &Path) -> Result<Vec<Entry>, ManifestError> {
     let text = std::fs::read_to_string(path).map_err(|error| ManifestError::Io { path: path.into(), error })?;
+    parse(&text, path)
+}
+
+/// The lines of a manifest that lies at `path`.
+pub(super) fn parse(text: &str, path: &Path) -> Result<Vec<Entry>, ManifestError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut rows = csv::ReaderBuilder::new().delimiter(b'\t').from_reader(text.as_bytes());
     let header = rows.headers()?.clone();

@@ -1,12 +1,12 @@
 //! The report as CSV: a row a claim, safe to open in a spreadsheet.
 //!
-//! A spreadsheet takes a cell that starts with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula. Such *text* gets a leading
-//! apostrophe; numbers (`value`, `value_found`) do not, so that they stay numbers.
+//! A spreadsheet takes a cell that starts with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, and where commas are decimal
+//! signs it cuts cells at semicolons, whatever is quoted. Such *text* gets an apostrophe in front; figures do not, so that they stay
+//! figures. What is read back loses that apostrophe: [`plain`] undoes [`safe`], whatever the text.
 
 use super::{Report, view, words};
 use crate::paper::Claim;
 use crate::reconcile::Finding;
-use rust_decimal::Decimal;
 
 /// The columns.
 const COLUMNS: [&str; 21] = [
@@ -76,12 +76,44 @@ fn row(claim: Option<&Claim>, finding: &Finding) -> [String; 21] {
     ]
 }
 
+/// What makes a formula of a cell that begins with it; the wide forms do so in some languages.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+/// Where a spreadsheet may see the end of a cell that is none to us.
+const CUTS: [char; 4] = [';', '\t', '\r', '\n'];
+/// What makes text of a cell that begins with it.
+const MARK: char = '\'';
+
 /// Text that no spreadsheet takes for a formula.
-pub(super) fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_string() }
+pub(crate) fn safe(text: &str) -> String {
+    marked(text, |marks| marks + 1)
 }
 
-/// A number as it is; anything else is text.
-pub(super) fn number(text: &str) -> String {
-    if text.parse::<Decimal>().is_ok() { text.to_string() } else { safe(text) }
+/// The text that [`safe`] or [`number`] wrote.
+pub(crate) fn plain(text: &str) -> String {
+    marked(text, |marks| marks.saturating_sub(1))
+}
+
+/// A figure as it is; anything else is text.
+pub(crate) fn number(text: &str) -> String {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let of_figure = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}');
+    if digits.chars().all(of_figure) { text.to_string() } else { safe(text) }
+}
+
+/// A text with another number of marks in front of whatever may be taken for a formula.
+fn marked(text: &str, marks: impl Fn(usize) -> usize) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    loop {
+        let cell = rest.trim_start_matches(MARK);
+        let found = rest.len() - cell.len();
+        let wanted = if cell.starts_with(FORMULA) { marks(found) } else { found };
+        out.extend(std::iter::repeat_n(MARK, wanted));
+        let end = cell.find(CUTS).map_or(cell.len(), |at| at + 1);
+        let (part, behind) = cell.split_at(end);
+        out.push_str(part);
+        if behind.is_empty() {
+            return out;
+        }
+        rest = behind;
+    }
 }

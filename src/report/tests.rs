@@ -1,5 +1,7 @@
 mod bundle;
+mod foreign;
 mod formats;
+mod formulas;
 mod page;
 mod revised;
 mod sample;

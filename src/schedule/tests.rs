@@ -55,6 +55,8 @@ fn expressions_that_mean_different_things_to_different_programs_are_refused() {
         ("0 9 13 * FRI", "both restricted"),
         ("0 0 9 */2 * MON", "both restricted"),
         ("0 9 30 2 *", "never does"),
+        (", * * * * *", "an empty place"),
+        ("0 9 1,,2 * *", "an empty place"),
         ("61 9 * * *", "cron \"61 9 * * *\""),
         ("a b c d e", "cron \"a b c d e\""),
     ];

@@ -69,6 +69,11 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
             "daemon",
         ],
     ),
+    // it throws at every reader and is part of no program
+    (
+        "fuzz",
+        &["config", "schedule", "fetch", "guard", "unpack", "parse", "normalize", "propose", "paper", "pipeline", "observe"],
+    ),
     ("lib", &[]),
 ];
 
@@ -192,6 +197,44 @@ fn no_stage_names_a_source() {
                 wrong.push(format!("{}:{}: names the source {id}", path.display(), number + 1));
             }
         }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn nothing_is_unsafe() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("unsafe_code = \"forbid\""));
+    let is_unsafe = |line: &str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe");
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        // in a text it is a word like others
+        let lines = code(&text).filter(|(_, line)| is_unsafe(line.split('"').next().unwrap_or_default()));
+        wrong.extend(lines.map(|(number, _)| format!("{}:{}", path.display(), number + 1)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(is_unsafe("unsafe { x }") && !is_unsafe("unsafe_code"));
+}
+
+/// Texts between backticks that are paths of ours.
+fn named_paths(text: &str) -> Vec<&str> {
+    let roots = ["src/", "tests/", "deploy/", "docs/", "fuzz/", "benches/"];
+    let files = ["Cargo.toml", "deny.toml", "justfile", "sources.toml", "schema.sql"];
+    let ours = |path: &&str| roots.iter().any(|root| path.starts_with(root)) || files.contains(path);
+    text.split('`').skip(1).step_by(2).filter(ours).collect()
+}
+
+#[test]
+fn what_the_papers_of_the_house_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    for (file, least) in [("SECURITY.md", 50), ("ARCHITECTURE.md", 20), ("docs/fuzzing.md", 3)] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        let named = named_paths(&text);
+        assert!(named.len() >= least, "{file} names {} paths", named.len());
+        // a path may stand for what it says behind a slash or colon: `papers/<id>/`
+        let there = |path: &&str| path.contains('<') || root.join(path).exists();
+        wrong.extend(named.into_iter().filter(|path| !there(path)).map(|path| format!("{file}: {path}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

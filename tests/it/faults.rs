@@ -8,6 +8,8 @@ mod ask;
 mod broken_files;
 /// A database file with flipped bits.
 mod corrupt;
+/// Whoever asks the daemon how it is.
+mod doors;
 /// Downloads that break off, lie about their length, or are packed to harm.
 mod downloads;
 /// A house with a source for each family of formats.

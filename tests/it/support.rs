@@ -113,7 +113,8 @@ impl Room {
     /// The program, not yet started.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sverka"));
-        let ours = ["DATA_DIR", "CONFIG", "PAPERS", "EVIDENCE", "ALERTS", "LISTEN", "LOG"].map(|name| format!("SVERKA_{name}"));
+        let ours =
+            ["DATA_DIR", "CONFIG", "PAPERS", "EVIDENCE", "ALERTS", "LISTEN", "LOG", "TOKEN"].map(|name| format!("SVERKA_{name}"));
         let others = ["NOTIFY_SOCKET", "JOURNAL_STREAM", "CREDENTIALS_DIRECTORY"].map(str::to_string);
         ours.iter().chain(&others).for_each(|name| {
             command.env_remove(name);

@@ -21,6 +21,11 @@ const RECORDS: &[&str] = &[
 const SHOWN: &str =
     "1: NAPR|СТРАНА|STOIM|NETTO|DAT|OK\n2: ЭК|КИТАЙ|113628,49|1234.50|2020-04-25|T\n4: ИМ|ОБЪЕДИНЁННЫЕ ЭМИРАТЫ|0,5|||";
 
+/// Documents to begin with for whoever throws spoilt ones.
+pub fn seeds() -> Vec<Vec<u8>> {
+    vec![table(0x65, IBM866, FIELDS, RECORDS), table(0xC9, WINDOWS_1251, &[("TEXT", b'C', 300, 0)], &[" |x"])]
+}
+
 fn table(language: u8, encoding: &'static Encoding, fields: &[(&str, u8, usize, u8)], records: &[&str]) -> Vec<u8> {
     let padded = |text: &str, length: usize, pad: u8| {
         let mut bytes = encoding.encode(text).0.into_owned();

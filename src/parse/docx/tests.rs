@@ -26,6 +26,15 @@ fn packed(body: &str, footnotes: &str) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+/// Documents to begin with for whoever throws spoilt ones.
+pub fn seeds() -> Vec<Vec<u8>> {
+    let row = |cells: &str| format!("<w:tr>{cells}</w:tr>");
+    let wide = tc("<w:gridSpan w:val=\"2\"/>", "2020");
+    let tall = [tc("<w:vMerge w:val=\"restart\"/>", "a"), tc("<w:vMerge/>", "")];
+    let table = [row(&wide), row(&(tall[0].clone() + &tc("", "1,5"))), row(&(tall[1].clone() + &tc("", "2")))].concat();
+    vec![packed(&format!("{}<w:tbl>{table}</w:tbl>", p("text")), &format!("<w:footnote w:id=\"1\">{}</w:footnote>", p("note")))]
+}
+
 fn read(bytes: &[u8]) -> Result<Vec<String>, ParseError> {
     let mut events = Vec::new();
     parse(&mut Cursor::new(bytes), &mut |event| events.push(event))?;

@@ -41,6 +41,11 @@ fn read(bytes: &[u8]) -> Result<Vec<String>, String> {
     seen::lines(Format::Sdmx, bytes)
 }
 
+/// Documents to begin with for whoever throws spoilt ones.
+pub fn seeds() -> Vec<Vec<u8>> {
+    [FIRST, GENERIC, SPECIFIC].map(|text| text.as_bytes().to_vec()).to_vec()
+}
+
 #[test]
 fn generic_1_0() {
     let wanted = [

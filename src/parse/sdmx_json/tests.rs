@@ -20,6 +20,11 @@ const FLAT: &str = r#"{"meta":{"prepared":"2026-01-15"},"data":{"dataSets":[{"st
  "attributes":{"dimensionGroup":[{"id":"UNIT"}],"observation":[{"id":"OBS_STATUS","values":[{"id":"A"}]}]},
  "measures":{"observation":[{"id":"OBS_VALUE"}]}}]}}"#;
 
+/// Documents to begin with for whoever throws spoilt ones.
+pub fn seeds() -> Vec<Vec<u8>> {
+    [SERIES, FLAT].map(|text| text.as_bytes().to_vec()).to_vec()
+}
+
 fn read(bytes: &[u8]) -> Result<Vec<String>, String> {
     seen::lines(Format::SdmxJson, bytes)
 }

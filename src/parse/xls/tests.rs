@@ -103,6 +103,28 @@ impl Book {
     }
 }
 
+/// Documents to begin with for whoever throws spoilt ones.
+pub fn seeds() -> Vec<Vec<u8>> {
+    let number = |row: u16, style, value: f64| mixed(kind::NUMBER, &[row, 1, style], &value.to_le_bytes());
+    let label = |row: u16, text: &str| mixed(kind::LABEL, &[row, 0, 0], &wide(text));
+    let merged = record(kind::MERGEDCELLS, &words(&[1, 0, 0, 0, 2]));
+    let shared = record(kind::SST, &[&[2, 0, 0, 0, 2, 0, 0, 0][..], &wide("январь"), &wide("2020")].concat());
+    let pointer = mixed(kind::LABELSST, &[3, 0, 2], &1u32.to_le_bytes());
+    let formula = mixed(kind::FORMULA, &[4, 1, 0], &[0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let cells = vec![
+        label(0, "Индекс"),
+        number(1, 1, 94.3),
+        number(2, 3, 0.25),
+        pointer,
+        formula,
+        record(kind::STRING, &wide("=x")),
+        merged,
+    ];
+    let book =
+        Book::new().global(shared).sheet("a", 0, cells).sheet("б", 1, vec![mixed(kind::RK, &[0, 0, 1], &374u32.to_le_bytes())]);
+    vec![book.file()]
+}
+
 fn cells_of(row: &Row) -> Vec<String> {
     let name = |row: u32, column| format!("{}{row}", crate::parse::column_name(column));
     let cell = |cell: &crate::parse::Cell| {

@@ -18,7 +18,7 @@ const PARAGRAPHS_AROUND: usize = 5;
 const MOST_TEXT: usize = 2_000;
 
 /// A place that is sought.
-pub(super) struct Search {
+pub(in crate::pipeline) struct Search {
     locator: String,
     /// Row and column, where the place is a cell.
     cell: Option<(u32, u32)>,
@@ -165,11 +165,12 @@ fn title(table: &Table) -> String {
 
 /// Row and column of a cell's locator, in either of its two forms; the table in front of them is compared by its parser's name.
 fn cell_of(text: &str) -> Option<(u32, u32)> {
-    if let Some((row, column)) = text.rsplit_once(", column ") {
+    // only the name of a sheet has such a mark, and it may have anything else, too
+    let Some((_, cell)) = text.rsplit_once('!') else {
+        let (row, column) = text.rsplit_once(", column ")?;
         let row = row.rsplit_once("row ")?.1.parse().ok()?;
         return Some((row, column.parse::<u32>().ok()?.checked_sub(1)?));
-    }
-    let cell = text.rsplit_once('!')?.1;
+    };
     let digits = cell.find(|c: char| c.is_ascii_digit())?;
     let (letters, row) = cell.split_at_checked(digits)?;
     Some((row.parse().ok()?, column_of(letters)?))

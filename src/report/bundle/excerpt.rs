@@ -1,8 +1,8 @@
 //! What stands around a figure: as CSV, and as a page with the place marked.
 
 use super::{BundleDocument, Excerpt, Passage, PassageRow, PassageText};
-use crate::report::html::POLICY;
-use crate::report::spreadsheet::number;
+use crate::report::html::policy;
+use crate::report::spreadsheet::{number, safe};
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 /// The style sheet, inlined; it is ours, so it needs no escaping.
@@ -25,7 +25,7 @@ pub(super) fn csv(passage: &Passage) -> Result<Vec<u8>, ::csv::Error> {
         Passage::Paragraphs(texts) => {
             writer.write_record(["marked", "place", "text"])?;
             for text in texts {
-                writer.write_record([if text.marked { MARK } else { "" }, &text.locator, &number(&text.text)])?;
+                writer.write_record([if text.marked { MARK } else { "" }, &safe(&text.locator), &number(&text.text)])?;
             }
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn html(document: &BundleDocument, excerpt: &Excerpt, passage: &Passa
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta http-equiv="Content-Security-Policy" content=(policy(STYLE));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 title { (excerpt.locator) }

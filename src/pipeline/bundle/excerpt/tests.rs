@@ -30,6 +30,14 @@ fn a_cell_is_found_with_its_head_and_what_is_around() {
 }
 
 #[test]
+fn a_sheet_may_be_called_anything() {
+    for name in ["a!B2, row 3, column 4", "!", "row 1, column 2", "a!A1", " "] {
+        let passage = sought(&format!("{name}!B3"), &events(name, 5, 3)).unwrap();
+        assert!(passage.marked().is_some(), "{name}");
+    }
+}
+
+#[test]
 fn the_first_table_that_has_the_place_is_taken() {
     let twice = [events("A", 2, 2), events("A", 5, 3), events("B", 9, 9)].concat();
     assert_eq!(sought("A!C4", &twice).unwrap().marked(), Some("4/2"));
