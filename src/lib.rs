@@ -9,6 +9,8 @@
 //!
 //! Whatever parses a document from outside runs in a child process (`guard`). `pipeline` joins the stages, `daemon` repeats it, `cli` is how a person calls it.
 
+#![forbid(unsafe_code)]
+
 pub mod faultpoint;
 pub mod model;
 

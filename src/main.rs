@@ -1,5 +1,7 @@
 //! A door: arguments in, exit code out.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 use sverka::cli::Cli;
 

@@ -204,7 +204,9 @@ fn no_stage_names_a_source() {
 #[test]
 fn nothing_is_unsafe() {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
-    assert!(manifest.contains("unsafe_code = \"forbid\""));
+    assert!(manifest.contains("unsafe_code = \"deny\""));
+    let doors = [include_str!("../../src/lib.rs"), include_str!("../../src/main.rs")];
+    assert!(doors.iter().all(|door| door.contains("#![forbid(unsafe_code)]")));
     let is_unsafe = |line: &str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe");
     let mut wrong = Vec::new();
     for (path, text) in sources() {
