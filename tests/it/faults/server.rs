@@ -17,7 +17,7 @@ pub enum Step {
     Wait(Duration),
     /// The same piece again and again, until the other side has enough of it.
     Flood(Vec<u8>, u64),
-    /// The connection is reset: nothing after it.
+    /// The connection is reset; only as the last step.
     Reset,
 }
 
@@ -150,9 +150,11 @@ fn serve(mut stream: TcpStream, state: &State) {
         (None, Some(script)) => script(&head, number),
         (None, None) => vec![Step::Send(whole("404 Not Found", &[], b""))],
     };
-    // the other side may hang up at any time
-    let _ = perform(&mut stream, steps);
+    let (last, before) = steps.split_last().map_or((&[][..], &[][..]), |(last, before)| (std::slice::from_ref(last), before));
+    // the other side may hang up at any time; once it has all, it may ask for more before we know
+    let began = perform(&mut stream, before);
     state.under_way.fetch_sub(1, Ordering::SeqCst);
+    let _ = began.and_then(|()| perform(&mut stream, last)).and_then(|()| end(&mut stream, last));
 }
 
 /// The head without its last byte: a connection that is closed with a byte unread is reset.
@@ -168,18 +170,24 @@ fn head(stream: &mut TcpStream) -> Option<String> {
     Some(String::from_utf8_lossy(&head).into_owned())
 }
 
-fn perform(stream: &mut TcpStream, steps: Vec<Step>) -> std::io::Result<()> {
-    for step in steps {
-        match step {
-            Step::Send(bytes) => stream.write_all(&bytes)?,
-            Step::Wait(time) => std::thread::sleep(time),
-            Step::Flood(piece, times) => (0..times).try_for_each(|_| stream.write_all(&piece))?,
-            // what was sent shall be read before
-            Step::Reset => {
-                std::thread::sleep(Duration::from_millis(30));
-                return Ok(());
-            }
+fn perform(stream: &mut TcpStream, steps: &[Step]) -> std::io::Result<()> {
+    steps.iter().try_for_each(|step| match step {
+        Step::Send(bytes) => stream.write_all(bytes),
+        Step::Wait(time) => {
+            std::thread::sleep(*time);
+            Ok(())
         }
+        Step::Flood(piece, times) => (0..*times).try_for_each(|_| stream.write_all(piece)),
+        Step::Reset => Ok(()),
+    })
+}
+
+/// Ends a connection as the last step says: as it should be, or with a byte unread.
+fn end(stream: &mut TcpStream, last: &[Step]) -> std::io::Result<()> {
+    if matches!(last, [Step::Reset]) {
+        // what was sent shall be read before
+        std::thread::sleep(Duration::from_millis(30));
+        return Ok(());
     }
     let _ = stream.read(&mut [0])?;
     stream.shutdown(std::net::Shutdown::Write)

@@ -6,6 +6,7 @@ use super::server::{FaultServer, Script, Step, always, whole};
 use super::trial::{document, full, quick};
 use fastrand::Rng;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use sverka::fetch::{Client, ClientOptions, FetchSpec};
 use tokio::task::JoinSet;
 
@@ -94,7 +95,7 @@ impl Storm {
                 Weather::Flapping => *hour.lock().unwrap() % 2 == 0,
                 Weather::Until(end) => *hour.lock().unwrap() < end,
             };
-            vec![Step::Send(if fails { bad.clone() } else { good.clone() })]
+            vec![Step::Wait(Duration::from_micros(300)), Step::Send(if fails { bad.clone() } else { good.clone() })]
         })
     }
 }
