@@ -6,5 +6,9 @@ pub mod bytes;
 pub mod folder;
 /// The oracle.
 pub mod oracle;
+/// What comes in place of a document.
+mod soft404;
 /// One small table as a document of every format.
 pub mod table;
+/// What documents say of figures.
+mod values;

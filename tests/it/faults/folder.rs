@@ -23,8 +23,6 @@ pub struct Fed {
     pub room: Room,
     /// Most MiB of memory that the program had, and that any of its readers had.
     pub peaks: [u64; 2],
-    /// What it said on standard error.
-    pub said: String,
 }
 
 impl Folder {
@@ -40,20 +38,36 @@ impl Folder {
 
     /// Feeds all of it, in the order of days, and of the same day in that of this list.
     pub fn feed(&self) -> Fed {
+        self.feed_in(|_| 0)
+    }
+
+    /// The same in the order of this list, whatever the days: each document goes in a run with others of its place among
+    /// those of its source.
+    pub fn feed_in_order(&self) -> Fed {
+        self.feed_in(|at| self.documents[..at].iter().filter(|other| other.0 == self.documents[at].0).count())
+    }
+
+    /// Feeds the documents in as many runs as there are turns.
+    fn feed_in(&self, turn: impl Fn(usize) -> usize) -> Fed {
         let room = Room::with(&format!("{}{}", table::HEAD, self.config));
-        let mut manifest = "source\tpath\tas_of\tas_of_basis\tsha256\n".to_string();
+        let mut manifests: BTreeMap<usize, String> = BTreeMap::new();
         for (at, (source, day, bytes)) in self.documents.iter().enumerate() {
             std::fs::write(room.path(&format!("{at:04}")), bytes).unwrap();
-            manifest += &format!("{source}\t{at:04}\t{day}\trecorded\t\n");
+            let head = || "source\tpath\tas_of\tas_of_basis\tsha256\n".to_string();
+            *manifests.entry(turn(at)).or_insert_with(head) += &format!("{source}\t{at:04}\t{day}\trecorded\t\n");
         }
-        std::fs::write(room.path("MANIFEST.tsv"), manifest).unwrap();
-        let (peaks, said) = watched(&room, &["replay", "MANIFEST.tsv"]);
-        Fed { room, peaks, said }
+        let mut most = [0; 2];
+        for manifest in manifests.values() {
+            std::fs::write(room.path("MANIFEST.tsv"), manifest).unwrap();
+            let peaks = watched(&room, &["replay", "MANIFEST.tsv"]);
+            most = [most[0].max(peaks[0]), most[1].max(peaks[1])];
+        }
+        Fed { room, peaks: most }
     }
 }
 
-/// Runs the program to its end; most MiB of it and of any child, and what it said.
-fn watched(room: &Room, args: &[&str]) -> ([u64; 2], String) {
+/// Runs the program to its end; most MiB of it and of any child.
+fn watched(room: &Room, args: &[&str]) -> [u64; 2] {
     let (said, mut peaks) = (room.path("said"), [0; 2]);
     let mut command = room.command(args);
     command.stdout(Stdio::null()).stderr(std::fs::File::create(&said).unwrap());
@@ -71,7 +85,7 @@ fn watched(room: &Room, args: &[&str]) -> ([u64; 2], String) {
     };
     let said = std::fs::read_to_string(said).unwrap();
     assert!(ended.code().is_some_and(|code| code <= 1), "{ended}: {said}");
-    (peaks, said)
+    peaks
 }
 
 /// Most MiB that a process had; 0 where it is gone.

@@ -59,6 +59,7 @@ name = "yoy"
 columns = [{{ head = ["[y]{{year}}"] }}]
 rows = [{{ stub = "{{item:activity}}" }}]
 ignore_rows = [{{ text = "filler*", reason = "fills" }}]
+ignore_columns = [{{ head = ["*time_period", "*obs_value"], reason = "of the message" }}]
 series = "p.ipi.{{item}}.ru.yoy.{{freq}}"
 unit = "percent"
 "#
