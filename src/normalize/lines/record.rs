@@ -131,7 +131,8 @@ fn legible(field: LineField, text: &str) -> Result<(), String> {
     }
     let latin = text.chars().any(|c| c.is_ascii_alphabetic());
     let cyrillic = text.chars().any(|c| matches!(c, '\u{400}'..='\u{52f}'));
-    let coded = matches!(field, LineField::Partner | LineField::Reporter | LineField::Code) && text.chars().count() <= LONGEST_CODE;
+    let coded =
+        matches!(field, LineField::Partner | LineField::Reporter | LineField::Code) && text.chars().count() <= LONGEST_CODE;
     if coded && latin && cyrillic {
         return Err(format!("{text:?} has Latin and Cyrillic letters in one code"));
     }

@@ -99,7 +99,8 @@ impl Fed {
     /// Outcome and message of every attempt of a source, in order.
     pub fn outcomes(&self, source: &str) -> Vec<(String, String)> {
         let db = self.room.db();
-        let sql = "SELECT coalesce(outcome, '') || char(9) || coalesce(message, '') FROM attempt WHERE source_id = ?1 ORDER BY id";
+        let sql =
+            "SELECT coalesce(outcome, '') || char(9) || coalesce(message, '') FROM attempt WHERE source_id = ?1 ORDER BY id";
         let split = |line: String| line.split_once('\t').map(|(code, said)| (code.to_string(), said.to_string())).unwrap();
         column::<String>(&db, sql, [source]).into_iter().map(split).collect()
     }

@@ -21,30 +21,47 @@ fn page(title: &str, body: &str) -> Vec<u8> {
 
 const INSTEAD: [Instead; 12] = [
     ("an error", PAGE, |_| page("404 Not Found", "<h1>Not Found</h1>")),
-    ("an error in Russian", PAGE, |_| encoding_rs::WINDOWS_1251.encode("<html><title>Страница не найдена</title><body>Ошибка 404</body></html>").0.into_owned()),
+    ("an error in Russian", PAGE, |_| {
+        encoding_rs::WINDOWS_1251.encode("<html><title>Страница не найдена</title><body>Ошибка 404</body></html>").0.into_owned()
+    }),
     ("access denied", PAGE, |_| page("403 Forbidden", "<h1>403 Forbidden</h1>")),
-    ("a captcha", PAGE, |_| page("Just a moment...", "<script>window._cf_chl_opt={}</script><noscript>Enable JavaScript</noscript>")),
+    ("a captcha", PAGE, |_| {
+        page("Just a moment...", "<script>window._cf_chl_opt={}</script><noscript>Enable JavaScript</noscript>")
+    }),
     ("a program alone", None, |_| b"<script>location='/captcha?'+document.cookie</script>".to_vec()),
     ("a login", PAGE, |_| page("Sign in", "<form action=/login><input name=user><input name=password type=password></form>")),
     ("temporarily unavailable", PAGE, |_| page("Service", "<p>The service is temporarily unavailable, try again later</p>")),
     ("temporarily unavailable, in words alone", None, |_| b"Service temporarily unavailable\n".to_vec()),
-    ("a list of files", PAGE, |_| page("Index of /files", "<h1>Index of /files</h1><pre><a href=s.xlsx>s.xlsx</a> 2020-01-01 10:00 12K</pre>")),
+    ("a list of files", PAGE, |_| {
+        page("Index of /files", "<h1>Index of /files</h1><pre><a href=s.xlsx>s.xlsx</a> 2020-01-01 10:00 12K</pre>")
+    }),
     ("nothing", None, |_| Vec::new()),
     ("one byte", None, |_| b"0".to_vec()),
-    ("an error as the interface tells it", Some("application/json"), |_| b"{\"error\": {\"code\": 503, \"message\": \"try later\"}}".to_vec()),
+    ("an error as the interface tells it", Some("application/json"), |_| {
+        b"{\"error\": {\"code\": 503, \"message\": \"try later\"}}".to_vec()
+    }),
 ];
 
 /// Documents that are real, and not the one that was wanted.
 const ANOTHER: [Instead; 2] = [
-    ("an old copy", None, |_| table::csv("").split_inclusive(|byte| *byte == b'\n').map(|line| {
-        let line = std::str::from_utf8(line).unwrap().trim_end();
-        format!("{}\n", line.rsplit_once(';').unwrap().0)
-    }).collect::<String>().into_bytes()),
-    ("another year's", None, |_| String::from_utf8(table::csv("")).unwrap().replace("Y2019", "Y2009").replace("Y2020", "Y2010").into_bytes()),
+    ("an old copy", None, |_| {
+        table::csv("")
+            .split_inclusive(|byte| *byte == b'\n')
+            .map(|line| {
+                let line = std::str::from_utf8(line).unwrap().trim_end();
+                format!("{}\n", line.rsplit_once(';').unwrap().0)
+            })
+            .collect::<String>()
+            .into_bytes()
+    }),
+    ("another year's", None, |_| {
+        String::from_utf8(table::csv("")).unwrap().replace("Y2019", "Y2009").replace("Y2020", "Y2010").into_bytes()
+    }),
 ];
 
 /// Codes of a document that was not the one.
-const REFUSED: [&str; 7] = ["soft_404", "forbidden_page", "not_expected_type", "unreadable", "layout_unknown", "no_member", "image_only"];
+const REFUSED: [&str; 7] =
+    ["soft_404", "forbidden_page", "not_expected_type", "unreadable", "layout_unknown", "no_member", "image_only"];
 
 /// A source, its server, what its documents are said to be, and what comes instead.
 struct Site {
@@ -56,7 +73,12 @@ struct Site {
     real: bool,
 }
 
-fn site(at: usize, (format, kind, make): (&str, &'static str, fn(&str) -> Vec<u8>), instead: &Instead, real: bool) -> (Site, String) {
+fn site(
+    at: usize,
+    (format, kind, make): (&str, &'static str, fn(&str) -> Vec<u8>),
+    instead: &Instead,
+    real: bool,
+) -> (Site, String) {
     let good = Answer::document(kind, make(""));
     let (_, said, wrong) = instead;
     let server = Server::at(&format!("127.3.{}.{}", at / 200, at % 200 + 1), vec![good.clone()]);
@@ -116,8 +138,12 @@ fn what_comes_in_place_of_a_document_is_never_believed() {
 /// Source and outcome of the attempts after the first so many.
 fn of_attempts(room: &Room, after: usize) -> Vec<(String, String)> {
     let db = room.db();
-    let all: Vec<String> = super::super::support::column(&db, "SELECT source_id || ' ' || coalesce(outcome, '') FROM attempt ORDER BY id", []);
-    all.into_iter().skip(after).map(|line| line.split_once(' ').map(|(id, code)| (id.to_string(), code.to_string())).unwrap()).collect()
+    let all: Vec<String> =
+        super::super::support::column(&db, "SELECT source_id || ' ' || coalesce(outcome, '') FROM attempt ORDER BY id", []);
+    all.into_iter()
+        .skip(after)
+        .map(|line| line.split_once(' ').map(|(id, code)| (id.to_string(), code.to_string())).unwrap())
+        .collect()
 }
 
 /// Whether a reader of the data is told that a document lacks what was known.

@@ -14,7 +14,8 @@ mod write;
 pub const TABLE: [[&str; 3]; 3] = [["Activity", "Y2019", "Y2020"], ["Industry", "83.2", "99.1"], ["Mining", "97.6", "98.4"]];
 
 /// What every document of it gives, in the order of series and period.
-pub const FIGURES: &str = "p.ipi.b.ru.yoy.a 2019 97.6, p.ipi.b.ru.yoy.a 2020 98.4, p.ipi.bcde.ru.yoy.a 2019 83.2, p.ipi.bcde.ru.yoy.a 2020 99.1";
+pub const FIGURES: &str =
+    "p.ipi.b.ru.yoy.a 2019 97.6, p.ipi.b.ru.yoy.a 2020 98.4, p.ipi.bcde.ru.yoy.a 2019 83.2, p.ipi.bcde.ru.yoy.a 2020 99.1";
 
 /// The formats a document of it can have, with what its server says it is.
 pub const FORMATS: [(&str, &str, fn(&str) -> Vec<u8>); 11] = [
@@ -59,7 +60,7 @@ name = "yoy"
 columns = [{{ head = ["[y]{{year}}"] }}]
 rows = [{{ stub = "{{item:activity}}" }}]
 ignore_rows = [{{ text = "filler*", reason = "fills" }}]
-ignore_columns = [{{ head = ["*time_period", "*obs_value"], reason = "of the message" }}]
+ignore_columns = [{{ head = ["time_period"], reason = "of the message" }}, {{ head = ["obs_value"], reason = "of the message" }}]
 series = "p.ipi.{{item}}.ru.yoy.{{freq}}"
 unit = "percent"
 "#

@@ -36,6 +36,11 @@ fn versions_of(fed: &Fed, source: &str, year: &str) -> Vec<String> {
     super::super::support::column(&fed.room.db(), sql, [source, year])
 }
 
+/// Issues of a source but those that tell of other sources: all of them publish the same series here, and do disagree.
+fn own_issues(fed: &Fed, source: &str) -> Vec<String> {
+    fed.issues(source).into_iter().filter(|issue| !issue.starts_with("sources_disagree")).collect()
+}
+
 fn judged(row: &str, count: usize, wrong: &[String]) {
     println!("{row}: {count} cases");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));

@@ -12,7 +12,8 @@ use encoding_rs::Encoding;
 const BYTES: [&str; 8] = ["utf-8", "windows-1251", "koi8-r", "ibm866", "gb18030", "iso-8859-5", "utf-16le", "utf-16be"];
 /// What is declared: nothing, or a charset, which is a lie but for one.
 const DECLARED: [&str; 5] = ["", "utf-8", "windows-1251", "koi8-r", "gb18030"];
-const FIGURES: &str = "p.ipi.b.ru.yoy.a 2019 97.6, p.ipi.b.ru.yoy.a 2020 98.4, p.ipi.bcde.ru.yoy.a 2019 83.2, p.ipi.bcde.ru.yoy.a 2020 99.1";
+const FIGURES: &str =
+    "p.ipi.b.ru.yoy.a 2019 97.6, p.ipi.b.ru.yoy.a 2020 98.4, p.ipi.bcde.ru.yoy.a 2019 83.2, p.ipi.bcde.ru.yoy.a 2020 99.1";
 const LABELS: [&str; 3] = ["Вид деятельности", "Промышленное производство", "Добыча полезных ископаемых"];
 
 fn encoded(text: &str, charset: &str) -> Vec<u8> {
@@ -46,7 +47,9 @@ fn html(declared: &str) -> String {
 fn xml(declared: &str) -> String {
     let says = if declared.is_empty() { String::new() } else { format!("<?xml version=\"1.0\" encoding=\"{declared}\"?>") };
     let [_, industry, mining] = LABELS;
-    let record = |label: &str, row: [&str; 3]| format!("<i><Activity>{label}</Activity><Y2019>{}</Y2019><Y2020>{}</Y2020></i>", row[1], row[2]);
+    let record = |label: &str, row: [&str; 3]| {
+        format!("<i><Activity>{label}</Activity><Y2019>{}</Y2019><Y2020>{}</Y2020></i>", row[1], row[2])
+    };
     format!("{says}<r>{}{}</r>", record(industry, table::TABLE[1]), record(mining, table::TABLE[2]))
 }
 
@@ -67,7 +70,8 @@ struct Lie {
 
 fn lies() -> Vec<Lie> {
     let mut lies = Vec::new();
-    let mut lie = |name: String, format, bytes, keys: &str, right| lies.push(Lie { name, format, bytes, keys: keys.into(), right });
+    let mut lie =
+        |name: String, format, bytes, keys: &str, right| lies.push(Lie { name, format, bytes, keys: keys.into(), right });
     for bytes in BYTES {
         let wide = bytes.starts_with("utf-16");
         for declared in DECLARED {
@@ -81,7 +85,14 @@ fn lies() -> Vec<Lie> {
             }
         }
     }
-    for (language, bytes, right) in [(0xC9, "windows-1251", true), (0x65, "ibm866", true), (0xC9, "ibm866", false), (0x65, "windows-1251", false), (0, "koi8-r", false), (0xC9, "utf-8", false)] {
+    for (language, bytes, right) in [
+        (0xC9, "windows-1251", true),
+        (0x65, "ibm866", true),
+        (0xC9, "ibm866", false),
+        (0x65, "windows-1251", false),
+        (0, "koi8-r", false),
+        (0xC9, "utf-8", false),
+    ] {
         lie(format!("dbf in {bytes}, said to be {language:#x}"), "dbf", dbf(bytes, language), "", right);
     }
     let marks: [(&str, &[u8], &str, bool); 6] = [
@@ -104,7 +115,12 @@ fn lies() -> Vec<Lie> {
     };
     lie("csv in UTF-8 with a byte that is none".into(), "csv", broken(csv()), "charset = \"utf-8\"", false);
     lie("html in UTF-8 with a byte that is none".into(), "html", broken(html("utf-8")), "", false);
-    let twice = |charset: &str| encoded(&String::from_utf8_lossy(&encoded(&csv(), "utf-8")).chars().map(|c| char::from(c as u8)).collect::<String>(), charset);
+    let twice = |charset: &str| {
+        encoded(
+            &String::from_utf8_lossy(&encoded(&csv(), "utf-8")).chars().map(|c| char::from(c as u8)).collect::<String>(),
+            charset,
+        )
+    };
     lie("csv that was UTF-8 twice".into(), "csv", twice("utf-8"), "", false);
     lies
 }
@@ -112,12 +128,21 @@ fn lies() -> Vec<Lie> {
 fn source(id: &str, lie: &Lie) -> String {
     let [_, industry, mining] = LABELS;
     let names = format!("\"{industry}\" = \"bcde\"\n\"Промышленность\" = \"bcde\"\n\"{mining}\" = \"b\"\n\"Добыча\" = \"b\"");
-    table::source(id, lie.format, "http://127.0.0.1:9/x", &lie.keys).replace("\"Industry\" = \"bcde\"\n\"Mining\" = \"b\"", &names)
+    table::source(id, lie.format, "http://127.0.0.1:9/x", &lie.keys)
+        .replace("\"Industry\" = \"bcde\"\n\"Mining\" = \"b\"", &names)
 }
 
 /// Nothing that is kept for good has a character that stands for none.
 fn assert_no_holes(fed: &Fed) {
-    for (table, text) in [("series", "code"), ("customs_partner", "code"), ("customs_partner", "name"), ("customs_unit", "name"), ("customs_unit", "code"), ("customs_region", "name"), ("observation", "printed")] {
+    for (table, text) in [
+        ("series", "code"),
+        ("customs_partner", "code"),
+        ("customs_partner", "name"),
+        ("customs_unit", "name"),
+        ("customs_unit", "code"),
+        ("customs_region", "name"),
+        ("observation", "printed"),
+    ] {
         let holes = format!("SELECT count(*) FROM {table} WHERE instr({text}, char(65533)) > 0 OR instr({text}, char(0)) > 0");
         assert_eq!(count(&fed.room.db(), &holes), 0, "{table}.{text}");
     }

@@ -1,9 +1,9 @@
 //! A reader that has less memory than its document needs: it falls with a word for it, twice, then the document waits; and with
 //! enough memory the same document is stored.
 
-use super::super::oracle::{assert_left_alone, assert_whole, outcomes};
 use super::super::super::support::{Room, count};
 use super::super::folder::figures;
+use super::super::oracle::{assert_left_alone, assert_whole, outcomes};
 use super::super::table::{self, FIGURES};
 use super::pack;
 use chrono::Utc;
@@ -15,9 +15,9 @@ use sverka::pipeline::{self, House, Places};
 /// MiB of address space.
 const MEMORY: [u64; 5] = [64, 128, 192, 256, 480];
 /// Those that every run of the tests takes.
-const SOME: [u64; 2] = [64, 192];
+const SOME: [u64; 2] = [64, 128];
 /// MiB of blanks in a document.
-const BLANKS: usize = 64;
+const BLANKS: usize = 40;
 
 /// The table in a document that takes memory to read: its format, what its source reads, and the document.
 type Hungry = (&'static str, &'static str, fn() -> Vec<u8>);
@@ -38,7 +38,9 @@ fn packed(name: &str, document: &[u8], end: &[u8]) -> Vec<u8> {
         if seed >> 31 == 0 { b' ' } else { b'\t' }
     });
     let piece = [noise.collect::<Vec<u8>>(), vec![b' '; (1 << 20) - (16 << 10) - 1], b"\n".to_vec()].concat();
-    let (start, rest) = document.split_at(document.len() - if end.is_empty() { 0 } else { document.len() - memchr::memmem::rfind(document, end).unwrap() });
+    let (start, rest) = document.split_at(
+        document.len() - if end.is_empty() { 0 } else { document.len() - memchr::memmem::rfind(document, end).unwrap() },
+    );
     pack::zip(&[pack::Entry::repeated(name, start, &piece, BLANKS, rest)])
 }
 
@@ -85,11 +87,14 @@ fn climb(memory: &[u64]) {
     let (mut wrong, mut told) = (Vec::new(), Vec::new());
     for (name, _, make) in DOCUMENTS {
         let bytes = make();
-        let came: Vec<String> = memory.iter().map(|mib| {
-            let id = format!("{name}{mib}");
-            std::fs::write(room.path(&id), &bytes).unwrap();
-            ingest(&room, &with_less(&room, *mib), &id)
-        }).collect();
+        let came: Vec<String> = memory
+            .iter()
+            .map(|mib| {
+                let id = format!("{name}{mib}");
+                std::fs::write(room.path(&id), &bytes).unwrap();
+                ingest(&room, &with_less(&room, *mib), &id)
+            })
+            .collect();
         println!("F5: {name}, {} bytes: {memory:?} MiB: {came:?}", bytes.len());
         let fell = |outcome: &&String| ["parser_oom", "parser_crash", "parser_protocol"].contains(&outcome.as_str());
         let first = came.iter().take_while(fell).count();

@@ -84,7 +84,11 @@ fn a_name_is_never_a_path() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let room = fed.room.path(".");
     let beside: Vec<String> = paths(&room).into_iter().filter(|path| path.parse::<u32>().is_err()).collect();
-    assert_eq!(beside, ["MANIFEST.tsv", "data", "evidence", "papers", "said", "sources.toml"], "nothing is written beside the data");
+    assert_eq!(
+        beside,
+        ["MANIFEST.tsv", "data", "evidence", "papers", "said", "sources.toml"],
+        "nothing is written beside the data"
+    );
     assert!(!Path::new("/tmp/escaped.csv").exists() && !Path::new("/etc/cron.d/escaped.csv").exists());
     assert_whole(&fed.room.path("data"));
     assert_left_alone(&fed.room);

@@ -3,8 +3,8 @@
 use super::super::table;
 use super::pack::{docx, ole, record, with_part, xls, xls_stream};
 use super::{Case, Then, case};
-use sverka::parse::Format::{Doc, Docx, Xls, Xlsx};
 use Then::{Refused, Rows};
+use sverka::parse::Format::{Doc, Docx, Xls, Xlsx};
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -71,37 +71,72 @@ fn new_books() -> Vec<Case> {
             let cell = |text: &str| format!("<c><v>{text}</v></c>");
             sheet(&format!("<row>{}</row>", ["1e400", "-1e-400", "1e308", "0x10", "1_000"].map(cell).concat()))
         }),
-        case("not a number", Xlsx, Refused("cell A1: expected a number, found \"NaN\""), || sheet("<row><c><v>NaN</v></c><c><v>INF</v></c></row>")),
-        case("a number of a million digits", Xlsx, Refused("cell A1: expected a number"), || sheet(&format!("<row><c><v>{}</v></c></row>", "9".repeat(1_000_000)))),
+        case("not a number", Xlsx, Refused("cell A1: expected a number, found \"NaN\""), || {
+            sheet("<row><c><v>NaN</v></c><c><v>INF</v></c></row>")
+        }),
+        case("a number of a million digits", Xlsx, Refused("cell A1: expected a number"), || {
+            sheet(&format!("<row><c><v>{}</v></c></row>", "9".repeat(1_000_000)))
+        }),
         case("a style that is not there", Xlsx, Rows(1), || sheet("<row><c s=\"4294967295\"><v>1</v></c></row>")),
         case("a string that is not there", Xlsx, Refused(""), || sheet("<row><c t=\"s\"><v>4294967295</v></c></row>")),
-        case("a text of 20 MB in a cell", Xlsx, Refused("limit"), || sheet(&format!("<row><c t=\"inlineStr\"><is><t>{}</t></is></c></row>", "x".repeat(20_000_000)))),
+        case("a text of 20 MB in a cell", Xlsx, Refused("limit"), || {
+            sheet(&format!("<row><c t=\"inlineStr\"><is><t>{}</t></is></c></row>", "x".repeat(20_000_000)))
+        }),
         case("a million runs in a cell", Xlsx, Rows(1), || {
             sheet(&format!("<row><c t=\"inlineStr\"><is>{}</is></c></row>", "<r><t>x</t></r>".repeat(1_000_000)))
         }),
-        case("cells a million deep", Xlsx, Refused("the depth of elements exceeds the limit of 64"), || sheet(&"<row><c>".repeat(1_000_000))),
-        case("rows out of order", Xlsx, Refused("expected a row number above 9"), || sheet("<row r=\"9\"><c r=\"A9\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>")),
-        case("a place twice", Xlsx, Refused("ascending columns"), || sheet("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"A1\"><v>2</v></c></row>")),
+        case("cells a million deep", Xlsx, Refused("the depth of elements exceeds the limit of 64"), || {
+            sheet(&"<row><c>".repeat(1_000_000))
+        }),
+        case("rows out of order", Xlsx, Refused("expected a row number above 9"), || {
+            sheet("<row r=\"9\"><c r=\"A9\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>")
+        }),
+        case("a place twice", Xlsx, Refused("ascending columns"), || {
+            sheet("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"A1\"><v>2</v></c></row>")
+        }),
         case("a format of a million signs", Xlsx, Rows(0), || {
-            let styles = format!("<styleSheet xmlns=\"{MAIN}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"{}\"/></numFmts><cellXfs><xf numFmtId=\"164\"/></cellXfs></styleSheet>", "[<1]0;".repeat(100_000));
+            let styles = format!(
+                "<styleSheet xmlns=\"{MAIN}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"{}\"/></numFmts><cellXfs><xf numFmtId=\"164\"/></cellXfs></styleSheet>",
+                "[<1]0;".repeat(100_000)
+            );
             with_part(&table::xlsx(""), "xl/styles.xml", styles.as_bytes())
         }),
         case("a format of a million decimals", Xlsx, Rows(0), || {
-            let styles = format!("<styleSheet xmlns=\"{MAIN}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"0.{}\"/></numFmts><cellXfs><xf numFmtId=\"164\"/><xf numFmtId=\"164\"/></cellXfs></styleSheet>", "0".repeat(900_000));
+            let styles = format!(
+                "<styleSheet xmlns=\"{MAIN}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"0.{}\"/></numFmts><cellXfs><xf numFmtId=\"164\"/><xf numFmtId=\"164\"/></cellXfs></styleSheet>",
+                "0".repeat(900_000)
+            );
             with_part(&table::xlsx(""), "xl/styles.xml", styles.as_bytes())
         }),
         case("a day after the last", Xlsx, Rows(0), || {
             let styles = format!("<styleSheet xmlns=\"{MAIN}\"><cellXfs><xf numFmtId=\"14\"/></cellXfs></styleSheet>");
-            with_part(&sheet("<row><c s=\"0\"><v>1e300</v></c><c s=\"0\"><v>-99999999999</v></c></row>"), "xl/styles.xml", styles.as_bytes())
+            with_part(
+                &sheet("<row><c s=\"0\"><v>1e300</v></c><c s=\"0\"><v>-99999999999</v></c></row>"),
+                "xl/styles.xml",
+                styles.as_bytes(),
+            )
         }),
-        case("a million cells", Xlsx, Rows(100_000), rows(100_000, "<row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c><c/><c/><c/><c/><c/><c/><c/></row>")).heavy(),
-        case("ten million cells", Xlsx, Refused("ratio"), rows(1_000_000, "<row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c><c/><c/><c/><c/><c/><c/><c/></row>")).heavy(),
+        case(
+            "a million cells",
+            Xlsx,
+            Rows(100_000),
+            rows(100_000, "<row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c><c/><c/><c/><c/><c/><c/><c/></row>"),
+        )
+        .heavy(),
+        case(
+            "ten million cells",
+            Xlsx,
+            Refused("ratio"),
+            rows(1_000_000, "<row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c><c/><c/><c/><c/><c/><c/><c/></row>"),
+        )
+        .heavy(),
     ]
 }
 
 fn old_books() -> Vec<Case> {
     let cell = || label(0, 0, "x");
-    let text = |claimed: u32, tail: &[u8]| xls(&record(0x00FC, &[&claimed.to_le_bytes(), &claimed.to_le_bytes(), tail].concat()), &[]);
+    let text =
+        |claimed: u32, tail: &[u8]| xls(&record(0x00FC, &[&claimed.to_le_bytes(), &claimed.to_le_bytes(), tail].concat()), &[]);
     vec![
         case("the old book itself", Xls, Rows(3), || table::xls("")),
         case("four milliards of strings", Xls, Refused(""), move || text(u32::MAX, b"\x01\0\0x")),
@@ -118,8 +153,12 @@ fn old_books() -> Vec<Case> {
             let merges = [words(&[1000]), words(&[0, 65_535, 0, 255]).repeat(1000)].concat();
             xls(&[], &[cell(), label(65_535, 255, "y"), record(0x00E5, &merges)].concat())
         }),
-        case("merges that are claimed and not there", Xls, Refused(""), move || xls(&[], &[cell(), record(0x00E5, &words(&[65_535]))].concat())),
-        case("numbers from column 9 to column 3", Xls, Refused(""), || xls(&[], &record(0x00BD, &[words(&[0, 9, 0]), vec![0; 4], words(&[3])].concat()))),
+        case("merges that are claimed and not there", Xls, Refused(""), move || {
+            xls(&[], &[cell(), record(0x00E5, &words(&[65_535]))].concat())
+        }),
+        case("numbers from column 9 to column 3", Xls, Refused(""), || {
+            xls(&[], &record(0x00BD, &[words(&[0, 9, 0]), vec![0; 4], words(&[3])].concat()))
+        }),
         case("sheets within sheets", Xls, Refused("then the end"), move || {
             let begin = record(0x0809, &[words(&[0x0600, 0x10]), vec![0; 12]].concat());
             xls(&[], &[begin.repeat(100_000), cell()].concat())
@@ -190,9 +229,15 @@ fn containers() -> Vec<Case> {
 fn old_documents() -> Vec<Case> {
     vec![
         case("a document of Word without anything", Doc, Refused(""), || word(&[], &[])),
-        case("four milliards of characters", Doc, Refused(""), || word(&[(76, u32::MAX), (part(33), 0), (part(33) + 4, 21)], &[2; 64])),
-        case("pieces that lie beyond the end", Doc, Refused(""), || word(&[(76, 100), (part(33), 0xFFFF_FFF0), (part(33) + 4, 0xFFFF_FFF0)], &[2; 64])),
-        case("four milliards of pieces", Doc, Refused(""), || word(&[(76, 100), (part(33) + 4, 64)], &[&[2][..], &u32::MAX.to_le_bytes(), &[0; 59]].concat())),
+        case("four milliards of characters", Doc, Refused(""), || {
+            word(&[(76, u32::MAX), (part(33), 0), (part(33) + 4, 21)], &[2; 64])
+        }),
+        case("pieces that lie beyond the end", Doc, Refused(""), || {
+            word(&[(76, 100), (part(33), 0xFFFF_FFF0), (part(33) + 4, 0xFFFF_FFF0)], &[2; 64])
+        }),
+        case("four milliards of pieces", Doc, Refused(""), || {
+            word(&[(76, 100), (part(33) + 4, 64)], &[&[2][..], &u32::MAX.to_le_bytes(), &[0; 59]].concat())
+        }),
         case("a piece that is all pieces", Doc, Refused(""), || {
             let plc = [0u32, 0x7FFF_FFFF].map(u32::to_le_bytes).concat();
             let table = [&[2][..], &16u32.to_le_bytes(), &plc, &[0; 8]].concat();
@@ -204,7 +249,9 @@ fn old_documents() -> Vec<Case> {
 }
 
 fn new_documents() -> Vec<Case> {
-    let cell = |properties: &str| format!("<w:tbl><w:tr><w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr></w:tbl>");
+    let cell = |properties: &str| {
+        format!("<w:tbl><w:tr><w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr></w:tbl>")
+    };
     vec![
         case("tables ten thousand deep", Docx, Refused("limit"), || docx(&"<w:tbl><w:tr><w:tc>".repeat(10_000))),
         case("parts a hundred thousand deep", Docx, Refused("limit"), || docx(&"<w:sdt><w:sdtContent>".repeat(100_000))),
@@ -215,8 +262,11 @@ fn new_documents() -> Vec<Case> {
             docx(&format!("<w:tbl><w:tr>{wide}</w:tr></w:tbl>"))
         }),
         case("a merge that never began", Docx, Rows(1), move || docx(&cell("<w:vMerge/>"))),
-        case("a million words in a paragraph", Docx, Rows(0), || docx(&paragraph(&"<w:r><w:t>x </w:t></w:r>".repeat(1_000_000)))).heavy(),
-        case("a field within fields", Docx, Rows(0), || docx(&paragraph(&"<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>".repeat(100_000)))),
+        case("a million words in a paragraph", Docx, Rows(0), || docx(&paragraph(&"<w:r><w:t>x </w:t></w:r>".repeat(1_000_000))))
+            .heavy(),
+        case("a field within fields", Docx, Rows(0), || {
+            docx(&paragraph(&"<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>".repeat(100_000)))
+        }),
         case("a document elsewhere", Docx, Rows(0), || docx("<w:altChunk xmlns:r=\"r\" r:id=\"x\"/><w:p/>")),
     ]
 }

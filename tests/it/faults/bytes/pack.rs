@@ -179,7 +179,12 @@ pub fn ole(streams: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A dBASE table of texts of 20 bytes, whose head names the charset `language`.
-pub fn dbf<'t, B: AsRef<[u8]> + 't>(language: u8, head: &[&'t str], rows: &[Vec<&'t str>], encode: impl Fn(&'t str) -> B) -> Vec<u8> {
+pub fn dbf<'t, B: AsRef<[u8]> + 't>(
+    language: u8,
+    head: &[&'t str],
+    rows: &[Vec<&'t str>],
+    encode: impl Fn(&'t str) -> B,
+) -> Vec<u8> {
     const WIDTH: usize = 20;
     let padded = |text: &'t str, length: usize, pad: u8| {
         let mut bytes = encode(text).as_ref().to_vec();

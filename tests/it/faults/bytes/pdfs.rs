@@ -2,10 +2,10 @@
 
 use super::super::table;
 use super::{Case, Then, case};
-use sverka::parse::Format::Pdf;
+use Then::{Fell, Refused, Rows};
 use std::fmt::Write as _;
 use std::io::Write as _;
-use Then::{Fell, Refused, Rows};
+use sverka::parse::Format::Pdf;
 
 /// A document of one page: its objects by number, the table of where they lie, and a trailer with more entries.
 struct Book {
@@ -32,7 +32,9 @@ fn packed(data: &[u8]) -> Vec<u8> {
 fn page(resources: &str, drawing: &str) -> Book {
     let text = format!("BT /F1 9 Tf 40 700 Td (Industry and 83.2 more) Tj ET\n{drawing}");
     let font = "/F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
-    let entry = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << {font} >> {resources} >> /Contents 4 0 R >>");
+    let entry = format!(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << {font} >> {resources} >> /Contents 4 0 R >>"
+    );
     let objects = vec![
         object(1, "<< /Type /Catalog /Pages 2 0 R >>"),
         object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"),
@@ -64,7 +66,10 @@ impl Book {
         }
         let start = file.len();
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", most + 1);
-        places.iter().skip(1).for_each(|place| writeln!(table, "{place:010} 00000 {} ", if *place == 0 { 'f' } else { 'n' }).unwrap());
+        places
+            .iter()
+            .skip(1)
+            .for_each(|place| writeln!(table, "{place:010} 00000 {} ", if *place == 0 { 'f' } else { 'n' }).unwrap());
         write!(table, "trailer << /Size {} /Root 1 0 R {} >>\nstartxref\n{start}\n%%EOF\n", most + 1, self.trailer).unwrap();
         file.extend(table.into_bytes());
         file
@@ -95,7 +100,8 @@ fn image(entries: &str, data: &[u8]) -> Vec<u8> {
 
 fn font(text: &str, more: (u32, Vec<u8>)) -> Vec<u8> {
     let mut book = page("", "BT /F2 9 Tf (AB) Tj ET");
-    book.objects[2].1 = String::from_utf8(book.objects[2].1.clone()).unwrap().replace("/F1 <<", &format!("/F2 {text} /F1 <<")).into_bytes();
+    book.objects[2].1 =
+        String::from_utf8(book.objects[2].1.clone()).unwrap().replace("/F1 <<", &format!("/F2 {text} /F1 <<")).into_bytes();
     book.with(more).file()
 }
 
@@ -202,7 +208,8 @@ pub fn cases() -> Vec<Case> {
         }),
         case("widths of four milliards of characters", Pdf, Fell("parser_oom"), || {
             font("<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /W [0 4294967295 1000 5 2147483647 1] /CIDSystemInfo << /Registry (A) /Ordering (I) /Supplement 0 >> >>] >>", object(7, "null"))
-        }),
+        })
+        .heavy(),
         case("meanings that use themselves", Pdf, Refused("a font that cannot be loaded"), || {
             font("<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding 7 0 R /DescendantFonts [7 0 R] >>", stream(7, "/Type /CMap /CMapName /X /UseCMap 7 0 R /Subtype /Type0 /DescendantFonts [7 0 R]", b"/X usecmap begincmap endcmap"))
         }),
@@ -224,6 +231,11 @@ pub fn cases() -> Vec<Case> {
         }),
         case("colours of colours", Pdf, Rows(0), || page("/ColorSpace << /C 7 0 R >>", "/C cs 1 scn 0 0 9 9 re f").with(object(7, "[/Indexed 7 0 R 2147483647 <00>]")).file()),
     ];
-    cases.push(case("a drawing of 512 MiB of blanks", Pdf, Fell("parser_oom"), || plain().with(stream(4, "/Filter /FlateDecode", &packed(&vec![b' '; 512 << 20]))).file()).heavy());
+    cases.push(
+        case("a drawing of 512 MiB of blanks", Pdf, Fell("parser_oom"), || {
+            plain().with(stream(4, "/Filter /FlateDecode", &packed(&vec![b' '; 512 << 20]))).file()
+        })
+        .heavy(),
+    );
     cases
 }

@@ -1,9 +1,9 @@
 //! Every document that harms its reader, through the whole flow in one run: each try ends with its code, the documents between
 //! them are stored, what fells its reader is tried twice and then left, and the program stays small.
 
+use super::super::super::support::{column, count};
 use super::super::folder::{Fed, Folder};
 use super::super::oracle::{assert_left_alone, assert_whole};
-use super::super::super::support::{column, count};
 use super::super::table::{self, FIGURES};
 use super::{Case, Then, all};
 use sverka::parse::Format;
@@ -41,7 +41,8 @@ fn fed(cases: &[&Case]) -> Fed {
             continue;
         }
         // three times the same bytes are tried twice
-        for day in ["2021-01-01", "2021-01-02", "2021-01-03"].iter().take(if matches!(case.then, Then::Fell(_)) { 3 } else { 1 }) {
+        for day in ["2021-01-01", "2021-01-02", "2021-01-03"].iter().take(if matches!(case.then, Then::Fell(_)) { 3 } else { 1 })
+        {
             folder.document(&id, day, bytes.clone());
         }
         let good = table::FORMATS.iter().find(|(name, ..)| *name == format);
@@ -74,7 +75,12 @@ fn assert_each(cases: &[&Case], fed: &Fed) {
 
 fn judge(cases: &[&Case]) {
     let fed = fed(cases);
-    println!("whole: {} documents that harm, in {:?}; MiB of the program and of a reader: {:?}", cases.len(), fed.counts(), fed.peaks);
+    println!(
+        "whole: {} documents that harm, in {:?}; MiB of the program and of a reader: {:?}",
+        cases.len(),
+        fed.counts(),
+        fed.peaks
+    );
     assert!(fed.peaks.iter().zip(MOST).all(|(seen, most)| *seen < most) && fed.peaks[0] > 0, "{:?}", fed.peaks);
     assert_each(cases, &fed);
     let db = fed.room.db();

@@ -3,8 +3,8 @@
 use super::super::table;
 use super::pack::{part, with_part};
 use super::{Case, Then, case};
-use sverka::parse::Format;
 use Then::{Refused, Rows};
+use sverka::parse::Format;
 
 /// A document with a place for what stands before its root, in its root's tag, and inside.
 #[derive(Clone, Copy)]
@@ -41,7 +41,11 @@ const SHEET: &str = "xl/worksheets/sheet1.xml";
 const WORD: &str = "word/document.xml";
 
 const HOSTS: [Host; 6] = [
-    Host { name: "sdmx", format: Format::Sdmx, write: |parts| put(&text(table::sdmx("")), "m:StructureSpecificData", &parts).into() },
+    Host {
+        name: "sdmx",
+        format: Format::Sdmx,
+        write: |parts| put(&text(table::sdmx("")), "m:StructureSpecificData", &parts).into(),
+    },
     Host { name: "xml", format: Format::Xml, write: |parts| put(&text(table::xml("")), "r", &parts).into() },
     Host {
         name: "sheet",
@@ -68,7 +72,11 @@ const HOSTS: [Host; 6] = [
             with_part(&document, WORD, put(&part(&document, WORD), "w:document", &parts).as_bytes())
         },
     },
-    Host { name: "xhtml", format: Format::Html, write: |parts| put(&text(table::html("")).replace("<!DOCTYPE html>", ""), "html", &parts).into() },
+    Host {
+        name: "xhtml",
+        format: Format::Html,
+        write: |parts| put(&text(table::html("")).replace("<!DOCTYPE html>", ""), "html", &parts).into(),
+    },
 ];
 
 fn text(bytes: Vec<u8>) -> String {
@@ -164,7 +172,10 @@ fn attacks(address: &str) -> Vec<Attack> {
         }),
         attack("an attribute of 4 MB", true, || Parts { attributes: format!("a=\"{}\"", "x".repeat(4_000_000)), ..parts() }),
         attack("a name of 4 MB", true, || Parts { inside: format!("<{0}></{0}>", "x".repeat(4_000_000)), ..parts() }),
-        attack("a comment of 4 MB that does not end", true, || Parts { inside: format!("<!--{}", "x".repeat(4_000_000)), ..parts() }),
+        attack("a comment of 4 MB that does not end", true, || Parts {
+            inside: format!("<!--{}", "x".repeat(4_000_000)),
+            ..parts()
+        }),
         attack("character data without an end", true, || Parts { inside: "<![CDATA[".into(), ..parts() }),
         attack("one attribute twice", true, || Parts { attributes: "a=\"1\" a=\"2\"".into(), ..parts() }),
         attack("a prefix of nobody", true, || Parts { inside: "<no:body no:a=\"1\"/>".into(), ..parts() }),
@@ -220,10 +231,14 @@ fn charsets() -> Vec<Case> {
     let bom = |bytes: Vec<u8>, mark: &[u8]| [mark, &bytes].concat();
     vec![
         case("UTF-8 that is said to be UTF-16", Format::Xml, Rows(2), move || plain("UTF-16").into()),
-        case("UTF-16 that is said to be UTF-8, with its mark", Format::Xml, Rows(2), move || bom(wide(&plain("UTF-8"), false), b"\xFF\xFE")),
+        case("UTF-16 that is said to be UTF-8, with its mark", Format::Xml, Rows(2), move || {
+            bom(wide(&plain("UTF-8"), false), b"\xFF\xFE")
+        }),
         case("UTF-16 without a mark", Format::Xml, Refused(""), move || wide(&plain("UTF-16"), true)),
         case("UTF-8 behind the mark of UTF-16", Format::Xml, Refused(""), move || bom(plain("UTF-8").into(), b"\xFF\xFE")),
-        case("UTF-16 behind the mark of UTF-8", Format::Xml, Refused(""), move || bom(wide(&plain("UTF-8"), false), b"\xEF\xBB\xBF")),
+        case("UTF-16 behind the mark of UTF-8", Format::Xml, Refused(""), move || {
+            bom(wide(&plain("UTF-8"), false), b"\xEF\xBB\xBF")
+        }),
         case("a charset of nobody", Format::Xml, Rows(2), move || plain("x-nobody").into()),
         case("UTF-7", Format::Xml, Rows(2), move || plain("UTF-7").into()),
         case("the mark of UTF-32", Format::Xml, Refused(""), move || bom(wide(&plain("UTF-32"), false), b"\xFF\xFE\0\0")),

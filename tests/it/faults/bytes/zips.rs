@@ -3,8 +3,8 @@
 use super::super::table;
 use super::pack::{Entry, gzip, part, with_entry, with_part, zip, zip_claiming};
 use super::{Case, Then, case};
-use sverka::parse::Format::{Csv, Docx, Xlsx};
 use Then::{Refused, Rows};
+use sverka::parse::Format::{Csv, Docx, Xlsx};
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -90,7 +90,9 @@ pub fn cases() -> Vec<Case> {
             sheet(&format!("<sheetData><row><c t=\"str\"><v>x</v></c></row></sheetData><mergeCells>{many}</mergeCells>"))
         }),
         case("one merge of the whole sheet", Xlsx, Rows(1), || {
-            sheet("<sheetData><row><c t=\"str\"><v>x</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:XFD1048576\"/></mergeCells>")
+            sheet(
+                "<sheetData><row><c t=\"str\"><v>x</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:XFD1048576\"/></mergeCells>",
+            )
         }),
         case("a cell in the last place", Xlsx, Rows(1), || {
             sheet("<sheetData><row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>")
@@ -110,7 +112,9 @@ pub fn cases() -> Vec<Case> {
         case("columns of all places", Xlsx, Rows(1), || {
             sheet("<cols><col min=\"1\" max=\"4294967295\" width=\"1\"/></cols><sheetData><row><c><v>1</v></c></row></sheetData>")
         }),
-        case("four milliards of shared strings claimed", Xlsx, Rows(3), || strings("uniqueCount=\"4294967295\" count=\"4294967295\"")),
+        case("four milliards of shared strings claimed", Xlsx, Rows(3), || {
+            strings("uniqueCount=\"4294967295\" count=\"4294967295\"")
+        }),
         case("fewer than no shared strings claimed", Xlsx, Rows(3), || strings("uniqueCount=\"-1\" count=\"-1\"")),
         case("20 000 members", Xlsx, Refused("20000 members exceeds the limit of 10000"), || {
             zip(&vec![Entry::stored("x", b""); 20_000])

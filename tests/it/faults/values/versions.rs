@@ -1,8 +1,8 @@
 //! A figure from document to document: revised, revised back, withdrawn, left out, rebased. Every version stays, and whoever asks
 //! for a day is told what that day's document said. That a claim is judged by the version of its day is in `matrices` and `history`.
 
-use super::{assert_good, folder, judged, source, text, versions_of};
 use super::super::super::support::column;
+use super::{assert_good, folder, judged, own_issues, source, text, versions_of};
 
 /// Documents by month of 2021, each with the figure of industry for 2020 (`!` before all of its rows: other years' too), in
 /// the order they come; and the versions that stand at the end.
@@ -27,7 +27,8 @@ const SEQUENCES: &[Sequence] = &[
     ("one between comes late", &[(1, "1"), (3, "1 "), (2, "2")], &["1 01..02", "2 02..03", "1 03.."]),
     ("a withdrawal comes late", &[(1, "1"), (3, "1 "), (2, "")], &["1 01..02", "withdrawn 02..03", "1 03.."]),
     ("all of it in the wrong order", &[(4, "4"), (3, "3"), (2, "2"), (1, "1")], &["1 01..02", "2 02..03", "3 03..04", "4 04.."]),
-    ("unreadable", &[(1, "83.2"), (2, "8x3.2y")], &["83.2 01.."]),
+    // there is no figure in its place any more; the text that stands there is an issue
+    ("unreadable", &[(1, "83.2"), (2, "8x3.2y")], &["83.2 01..02", "withdrawn 02.."]),
     ("rebased", &[(1, "!83.2"), (2, "!110.5")], &["83.2 01..02", "110.5 02.."]),
     ("of a year that is out of the window", &[(1, "83.2"), (2, "?"), (3, "83.7")], &["83.2 01..03", "83.7 03.."]),
     ("a year that is out of the window for good", &[(1, "83.2"), (2, "?"), (3, "? ")], &["83.2 01.."]),
@@ -48,7 +49,9 @@ fn every_version_stays_and_a_day_has_its_own() {
     let mut folder = folder();
     for (at, (_, documents, _)) in SEQUENCES.iter().enumerate() {
         folder.source(&source(&format!("s{at}"), ""));
-        documents.iter().for_each(|(month, cell)| folder.document(&format!("s{at}"), &format!("2021-{month:02}-01"), document(cell)));
+        documents
+            .iter()
+            .for_each(|(month, cell)| folder.document(&format!("s{at}"), &format!("2021-{month:02}-01"), document(cell)));
     }
     let fed = folder.feed_in_order();
     let mut wrong = Vec::new();
@@ -59,6 +62,11 @@ fn every_version_stays_and_a_day_has_its_own() {
         if short != *wanted {
             wrong.push(format!("{name}: {wanted:?} expected, but {short:?}, {:?}", fed.outcomes(&id)));
             continue;
+        }
+        let unreadable =
+            own_issues(&fed, &id).iter().any(|issue| issue.starts_with("unreadable_value") && issue.contains("8x3.2y"));
+        if unreadable != (*name == "unreadable") {
+            wrong.push(format!("{name}: {:?}", own_issues(&fed, &id)));
         }
         // whoever asks for a day gets what stood that day
         for (month, cell) in documents.iter().filter(|(_, cell)| cell.trim().parse::<f64>().is_ok()) {
