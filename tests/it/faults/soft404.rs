@@ -5,7 +5,7 @@ use super::super::support::{Answer, Room, Server};
 use super::bytes::{full, pack};
 use super::folder::figures;
 use super::oracle::{assert_left_alone, assert_whole, outcomes};
-use super::table::{self, FIGURES, FORMATS};
+use super::table::{self, FIGURES, FORMATS, Shape};
 
 /// Formats of every run of the tests; the others are left to the full matrix.
 const FIRST: usize = 6;
@@ -73,12 +73,7 @@ struct Site {
     real: bool,
 }
 
-fn site(
-    at: usize,
-    (format, kind, make): (&str, &'static str, fn(&str) -> Vec<u8>),
-    instead: &Instead,
-    real: bool,
-) -> (Site, String) {
+fn site(at: usize, (format, kind, make): Shape, instead: &Instead, real: bool) -> (Site, String) {
     let good = Answer::document(kind, make(""));
     let (_, said, wrong) = instead;
     let server = Server::at(&format!("127.3.{}.{}", at / 200, at % 200 + 1), vec![good.clone()]);

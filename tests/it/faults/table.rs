@@ -1,14 +1,10 @@
 //! One small table as a document of every format, and a source that reads it from any: what a fault does to a document can be
 //! told by its two figures.
 
+use super::super::pdf_blocks::write::{Sheet, pdf as drawn};
 use super::super::workbook;
 use super::bytes::pack;
 use std::fmt::Write as _;
-use write::{Sheet, pdf as drawn};
-
-#[path = "../../../src/parse/pdf/write.rs"]
-#[allow(dead_code, unreachable_pub, reason = "the parser's own tests use all of it")]
-mod write;
 
 /// The table: a head and rows.
 pub const TABLE: [[&str; 3]; 3] = [["Activity", "Y2019", "Y2020"], ["Industry", "83.2", "99.1"], ["Mining", "97.6", "98.4"]];
@@ -17,8 +13,11 @@ pub const TABLE: [[&str; 3]; 3] = [["Activity", "Y2019", "Y2020"], ["Industry", 
 pub const FIGURES: &str =
     "p.ipi.b.ru.yoy.a 2019 97.6, p.ipi.b.ru.yoy.a 2020 98.4, p.ipi.bcde.ru.yoy.a 2019 83.2, p.ipi.bcde.ru.yoy.a 2020 99.1";
 
+/// A format by name, what a server says it is, and who writes it with a filler.
+pub type Shape = (&'static str, &'static str, fn(&str) -> Vec<u8>);
+
 /// The formats a document of it can have, with what its server says it is.
-pub const FORMATS: [(&str, &str, fn(&str) -> Vec<u8>); 11] = [
+pub const FORMATS: [Shape; 11] = [
     ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
     ("csv", "text/csv", csv),
     ("zip", "application/zip", |filler| pack::zip(&[pack::Entry::deflated("t.csv", &csv(filler))])),

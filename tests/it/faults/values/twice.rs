@@ -109,8 +109,11 @@ fn what_stands_twice_is_one_or_is_told() {
     assert_good(&fed);
 }
 
+/// A format and a document of it.
+type Twice = (&'static str, fn() -> Vec<u8>);
+
 /// Documents in which the table stands twice.
-const FORMATS: [(&str, fn() -> Vec<u8>); 3] = [
+const FORMATS: [Twice; 3] = [
     ("html", || {
         let page = String::from_utf8(table::html("")).unwrap();
         let (start, end) = (page.find("<table>").unwrap(), page.find("</table>").unwrap() + 8);
