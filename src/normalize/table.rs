@@ -18,6 +18,8 @@ const FIRST_LABELS: usize = 5;
 
 /// An issue shows so many characters of a label.
 const LABEL_SHOWN: usize = 120;
+/// Rows of a table that are told one by one: a document of millions of strange rows must not become as many issues.
+const MOST_TOLD: usize = 10_000;
 
 /// A table while its rows come in.
 #[derive(Debug)]
@@ -143,11 +145,11 @@ impl<'a> Open<'a> {
         self.tell_unknown(unknown, desk);
     }
 
-    /// An issue for each, or one for all that a reading only counts.
+    /// An issue for each, or one for all that a reading only counts, and for those beyond what is told one by one.
     fn tell_unknown(&self, unknown: BTreeMap<u32, (&'static str, &str, bool)>, desk: &mut Desk<'a>) {
         let mut counted: BTreeMap<&'static str, Vec<(u32, &str)>> = BTreeMap::new();
-        for (row, (code, label, count)) in unknown {
-            if count {
+        for (told, (row, (code, label, count))) in unknown.into_iter().enumerate() {
+            if count || told >= MOST_TOLD {
                 counted.entry(code).or_default().push((row, label));
             } else {
                 let at = locator(&self.table, row, 0);

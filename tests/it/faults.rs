@@ -6,6 +6,8 @@ mod addresses;
 mod ask;
 /// Files cut short, headers of something else, logs of others, indexes that lack an entry.
 mod broken_files;
+/// Documents that harm whoever reads them.
+pub mod bytes;
 /// A database file with flipped bits.
 mod corrupt;
 /// Whoever asks the daemon how it is.
@@ -14,6 +16,8 @@ mod doors;
 mod downloads;
 /// A house with a source for each family of formats.
 pub mod families;
+/// Many documents through the whole flow at once.
+pub mod folder;
 /// A disk that is full.
 mod full_disk;
 /// Two who want the same data.
@@ -49,15 +53,21 @@ mod site;
 mod sizes;
 /// Publishers who are slow on purpose.
 mod slow;
+/// What comes in place of a document.
+mod soft404;
 /// Statuses that are no document, and when to come again.
 mod statuses;
 /// Many sources on a bad day.
 mod storms;
 /// Every operation of a store, with a death or a failure at it.
 mod sweep;
+/// One small table as a document of every format.
+pub mod table;
 /// Certificates and greetings.
 mod tls;
 /// A table of faults of a publisher, and its runner.
 mod trial;
+/// What documents say of figures.
+mod values;
 /// A file system under SQLite that fails on request.
 mod vfs;

@@ -2,7 +2,7 @@
 
 #[path = "../../src/parse/pdf/write.rs"]
 #[allow(dead_code)] // the writer draws more than these pages need
-mod write;
+pub mod write;
 
 use sverka::config::Config;
 use sverka::pipeline::read_document;

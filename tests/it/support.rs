@@ -241,6 +241,11 @@ impl Answer {
         Answer { status: "304 Not Modified", etag, kind: "", body: Vec::new(), extra: "", hold: Duration::ZERO }
     }
 
+    /// A document that is said to be of this kind.
+    pub fn document(kind: &'static str, body: Vec<u8>) -> Answer {
+        Answer { kind, ..Answer::page(&body) }
+    }
+
     /// Rows of an interface.
     pub fn json(body: &str) -> Answer {
         Answer { kind: "application/json", ..Answer::page(body.as_bytes()) }
@@ -273,7 +278,12 @@ struct Script {
 impl Server {
     /// Starts to listen on a free port of 127.0.0.1; the thread ends with the test program.
     pub fn start(answers: Vec<Answer>) -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Server::at("127.0.0.1", answers)
+    }
+
+    /// The same on another address of this machine: a host of its own.
+    pub fn at(host: &str, answers: Vec<Answer>) -> Server {
+        let listener = TcpListener::bind((host, 0)).unwrap();
         let address = format!("http://{}/s.xlsx", listener.local_addr().unwrap());
         let state = Arc::new(Mutex::new(Script { answers, asked: Vec::new(), robots: "" }));
         let shared = state.clone();

@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// Longest text of a cell: names of commodities have some hundred characters.
 const MAX_TEXT: usize = 4_000;
 
+/// Codes of countries have two or three letters; what is longer is a name.
+const LONGEST_CODE: usize = 3;
+
 /// The column a row fails in, and what was seen and wanted.
 pub type Misfit = (u32, String);
 
@@ -111,6 +114,7 @@ fn said<'a, 'r>(head: &Head<'a>, row: &'r Row, desk: &mut Desk<'a>) -> Result<Sa
         if text.len() > MAX_TEXT {
             return Err((number, format!("{}: {} bytes in a cell, {MAX_TEXT} at most", column.field.as_str(), text.len())));
         }
+        legible(column.field, text).map_err(|why| (number, format!("{}: {why}", column.field.as_str())))?;
         said.texts.push((column.field, number, text));
         if column.field.is_number() {
             said.amounts.push((column.field, amount(column, number, text, desk)?));
@@ -118,6 +122,21 @@ fn said<'a, 'r>(head: &Head<'a>, row: &'r Row, desk: &mut Desk<'a>) -> Result<Sa
         take(&mut said.fields, column, number, text, desk)?;
     }
     Ok(said)
+}
+
+/// A name that is kept for good must be one: not bytes that no charset explains, and no code that looks like another one.
+fn legible(field: LineField, text: &str) -> Result<(), String> {
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(format!("{:?} has bytes that are no characters of the document's charset", brief(text)));
+    }
+    let latin = text.chars().any(|c| c.is_ascii_alphabetic());
+    let cyrillic = text.chars().any(|c| matches!(c, '\u{400}'..='\u{52f}'));
+    let coded =
+        matches!(field, LineField::Partner | LineField::Reporter | LineField::Code) && text.chars().count() <= LONGEST_CODE;
+    if coded && latin && cyrillic {
+        return Err(format!("{text:?} has Latin and Cyrillic letters in one code"));
+    }
+    Ok(())
 }
 
 /// What the patterns of a column catch in a cell; one of them must match.
