@@ -150,7 +150,7 @@ pub fn cases() -> Vec<Case> {
         case("a length of 10^18", Pdf, Refused("without text"), || plain().with(object(4, "<< /Length 1000000000000000000 >>\nstream\nBT ET\nendstream")).file()),
         case("arrays a million deep", Pdf, Rows(0), || plain().with(object(5, &"[".repeat(1_000_000))).trailer("/Info 5 0 R").file()),
         case("a page of arrays a million deep", Pdf, Refused(""), || plain().with(object(3, &"[".repeat(1_000_000))).file()),
-        case("a page of dictionaries two hundred thousand deep", Pdf, Refused(""), || plain().with(object(3, &"<< /A ".repeat(200_000))).file()),
+        case("a page of dictionaries a hundred thousand deep", Pdf, Refused(""), || plain().with(object(3, &"<< /A ".repeat(100_000))).file()),
         case("brackets in a text a million deep", Pdf, Rows(0), || page("", &format!("BT {} ET", "(".repeat(1_000_000))).file()),
         case("arrays in the drawing a million deep", Pdf, Rows(0), || page("", &format!("{} TJ", "[".repeat(1_000_000))).file()),
         case("a form that draws itself", Pdf, Rows(0), || page("/XObject << /X 7 0 R >>", "/X Do").with(form(7, "/XObject << /X 7 0 R >>", "/X Do /X Do")).file()),

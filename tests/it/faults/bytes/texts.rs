@@ -70,7 +70,7 @@ fn columns() -> Vec<Case> {
         case("nothing but ends of lines", Csv, Rows(0), || b"\r\n".repeat(1_000_000)),
         case("zeros among the figures", Csv, Rows(3), || [table::csv(""), b"In\0dustry;8\x003.2;1\n".to_vec()].concat()),
         case("two hundred thousand rows", Csv, Rows(200_000), || [table::csv(""), b"x;1;2\n".repeat(200_000)].concat()),
-        case("ten million rows", Csv, Refused(""), || [table::csv(""), b"x;1\n".repeat(10_000_000)].concat()).heavy(),
+        case("a million rows", Csv, Rows(1_000_000), || [table::csv(""), b"x;1\n".repeat(1_000_000)].concat()).heavy(),
     ]
 }
 
