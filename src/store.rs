@@ -50,6 +50,7 @@ pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, INTERRUPTED, KNOWN, REPARSE, SU
 pub use audit::{Fault, Named};
 pub use catalogue::{PublisherRow, SourceRow};
 pub use checkup::Checkup;
+pub use customs::Load;
 pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};
 pub use history::{Difference, ReconciliationRow, Told};
