@@ -1,6 +1,7 @@
 //! Line-level data: rows of customs dumps and of their dictionaries, typed and otherwise as they stand.
 
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The rows of one document that are kept as they are.
@@ -16,6 +17,8 @@ pub struct Lines {
     pub loaded: Option<Loaded>,
     /// What the lines were asked for, as far as they show it: a single country, region, commodity …
     pub scope: String,
+    /// Year × 100 + month of every period (month 0: the whole year), with its first line and the number of its lines.
+    pub periods: BTreeMap<i32, (u32, u64)>,
 }
 
 impl Lines {

@@ -49,7 +49,7 @@ impl<'a> Head<'a> {
 
     /// Whether the row is the header once more, as in files that were put together.
     pub fn stands_in(&self, row: &Row) -> bool {
-        let first = self.texts.first().zip(row.cells.iter().find(|cell| shown(cell).is_some()));
+        let first = self.texts.first().zip(row.cells.iter().find(|cell| shown(&cell.text).is_some()));
         let begins = first.is_some_and(|((number, text), cell)| *number == cell.column && **text == *folded(&cell.text));
         begins && self.texts == texts(row)
     }
@@ -62,7 +62,7 @@ impl<'a> Head<'a> {
             let patterns = self.read.ignore_columns.iter().flat_map(|ignored| &ignored.what);
             patterns.into_iter().any(|pattern| desk.matches(pattern, &folded).is_some())
         };
-        let unknown = row.cells.iter().filter(|cell| !known(cell.column)).filter_map(|cell| Some((cell.column, shown(cell)?)));
+        let unknown = row.cells.iter().filter(|cell| !known(cell.column)).filter_map(|cell| Some((cell.column, shown(&cell.text)?)));
         let unknown: Vec<(u32, &str)> = unknown.filter(|(_, text)| !ignored(text)).collect();
         let issue = |(column, text): (u32, &str)| Issue {
             severity: Severity::Info,
@@ -73,6 +73,6 @@ impl<'a> Head<'a> {
 }
 
 fn texts(row: &Row) -> Vec<(u32, Arc<str>)> {
-    let filled = row.cells.iter().filter(|cell| shown(cell).is_some());
+    let filled = row.cells.iter().filter(|cell| shown(&cell.text).is_some());
     filled.map(|cell| (cell.column, folded(&cell.text))).collect()
 }
