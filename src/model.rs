@@ -14,7 +14,7 @@ mod series;
 mod variant;
 mod way;
 
-pub use bulk::{Batch, Part, Roll, TypedLine, mix};
+pub use bulk::{Batch, Part, Roll, TypedLine, code_digest, mix};
 pub use digest::digest;
 pub use doubled::doubled;
 pub use drift::{Drift, Line, Place, Weight};

@@ -16,7 +16,9 @@ pub(super) fn lines(section: &Section<'_>, names: &Names) -> LineRead {
     let kind = section.get("dictionary").and_then(|node| node.word(&words)).map_or(LineKind::Customs, LineKind::Dictionary);
     let ignore_columns = section.tables("ignore_columns").iter().map(super::read::ignored_column).collect();
     let sums = sums(section);
-    let read = LineRead { name, kind, columns: columns(section), ignore_columns, sums };
+    let wanted = |node: &Node<'_>| node.list().iter().filter_map(Node::pattern).collect();
+    let filter = section.map("where").iter().map(|(key, node)| (fold(key.text), wanted(node))).collect();
+    let read = LineRead { name, kind, columns: columns(section), ignore_columns, filter, sums };
     numbers(section, &read);
     match kind {
         LineKind::Customs => customs(section, &read, names),

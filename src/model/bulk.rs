@@ -58,8 +58,13 @@ impl TypedLine {
 
     /// A digest of the line that does not hang on numbers of the roll.
     pub fn digest(&self, roll: &Roll) -> u64 {
+        self.digest_by(|_, number| roll.digest(number))
+    }
+
+    /// The same, where somebody else knows the digests of the names' codes.
+    pub fn digest_by(&self, mut of: impl FnMut(Part, u32) -> u64) -> u64 {
         let numbers = [u64::from(self.line), u64::from(self.period.cast_unsigned()), u64::from(self.flow.number())];
-        let names = self.names.map(|number| roll.digest(number));
+        let names = Part::ALL.map(|part| of(part, self.name(part)));
         let amounts = self.amounts.map(i64::cast_unsigned);
         numbers.into_iter().chain(names).chain(amounts).fold(0, |sum, number| mix(sum ^ number))
     }
@@ -90,6 +95,8 @@ pub enum Part {
 impl Part {
     /// How many there are.
     pub const COUNT: usize = 6;
+    /// All of them, in their order.
+    pub const ALL: [Part; Part::COUNT] = [Part::Reporter, Part::Partner, Part::Code, Part::Unit, Part::Region, Part::District];
 
     /// The dictionary of its names.
     pub fn dictionary(self) -> Dictionary {
@@ -117,7 +124,7 @@ impl Roll {
             return *number;
         }
         self.names.push((dictionary, named.clone()));
-        self.digests.push(named.code.bytes().fold(1, |sum, byte| mix(sum ^ u64::from(byte))));
+        self.digests.push(code_digest(&named.code));
         let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.numbers.insert((dictionary, named.clone()), number);
         number
@@ -139,6 +146,11 @@ impl Roll {
     pub fn names(&self) -> &[(Dictionary, Arc<Named>)] {
         &self.names
     }
+}
+
+/// The digest of a name's code.
+pub fn code_digest(code: &str) -> u64 {
+    code.bytes().fold(1, |sum, byte| mix(sum ^ u64::from(byte)))
 }
 
 /// Spreads the bits of a number over all others (the finalizer of SplitMix64).

@@ -16,8 +16,8 @@ use super::label::fold;
 use super::spec::{LineRead, Mapping};
 use crate::model::{Issue, Lines, Reading, RefusedLine, Roll, Severity, TypedLine};
 use crate::parse::{Row, Table, locator};
-use head::Head;
 use chrono::NaiveDate;
+use head::Head;
 use record::Pool;
 use std::sync::Arc;
 use tally::{Tally, Verdict};
@@ -150,6 +150,9 @@ impl<'a> Keeper<'a> {
             return;
         }
         self.line = self.line.saturating_add(1);
+        if !head.wants(row, desk) {
+            return;
+        }
         let read = record::read(head, row, self.line, &mut self.pool, &mut self.lines, desk);
         let Err((column, reason)) = read.and_then(|()| self.tallied()) else { return };
         self.refused_rows += 1;

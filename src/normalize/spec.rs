@@ -58,6 +58,8 @@ pub struct LineRead {
     pub columns: Vec<LineColumn>,
     /// Headings that are known and not wanted.
     pub ignore_columns: Vec<Ignored<Vec<Pattern>>>,
+    /// Rows that are ours: a heading, folded, and patterns of which one must match the cell below it. Other rows are not reported.
+    pub filter: Vec<(String, Vec<Pattern>)>,
     /// The series that its lines add up to.
     pub sums: Option<LineSums>,
 }

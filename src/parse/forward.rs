@@ -64,7 +64,7 @@ mod tests {
     fn the_beginning_can_be_read_twice_and_the_rest_once() {
         let mut rest: &[u8] = b"efgh";
         let mut forward = Forward::new(b"abcd".to_vec(), &mut rest);
-        let mut text = |forward: &mut Forward<'_>, count: u64| {
+        let text = |forward: &mut Forward<'_>, count: u64| {
             let mut text = String::new();
             forward.take(count).read_to_string(&mut text).map(|_| text)
         };

@@ -290,7 +290,8 @@ impl Book {
 
     /// A row as an event has it.
     pub fn row(&self, number: u32, cells: &[(u32, Held<'_>)]) -> Row {
-        let cell = |(column, held): &(u32, Held<'_>)| super::Cell { column: *column, text: self.show(*held), ..Default::default() };
+        let cell =
+            |(column, held): &(u32, Held<'_>)| super::Cell { column: *column, text: self.show(*held), ..Default::default() };
         Row { number, cells: cells.iter().map(cell).collect() }
     }
 }

@@ -3,10 +3,12 @@
 //! Nothing is replaced: another document, of the same period or another one, has rows of its own, and how long what it says of a
 //! period stood is kept beside it (`span`). A large document comes in batches before anybody sees it (`load`).
 
+mod digest;
 mod load;
 mod segment;
 mod span;
 
+pub(super) use digest::damaged;
 pub use load::Load;
 pub(super) use segment::{Line, stored_lines};
 pub(super) use span::settle_document;
@@ -61,7 +63,7 @@ pub(super) fn typed(db: &Connection, lines: &[CustomsLine]) -> Result<Vec<Line>,
 
 /// The same, where nothing is written: no row has the number of a name that is new, so that it differs from every stored one.
 pub(super) fn typed_as_known(db: &Connection, lines: &[CustomsLine]) -> Result<Vec<Line>, StoreError> {
-    typed_by(lines, |dictionary, named| Ok(find(db, dictionary, &named.code)?.unwrap_or(-1)))
+    typed_by(lines, |dictionary, named| Ok(find(db, dictionary, &named.code)?.unwrap_or(i64::from(u32::MAX))))
 }
 
 fn typed_by(
@@ -74,12 +76,18 @@ fn typed_by(
         || StoreError::Corrupt { column: "customs_row", wanted: "amounts in whole thousandths", found: "others".to_string() };
     let typed = typed.ok_or_else(wrong)?;
     let ids = roll.names().iter().map(|(dictionary, named)| id_of(*dictionary, named));
-    let ids = ids.collect::<Result<Vec<i64>, StoreError>>()?;
+    let ids = ids.map(|id| id.and_then(small)).collect::<Result<Vec<u32>, StoreError>>()?;
     Ok(typed.iter().map(|line| stored(line, &ids)).collect())
 }
 
+/// The row of a name; there are some thousands, and so four bytes do.
+fn small(id: i64) -> Result<u32, StoreError> {
+    let wrong = || StoreError::Corrupt { column: "customs_code.id", wanted: "a row below 4294967296", found: id.to_string() };
+    u32::try_from(id).map_err(|_| wrong())
+}
+
 /// A line with rows for names; `ids` has those of the roll.
-fn stored(line: &TypedLine, ids: &[i64]) -> Line {
+fn stored(line: &TypedLine, ids: &[u32]) -> Line {
     let id = |part: Part| {
         let number = usize::try_from(line.name(part)).unwrap_or_default();
         number.checked_sub(1).and_then(|at| ids.get(at)).copied().unwrap_or_default()

@@ -35,6 +35,8 @@ pub struct Document {
     pub class: Class,
     /// Whether its bytes are in the archive.
     pub held: bool,
+    /// Whether its lines came in batches: it is too large to be held.
+    pub streamed: bool,
     /// Which parser and version read it.
     pub parser: String,
     /// The attempt to finish in the same transaction, and how. Its `snapshot_id` is filled in; its outcome becomes

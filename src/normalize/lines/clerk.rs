@@ -1,7 +1,7 @@
 //! Lines of a document that comes in bulk: a cell that was met before is looked up and not read again. What is strange about a row is
 //! left to who reads rows one by one, so that both mean the same by a line.
 
-use super::head::Head;
+use super::head::{Head, wants};
 use super::record::{self, Pool};
 use super::tally::{Tally, Verdict};
 use super::{HEADER_ROWS, MOST_REFUSED, Misfit, raw, refused_issue};
@@ -51,8 +51,17 @@ pub struct Clerk<'a> {
 #[derive(Debug)]
 enum State<'a> {
     Seeking,
-    Reading(Head<'a>, Vec<Column>),
+    Reading(Head<'a>, Columns),
     Done,
+}
+
+/// What is remembered of a table's columns.
+#[derive(Debug)]
+struct Columns {
+    /// Those that hold a field; none if a row must be read as a whole.
+    fields: Vec<Column>,
+    /// Those that say whether a row is ours.
+    filter: Vec<Column>,
 }
 
 /// A column and what its cells were found to say.
@@ -60,7 +69,7 @@ enum State<'a> {
 struct Column {
     number: u32,
     field: LineField,
-    /// Its position among the columns of the head.
+    /// Its position among the columns, or the filters, of the head.
     at: usize,
     texts: Vec<Slot>,
     numbers: HashMap<Plain, Slot, BuildHasherDefault<Mixer>>,
@@ -75,6 +84,8 @@ enum Slot {
     Empty,
     /// Something that whoever reads rows one by one should see.
     Strange,
+    /// The row is ours, or is not.
+    Ours(bool),
     Flow(Flow),
     Period(i32),
     Name(u32),
@@ -177,8 +188,14 @@ impl<'a> Clerk<'a> {
         self.state = if self.tried >= HEADER_ROWS { State::Done } else { State::Seeking };
     }
 
-    fn keep(&mut self, (head, columns): (&Head<'a>, &mut [Column]), number: u32, cells: &[(u32, Held<'_>)]) {
-        if let Some(line) = self.fast((head, columns), cells) {
+    fn keep(&mut self, (head, columns): (&Head<'a>, &mut Columns), number: u32, cells: &[(u32, Held<'_>)]) {
+        if !self.is_ours(head, columns, cells) {
+            let row = self.book.row(number, cells);
+            let blank = row.cells.iter().all(|cell| cell.text.trim().is_empty());
+            self.batch.upto = self.batch.upto.saturating_add(u32::from(!blank && !head.stands_in(&row)));
+            return;
+        }
+        if let Some(line) = self.fast((head, &mut columns.fields), cells) {
             self.batch.upto = self.batch.upto.saturating_add(1);
             let line = TypedLine { line: self.batch.upto, ..line };
             return self.add(line, number, cells);
@@ -198,6 +215,13 @@ impl<'a> Clerk<'a> {
             (Ok(()), None) => {}
             (Err((column, reason)), _) => self.refuse(number, column, reason, cells),
         }
+    }
+
+    fn is_ours(&mut self, head: &Head<'a>, columns: &mut Columns, cells: &[(u32, Held<'_>)]) -> bool {
+        columns.filter.iter_mut().all(|column| {
+            let cell = cells.iter().find(|(number, _)| *number == column.number);
+            cell.is_some_and(|(_, held)| self.slot(head, column, *held) == Slot::Ours(true))
+        })
     }
 
     fn typed(&mut self, line: &CustomsLine) -> Result<TypedLine, Misfit> {
@@ -239,7 +263,7 @@ impl<'a> Clerk<'a> {
                 (Slot::Period(said), _) => period = Some(said),
                 (Slot::Name(name), field) => *names.get_mut(part(field)? as usize)? = name,
                 (Slot::Amount(amount), field) => *amounts.get_mut(place(field)?)? = amount,
-                (Slot::Unread | Slot::Strange, _) => return None,
+                (Slot::Unread | Slot::Strange | Slot::Ours(_), _) => return None,
             }
         }
         let line = TypedLine { line: 0, period: period?, flow: flow?, names, amounts };
@@ -298,6 +322,10 @@ impl<'a> Clerk<'a> {
 
     /// Reads a cell as whoever reads rows one by one does.
     fn read(&mut self, head: &Head<'a>, column: &Column, text: &str) -> Slot {
+        if column.field == LineField::Name {
+            let wanted = head.filter.get(column.at).map(|(_, wanted)| *wanted).unwrap_or_default();
+            return Slot::Ours(wants(wanted, text, &mut self.desk));
+        }
         let Some((_, of)) = head.columns.get(column.at) else { return Slot::Strange };
         let Ok(said) = record::cell(of, column.number, text, &mut self.pool, &mut self.desk) else { return Slot::Strange };
         let Some(said) = said else { return Slot::Empty };
@@ -359,8 +387,19 @@ impl<'a> Clerk<'a> {
     }
 }
 
-/// The columns of a head, if each of them says by itself what it says.
-fn columns(head: &Head<'_>) -> Vec<Column> {
+/// The columns of a head.
+fn columns(head: &Head<'_>) -> Columns {
+    let column = |number: u32, field, at| Column { number, field, at, texts: Vec::new(), numbers: HashMap::default() };
+    let filter = head.filter.iter().enumerate().map(|(at, (number, _))| column(*number, LineField::Name, at)).collect();
+    if !are_apart(head) {
+        return Columns { fields: Vec::new(), filter };
+    }
+    let fields = head.columns.iter().enumerate();
+    Columns { fields: fields.map(|(at, (number, of))| column(*number, of.field, at)).collect(), filter }
+}
+
+/// Whether each column says by itself what it says.
+fn are_apart(head: &Head<'_>) -> bool {
     let mut slots: Vec<(String, LineField)> = Vec::new();
     for (_, column) in &head.columns {
         for (slot, _) in column.cells.iter().flat_map(|pattern| pattern.slots()) {
@@ -370,19 +409,12 @@ fn columns(head: &Head<'_>) -> Vec<Column> {
                 other => !other.ends_with("_code") || other == format!("{}_code", column.field.as_str()),
             };
             if !own || slots.iter().any(|(known, field)| *known == slot && *field != column.field) {
-                return Vec::new();
+                return false;
             }
             slots.push((slot, column.field));
         }
     }
-    let column = |(at, (number, column)): (usize, &(u32, &crate::normalize::spec::LineColumn))| Column {
-        number: *number,
-        field: column.field,
-        at,
-        texts: Vec::new(),
-        numbers: HashMap::default(),
-    };
-    head.columns.iter().enumerate().map(column).collect()
+    true
 }
 
 fn part(field: LineField) -> Option<Part> {

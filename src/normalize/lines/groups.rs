@@ -9,7 +9,7 @@ const TABLE: &str = include_str!("groups.csv");
 /// A group of chapters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The grouping it is of: `fcs`, `section`.
+    /// The grouping it is of: `customs`, `section`.
     pub kind: &'static str,
     /// The item it is in series codes.
     pub item: &'static str,
@@ -49,14 +49,14 @@ mod tests {
     #[test]
     fn every_chapter_has_its_group() {
         assert_eq!(GROUPS.len(), TABLE.lines().filter(|line| !line.starts_with('#')).count() - 1);
-        for kind in ["fcs", "section"] {
+        for kind in ["customs", "section"] {
             for chapter in (1..=97).filter(|chapter| *chapter != 77 || kind == "section") {
                 let has = |group: &&Group| group.kind == kind && group.chapters.iter().any(|range| range.contains(&chapter));
                 assert_eq!(GROUPS.iter().filter(has).count(), 1, "{kind} {chapter}");
             }
         }
-        let item = |chapter| GROUPS[of_chapter("fcs", chapter).unwrap()].item;
+        let item = |chapter| GROUPS[of_chapter("customs", chapter).unwrap()].item;
         assert_eq!([27, 71, 92].map(item), ["hs-25-27", "hs-71", "hs-68-70-91-97"]);
-        assert_eq!(of_chapter("fcs", 98), None);
+        assert_eq!(of_chapter("customs", 98), None);
     }
 }

@@ -2,14 +2,16 @@
 
 use super::clerk::Mixer;
 use super::groups::{GROUPS, of_chapter};
-use crate::model::{Coverage, Flow, Frequency, Issue, Observation, Part, Period, Reading, Roll, SeriesCode, Severity, Status, TypedLine};
+use crate::model::{
+    Coverage, Flow, Frequency, Issue, Observation, Part, Period, Reading, Roll, SeriesCode, Severity, Status, TypedLine,
+};
 use crate::normalize::spec::{LineSums, TemplatePart};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 
 /// The grouping of the sums.
-const KIND: &str = "fcs";
+const KIND: &str = "customs";
 /// Groups that are none of the table: what is in no chapter of it, and secret codes.
 const OTHER: u8 = 254;
 const SECRET: u8 = 255;
@@ -68,7 +70,8 @@ impl<'a> Sums<'a> {
             self.codes.resize(code + 1, None);
         }
         let Some(place) = self.codes.get_mut(code) else { return };
-        let (group, level) = *place.get_or_insert_with(|| roll.name(code as u32).map_or((OTHER, WORD), |named| level(&named.code)));
+        let (group, level) =
+            *place.get_or_insert_with(|| roll.name(code as u32).map_or((OTHER, WORD), |named| level(&named.code)));
         let partner = self.partner(partner, roll);
         let value = if line.amounts[0] == TypedLine::NOTHING { 0 } else { i128::from(line.amounts[0]) };
         let world = Place { period: line.period, flow: line.flow.number(), partner: 0, level, group };
@@ -116,20 +119,28 @@ impl<'a> Sums<'a> {
     }
 
     fn figures(&self, (period, flow, partner): (i32, u8, u8), groups: &BTreeMap<u8, Cell>) -> Vec<Observation> {
-        let total = groups.values().fold(Cell::default(), |sum, cell| Cell {
-            milli: sum.milli + cell.milli,
-            lines: sum.lines + cell.lines,
-        });
+        let total = groups
+            .values()
+            .fold(Cell::default(), |sum, cell| Cell { milli: sum.milli + cell.milli, lines: sum.lines + cell.lines });
         let secret = groups.get(&SECRET).map(|cell| {
             let value = Decimal::from_i128_with_scale(cell.milli, 3).normalize();
-            format!("{} lines of secret codes, worth {value} {}, are in the total and in no group of goods", cell.lines, self.of.unit)
+            format!(
+                "{} lines of secret codes, worth {value} {}, are in the total and in no group of goods",
+                cell.lines, self.of.unit
+            )
         });
         let items = groups.iter().map(|(group, cell)| (item(*group), *cell)).chain([("total", total)]);
         let figure = |(item, cell): (&str, Cell)| self.figure((period, flow, partner), item, cell, secret.as_deref());
         items.filter_map(figure).collect()
     }
 
-    fn figure(&self, (period, flow, partner): (i32, u8, u8), item: &str, cell: Cell, secret: Option<&str>) -> Option<Observation> {
+    fn figure(
+        &self,
+        (period, flow, partner): (i32, u8, u8),
+        item: &str,
+        cell: Cell,
+        secret: Option<&str>,
+    ) -> Option<Observation> {
         let (year, month) = (period / 100, u32::try_from(period % 100).ok()?);
         let (span, frequency) = match month {
             0 => (Period::year(year)?, Frequency::A),
@@ -203,7 +214,8 @@ fn levels(cells: &BTreeMap<Place, Cell>, issues: &mut Vec<Issue>) -> BTreeMap<(i
         chosen.insert((period, flow), *level);
         let shown = |milli: i128| Decimal::from_i128_with_scale(milli, 3).normalize();
         for (other, total) in levels.iter().filter(|(other, total)| *other != level && *total != sum) {
-            let what = if *other == WORD { "lines that are told as totals".to_string() } else { format!("lines of {other} digits") };
+            let what =
+                if *other == WORD { "lines that are told as totals".to_string() } else { format!("lines of {other} digits") };
             let flow = if flow == Flow::Export.number() { "export" } else { "import" };
             issues.push(Issue {
                 severity: if *other == WORD { Severity::Warning } else { Severity::Info },

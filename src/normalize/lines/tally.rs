@@ -90,7 +90,8 @@ impl<'a> Tally<'a> {
         let scope = self.scope(roll);
         reading.lines.scope = scope.to_string();
         if let Some((line, other)) = self.first_repeated {
-            let seen = format!("{} lines that say what another one says; the first: line {line} repeats line {other}", self.repeated);
+            let seen =
+                format!("{} lines that say what another one says; the first: line {line} repeats line {other}", self.repeated);
             let issue = Issue::warning("repeated_lines", format!("line {line}"), seen, "every line once; these are kept once");
             reading.issues.push(issue);
         }

@@ -27,13 +27,27 @@ fn dump() -> Mapping {
     ];
     columns.iter_mut().filter(|column| matches!(column.field, Unit | Weight | Region)).for_each(|column| column.optional = true);
     let flows = [("ЭК", "export"), ("ИМ", "import"), ("EXP", "export"), ("IMP", "import")];
-    let read = LineRead { name: "customs".to_string(), kind: LineKind::Customs, columns, ignore_columns: Vec::new() };
+    let read = LineRead {
+        name: "customs".to_string(),
+        kind: LineKind::Customs,
+        columns,
+        ignore_columns: Vec::new(),
+        filter: Vec::new(),
+        sums: None,
+    };
     Mapping { lines: vec![read], names: names("flow", &flows), ..Mapping::default() }
 }
 
 fn dictionary(name: &str, dictionary: Dictionary, code: &str, text: &str) -> LineRead {
     let columns = vec![line_column(LineField::Code, &[code], &[]), line_column(LineField::Name, &[text], &[])];
-    LineRead { name: name.to_string(), kind: LineKind::Dictionary(dictionary), columns, ignore_columns: Vec::new() }
+    LineRead {
+        name: name.to_string(),
+        kind: LineKind::Dictionary(dictionary),
+        columns,
+        ignore_columns: Vec::new(),
+        filter: Vec::new(),
+        sums: None,
+    }
 }
 
 /// A line a row, cells between `|`, all of them text; a line may be empty.
@@ -45,7 +59,7 @@ fn rows(text: &str) -> Vec<Event> {
 }
 
 fn kept(mapping: &Mapping, text: &str) -> Result<Reading, NormalizeError> {
-    normalize(mapping, "2017-06-01", rows(text))
+    normalize(mapping, "2022-06-30", rows(text))
 }
 
 /// One line in words.

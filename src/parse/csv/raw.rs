@@ -118,7 +118,11 @@ impl<R: Read> Records<R> {
         let quoted = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
         let line = below.saturating_sub(1 + quoted);
         if line < self.next || quoted > MOST_LINES_QUOTED {
-            return Err(ParseError::malformed(format!("line {}", self.next), format!("{quoted} lines in quotes"), "a closing quote"));
+            return Err(ParseError::malformed(
+                format!("line {}", self.next),
+                format!("{quoted} lines in quotes"),
+                "a closing quote",
+            ));
         }
         self.next = below;
         u32::try_from(line).map_err(|_| too_large("the document", "the number of lines", u64::from(u32::MAX)))

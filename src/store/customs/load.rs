@@ -2,7 +2,7 @@
 //! a load that was cut off goes on behind its last batch.
 
 use super::segment::{clear, insert_lines};
-use super::{BAD_LINE, id_of, stored};
+use super::{BAD_LINE, id_of, small, stored};
 use crate::model::{Batch, Loaded, Roll};
 use crate::store::{Store, StoreError, catalogue, instant};
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ pub struct Load {
     digest: u64,
     lines: u64,
     refused: u64,
-    ids: Vec<i64>,
+    ids: Vec<u32>,
     rows: Vec<super::Line>,
 }
 
@@ -113,7 +113,7 @@ fn take_in(db: &mut Connection, load: &mut Load, roll: &Roll, batch: &Batch) -> 
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let known = load.ids.len();
     for (dictionary, named) in roll.names().iter().skip(known) {
-        load.ids.push(id_of(&tx, *dictionary, named)?);
+        load.ids.push(small(id_of(&tx, *dictionary, named)?)?);
     }
     let news = batch.lines.iter().filter(|line| line.line > load.upto);
     load.rows.clear();

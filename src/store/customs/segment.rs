@@ -9,11 +9,11 @@ use rusqlite::{CachedStatement, Connection, params};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct Line {
     pub period: i32,
-    pub code: i64,
+    pub code: u32,
     pub line: u32,
     pub flow: u8,
     /// Reporter, partner, unit, region, district.
-    pub others: [i64; 5],
+    pub others: [u32; 5],
     pub amounts: [i64; 3],
 }
 
@@ -57,7 +57,7 @@ pub(in crate::store) fn stored_lines(db: &Connection, snapshot: i64) -> Result<V
     let rows = query.query_map([snapshot], |row| {
         let (mut others, mut amounts) = ([0; 5], [TypedLine::NOTHING; 3]);
         for (at, id) in (4..).zip(&mut others) {
-            *id = row.get::<_, Option<i64>>(at)?.unwrap_or_default();
+            *id = row.get::<_, Option<u32>>(at)?.unwrap_or_default();
         }
         for (at, amount) in (9..).zip(&mut amounts) {
             *amount = row.get::<_, Option<i64>>(at)?.unwrap_or(TypedLine::NOTHING);
