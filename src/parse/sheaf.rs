@@ -173,12 +173,7 @@ impl<'s> Binder<'s> {
     }
 
     /// A row: cells that hold something, in ascending columns, as bytes that `decode` makes a text of. The same bytes are the same text.
-    pub fn row<'c>(
-        &mut self,
-        number: u32,
-        cells: &mut dyn Iterator<Item = (u32, &'c [u8])>,
-        mut decode: impl FnMut(&[u8]) -> String,
-    ) {
+    pub fn row(&mut self, number: u32, cells: &mut dyn Iterator<Item = (u32, &[u8])>, mut decode: impl FnMut(&[u8]) -> String) {
         let step = number.saturating_sub(self.last);
         self.last = number;
         self.put(u64::from(step));

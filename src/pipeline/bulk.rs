@@ -36,9 +36,12 @@ pub struct Progress {
     pub bytes: u64,
 }
 
+/// What hears of progress.
+type Hear = dyn Fn(&Progress) + Send + Sync;
+
 /// Who hears of progress.
 #[derive(Clone, Default)]
-pub struct Listener(Option<Arc<dyn Fn(&Progress) + Send + Sync>>);
+pub struct Listener(Option<Arc<Hear>>);
 
 impl Listener {
     /// This one.

@@ -2,12 +2,10 @@
 
 use super::clerk::Mixer;
 use super::groups::{GROUPS, of_chapter};
-use crate::model::{
-    Coverage, Flow, Frequency, Issue, Observation, Part, Period, Reading, Roll, SeriesCode, Severity, Status, TypedLine,
-};
+use crate::model::{Flow, Frequency, Issue, Observation, Part, Period, Reading, Roll, SeriesCode, Severity, Status, TypedLine};
 use crate::normalize::spec::{LineSums, TemplatePart};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
 /// The grouping of the sums.
@@ -101,7 +99,8 @@ impl<'a> Sums<'a> {
         }
     }
 
-    /// Adds the figures to a reading, what they cover, and where parts do not make up what is told as their sum.
+    /// Adds the figures to a reading, and where parts do not make up what is told as their sum. Nothing is said to be covered, for the next
+    /// document may be of other months; but of each period every group has a figure, so that none of a document that it revises stands on.
     pub fn close(self, reading: &mut Reading) {
         let mut cells: BTreeMap<Place, Cell> = BTreeMap::new();
         cells.extend(self.cells.iter().map(|(packed, cell)| (Place::unpacked(*packed), *cell)));
@@ -110,12 +109,15 @@ impl<'a> Sums<'a> {
         for (place, cell) in cells.iter().filter(|(place, _)| levels.get(&(place.period, place.flow)) == Some(&place.level)) {
             sums.entry((place.period, place.flow, place.partner)).or_default().insert(place.group, *cell);
         }
-        let mut figures = Vec::new();
-        for ((period, flow, partner), groups) in &sums {
-            figures.extend(self.figures((*period, *flow, *partner), groups));
+        let partners = 0..=u8::try_from(self.of.partners.len()).unwrap_or(u8::MAX);
+        let groups = (0..).zip(GROUPS.iter()).filter(|(_, group)| group.kind == KIND);
+        for (period, flow) in levels.keys() {
+            for partner in partners.clone() {
+                let mut cells: BTreeMap<u8, Cell> = groups.clone().map(|(group, _)| (group, Cell::default())).collect();
+                cells.extend(sums.remove(&(*period, *flow, partner)).unwrap_or_default());
+                reading.observations.extend(self.figures((*period, *flow, partner), &cells));
+            }
         }
-        reading.coverage.extend(coverage(&figures));
-        reading.observations.extend(figures);
     }
 
     fn figures(&self, (period, flow, partner): (i32, u8, u8), groups: &BTreeMap<u8, Cell>) -> Vec<Observation> {
@@ -229,27 +231,4 @@ fn levels(cells: &BTreeMap<Place, Cell>, issues: &mut Vec<Issue>) -> BTreeMap<(i
         }
     }
     chosen
-}
-
-/// What the figures cover, where no period lies between theirs that they say nothing of.
-fn coverage(figures: &[Observation]) -> Vec<Coverage> {
-    let mut spans: BTreeMap<(&str, &str), (Frequency, BTreeSet<Period>, usize)> = BTreeMap::new();
-    for figure in figures {
-        let frequency = if figure.period.whole_months() == Some(12) { Frequency::A } else { Frequency::M };
-        let span = spans.entry((&figure.table, frequency.as_str())).or_insert((frequency, BTreeSet::new(), 0));
-        span.1.insert(figure.period);
-        span.2 += 1;
-    }
-    let whole = |((table, _), (frequency, periods, figures)): ((&str, &str), (Frequency, BTreeSet<Period>, usize))| {
-        let (first, last) = (periods.first()?, periods.last()?);
-        let months = i32::try_from(first.whole_months()?).ok()?;
-        let steps = (0..).scan(Some(*first), |at, _| {
-            let now = (*at)?;
-            *at = now.shift_months(months);
-            Some(now)
-        });
-        let contiguous = steps.take(periods.len()).eq(periods.iter().copied());
-        contiguous.then(|| Coverage { table: table.to_string(), frequency, start: first.start(), end: last.end(), figures })
-    };
-    spans.into_iter().filter_map(whole).collect()
 }

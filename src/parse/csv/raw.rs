@@ -93,12 +93,7 @@ impl<R: Read> Records<R> {
         Ok(shorter)
     }
 
-    fn bind<'c>(
-        &self,
-        line: u32,
-        cells: &mut dyn Iterator<Item = (u32, &'c [u8])>,
-        binder: &mut Binder<'_>,
-    ) -> Result<(), ParseError> {
+    fn bind(&self, line: u32, cells: &mut dyn Iterator<Item = (u32, &[u8])>, binder: &mut Binder<'_>) -> Result<(), ParseError> {
         let mut strange = false;
         binder.row(line, cells, |bytes| {
             let (text, wrong) = self.style.encoding.decode_without_bom_handling(bytes);
