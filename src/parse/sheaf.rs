@@ -134,7 +134,8 @@ impl Plain {
             _ => return None,
         };
         let decimals = u8::try_from(form >> 3).ok().filter(|decimals| usize::from(*decimals) <= MOST_DIGITS)?;
-        (digits < 10u64.pow(MOST_DIGITS as u32)).then_some(Plain { digits, decimals, sign, negative: form & 1 == 1 })
+        let plain = (sign == Mark::None) == (decimals == 0) && digits < 10u64.pow(MOST_DIGITS as u32);
+        plain.then_some(Plain { digits, decimals, sign, negative: form & 1 == 1 })
     }
 }
 
