@@ -1,5 +1,5 @@
 -- The whole store of sverka: one SQLite file, meant to be read by other people's programs as well.
--- This file is version 4; how an older file becomes one is in src/store/migrations/.
+-- This file is version 5; how an older file becomes one is in src/store/migrations/.
 --
 -- As-of recipe: what a reader would have seen on the day :day. Replace :code and :day.
 --
@@ -590,25 +590,104 @@ CREATE TABLE customs_field (
   name TEXT NOT NULL DEFAULT '' -- in words
 ) STRICT;
 
-CREATE TABLE customs_row (
-  -- One line of a customs dump or a trade database. Amounts are exact: integers in thousandths of the unit named.
-  id INTEGER PRIMARY KEY, -- in order of loading
-  snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document
-  line INTEGER NOT NULL, -- its data line, from 1
-  flow INTEGER NOT NULL CHECK (flow IN (1, 2)), -- 1 export, 2 import, as the reporter sees it
+CREATE TABLE customs_load (
+  -- One document of customs lines on its way in or in: a small one comes in one transaction, a dump in batches, each committed. Lines
+  -- of a load that has no document are seen by nobody.
+  id INTEGER PRIMARY KEY, -- local to this file
+  source_id TEXT NOT NULL REFERENCES source(id), -- whose lines
+  sha256 TEXT NOT NULL, -- the bytes they are read from
+  snapshot_id INTEGER UNIQUE REFERENCES snapshot(id), -- the document; NULL: under way, or kept out
+  parser TEXT NOT NULL, -- what reads it: only the same may go on where a load was cut off
+  streamed INTEGER NOT NULL CHECK (streamed IN (0, 1)), -- 1: it came in batches
+  upto INTEGER NOT NULL DEFAULT 0, -- the last data line of the last batch that is in
+  lines INTEGER NOT NULL DEFAULT 0, -- lines that are kept
+  digest INTEGER NOT NULL DEFAULT 0, -- of the lines that came in batches, in any order: the same bytes read by the same program give it again
+  scope TEXT NOT NULL DEFAULT '', -- what the document was asked for, as its lines show it: a single country, region, commodity …
+  begun_at TEXT NOT NULL -- when
+) STRICT;
+CREATE INDEX customs_load_by_source ON customs_load(source_id, sha256);
+
+CREATE TABLE customs_segment (
+  -- Lines of one load and one period that came in together; there are many only where a document is large or mixes its periods.
+  id INTEGER PRIMARY KEY, -- ascending, so that lines are only ever appended
+  load_id INTEGER NOT NULL REFERENCES customs_load(id), -- which load
   period INTEGER NOT NULL, -- year × 100 + month; month 0: the whole year
+  lines INTEGER NOT NULL -- how many
+) STRICT;
+CREATE INDEX customs_segment_by_load ON customs_segment(load_id, period);
+CREATE INDEX customs_segment_by_period ON customs_segment(period);
+
+CREATE TABLE customs_line (
+  -- One line of a customs dump or a trade database, beside others of its commodity. Read it through customs_row. Amounts are exact:
+  -- integers in thousandths of the unit named.
+  segment_id INTEGER NOT NULL REFERENCES customs_segment(id), -- load and period
+  code_id INTEGER NOT NULL REFERENCES customs_code(id), -- commodity
+  line INTEGER NOT NULL, -- its data line in the document, from 1
+  flow INTEGER NOT NULL CHECK (flow IN (1, 2)), -- 1 export, 2 import, as the reporter sees it
   reporter_id INTEGER REFERENCES customs_partner(id), -- the country that reports; NULL: the publisher's own
   partner_id INTEGER REFERENCES customs_partner(id), -- partner country
-  code_id INTEGER NOT NULL REFERENCES customs_code(id), -- commodity
   unit_id INTEGER REFERENCES customs_unit(id), -- unit of the quantity
   region_id INTEGER REFERENCES customs_region(id), -- region of the declarant
   district_id INTEGER REFERENCES customs_region(id), -- federal district
   value_milli INTEGER, -- statistical value, thousandths of the file's currency unit
   weight_milli INTEGER, -- net weight, thousandths of the file's weight unit
-  quantity_milli INTEGER -- quantity, thousandths of its unit
-) STRICT;
-CREATE INDEX customs_row_lookup ON customs_row(code_id, period);
-CREATE INDEX customs_row_by_snapshot ON customs_row(snapshot_id);
+  quantity_milli INTEGER, -- quantity, thousandths of its unit
+  PRIMARY KEY (segment_id, code_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customs_span (
+  -- What a load says of one period, and how long that stood: a later load of the same source, scope and period takes its place.
+  load_id INTEGER NOT NULL REFERENCES customs_load(id), -- which load
+  period INTEGER NOT NULL, -- year × 100 + month; month 0: the whole year
+  lines INTEGER NOT NULL, -- how many
+  known_from TEXT NOT NULL, -- the day it became known
+  known_to TEXT, -- the day another one took its place; NULL: it stands
+  PRIMARY KEY (load_id, period)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customs_refused (
+  -- Lines that did not fit, of loads that are under way; with their document they go to quarantine.
+  load_id INTEGER NOT NULL REFERENCES customs_load(id), -- which load
+  line INTEGER NOT NULL, -- its data line, from 1
+  locator TEXT NOT NULL, -- where it stands
+  reason TEXT NOT NULL, -- what was seen and what was wanted
+  raw TEXT NOT NULL, -- the row as it stands, its cells between tabs
+  PRIMARY KEY (load_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customs_name (
+  -- What a document calls a code. Documents never replace each other's names: see customs_name_history.
+  dictionary TEXT NOT NULL CHECK (dictionary IN ('partner', 'unit', 'region', 'code', 'field')), -- of which dictionary
+  code TEXT NOT NULL, -- as there
+  snapshot_id INTEGER NOT NULL REFERENCES snapshot(id), -- the document
+  name TEXT NOT NULL, -- in words
+  PRIMARY KEY (dictionary, code, snapshot_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX customs_name_by_document ON customs_name(snapshot_id);
+
+CREATE VIEW customs_row AS
+  -- Every line of every document that is in, its revisions included. Ask for a commodity and a period, or for a document.
+  SELECT (l.snapshot_id << 32) + r.line AS id, l.snapshot_id, r.line, r.flow, s.period, r.reporter_id, r.partner_id, r.code_id,
+    r.unit_id, r.region_id, r.district_id, r.value_milli, r.weight_milli, r.quantity_milli, s.load_id, r.segment_id
+  FROM customs_segment AS s JOIN customs_load AS l ON l.id = s.load_id JOIN customs_line AS r ON r.segment_id = s.id
+  WHERE l.snapshot_id IS NOT NULL;
+
+CREATE VIEW customs_name_history AS
+  -- Names of codes over time, one row a change: what a source calls a code, from when and until when.
+  SELECT dictionary, code, source_id, name, known_from,
+    lead(known_from) OVER (PARTITION BY dictionary, code, source_id ORDER BY known_from, as_of, fetched_at, sha256) AS known_to
+  FROM (
+    SELECT m.dictionary, m.code, n.source_id, m.name, n.known_from, n.as_of, n.fetched_at, n.sha256,
+      lag(m.name) OVER (PARTITION BY m.dictionary, m.code, n.source_id ORDER BY n.known_from, n.as_of, n.fetched_at, n.sha256) AS before
+    FROM customs_name AS m JOIN snapshot AS n ON n.id = m.snapshot_id)
+  WHERE name IS NOT before;
+
+CREATE VIEW customs_current AS
+  -- The lines that stand: of every source, scope and period those of the newest document.
+  SELECT r.*, l.source_id, l.scope, p.known_from
+  FROM customs_span AS p JOIN customs_load AS l ON l.id = p.load_id
+    JOIN customs_row AS r ON r.load_id = p.load_id AND r.period = p.period
+  WHERE p.known_to IS NULL;
 
 CREATE VIEW latest AS
   -- The current state of every series and period across all chains, status included: newest known_from, then the better class.
@@ -757,4 +836,4 @@ CREATE VIEW source_health AS
     WHERE a.source_id = s.id AND a.trigger <> 'reparse' AND a.outcome IS NOT 'missed' AND a.outcome IS NOT 'skipped_overlap'
     ORDER BY a.id DESC LIMIT 1);
 
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;

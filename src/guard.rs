@@ -22,10 +22,13 @@ pub use serve::serve;
 pub use stop::Stop;
 pub use watch::{Limits, Program};
 
+use crate::parse::sheaf::Sheaf;
 use crate::parse::{Event, Format};
 use crate::unpack::Listing;
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Cursor, Seek, Write};
+use std::io::{self, Cursor, Read, Seek, Write};
+use std::ops::ControlFlow;
 use wire::Reply;
 
 /// Bytes of a document's beginning by which its kind, and the title of a page, are told.
@@ -40,11 +43,13 @@ pub enum Reader {
     Child(Program),
 }
 
-/// A document: its bytes here, and the file that a child gets as its standard input.
+/// A document: its bytes here, or its beginning, and the file that a child gets as its standard input.
 #[derive(Debug)]
 pub struct Document<'b> {
     bytes: &'b [u8],
     file: Option<File>,
+    /// Only the file has all of it.
+    part: bool,
 }
 
 /// A question about a document; it travels to the child as its one argument.
@@ -62,6 +67,8 @@ pub enum Ask {
     Recognize,
     /// Everything in it.
     Read(Wanted),
+    /// The rows of its tables, in bulk.
+    Sheaves(Wanted),
 }
 
 /// How a document is to be read.
@@ -99,12 +106,29 @@ pub enum ReadError {
 impl<'b> Document<'b> {
     /// A document of which only the bytes are at hand.
     pub fn of(bytes: &'b [u8]) -> Document<'b> {
-        Document { bytes, file: None }
+        Document { bytes, file: None, part: false }
     }
 
     /// A document that is kept in a file of the same bytes.
     pub fn held(bytes: &'b [u8], file: File) -> Document<'b> {
-        Document { bytes, file: Some(file) }
+        Document { bytes, file: Some(file), part: false }
+    }
+
+    /// A document that only a file holds, of which these bytes are the beginning.
+    pub fn in_file(beginning: &'b [u8], file: File) -> Document<'b> {
+        Document { bytes: beginning, file: Some(file), part: true }
+    }
+
+    /// All its bytes, for a reader in this process.
+    fn whole(&self) -> io::Result<Cow<'b, [u8]>> {
+        let mut file = match &self.file {
+            Some(file) if self.part => file.try_clone()?,
+            _ => return Ok(Cow::Borrowed(self.bytes)),
+        };
+        let mut bytes = Vec::new();
+        file.rewind()?;
+        file.read_to_end(&mut bytes)?;
+        Ok(Cow::Owned(bytes))
     }
 
     /// Its beginning.
@@ -180,23 +204,55 @@ impl Reader {
     /// [`ReadError`]. Events handed out before stay handed out: the caller drops them.
     pub fn read(&self, document: &Document<'_>, wanted: Wanted, sink: &mut dyn FnMut(Event)) -> Result<(), ReadError> {
         let mut strange = false;
-        self.ask(document, &Ask::Read(wanted), &mut |reply| match reply {
-            Reply::Event(event) => sink(event),
-            _ => strange = true,
+        self.ask(document, &Ask::Read(wanted), &mut |reply| {
+            match reply {
+                Reply::Event(event) => sink(event),
+                _ => strange = true,
+            }
+            ControlFlow::Continue(())
         })?;
         if strange { Err(Fallen::protocol("an answer to another question").into()) } else { Ok(()) }
+    }
+
+    /// Reads the tables of a document in bulk and hands their rows to `sink`, in order, until it has enough.
+    ///
+    /// # Errors
+    /// [`ReadError`]; [`Fallen::Stopped`] where `sink` ended it. Rows handed out before stay handed out.
+    pub fn sheaves(
+        &self,
+        document: &Document<'_>,
+        wanted: Wanted,
+        sink: &mut dyn FnMut(Sheaf) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let mut strange = false;
+        self.ask(document, &Ask::Sheaves(wanted), &mut |reply| match reply {
+            Reply::Sheaf(sheaf) => sink(sheaf),
+            _ => {
+                strange = true;
+                ControlFlow::Break(())
+            }
+        })
+        .map_err(|error| if strange { Fallen::protocol("an answer to another question").into() } else { error })
     }
 
     /// The one reply to a question that has one.
     fn one<T>(&self, document: &Document<'_>, ask: &Ask, pick: impl Fn(Reply) -> Option<T>) -> Result<T, ReadError> {
         let mut picked = None;
-        self.ask(document, ask, &mut |reply| picked = pick(reply))?;
+        self.ask(document, ask, &mut |reply| {
+            picked = pick(reply);
+            ControlFlow::Continue(())
+        })?;
         picked.ok_or_else(|| Fallen::protocol("no answer to the question").into())
     }
 
-    fn ask(&self, document: &Document<'_>, ask: &Ask, sink: &mut dyn FnMut(Reply)) -> Result<(), ReadError> {
+    fn ask(&self, document: &Document<'_>, ask: &Ask, sink: &mut dyn FnMut(Reply) -> ControlFlow<()>) -> Result<(), ReadError> {
         match self {
-            Reader::InProcess => Ok(answer::answer(ask, Box::new(Cursor::new(document.bytes)), sink)?),
+            Reader::InProcess => {
+                let whole = document.whole().map_err(|error| Fallen::not_started("the document's file", &error))?;
+                let mut enough = false;
+                answer::answer(ask, Box::new(Cursor::new(whole)), &mut |reply| enough = enough || sink(reply).is_break())?;
+                if enough { Err(Fallen::Stopped.into()) } else { Ok(()) }
+            }
             Reader::Child(program) => {
                 let file = document.file().map_err(|error| Fallen::not_started("the document's file", &error))?;
                 Ok(program.ask(file, ask, sink)??)

@@ -1,5 +1,6 @@
 //! The words every stage uses. No I/O, and nothing of ours is used here.
 
+mod bulk;
 mod digest;
 mod doubled;
 mod drift;
@@ -13,12 +14,13 @@ mod series;
 mod variant;
 mod way;
 
+pub use bulk::{Batch, Part, Roll, TypedLine, code_digest, mix};
 pub use digest::digest;
 pub use doubled::doubled;
 pub use drift::{Drift, Line, Place, Weight};
 pub use gravity::Gravity;
 pub use host::{HostState, RobotsState};
-pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
+pub use lines::{CustomsLine, Dictionary, Entry, Flow, Lines, Loaded, Named, RefusedLine};
 pub use marks::{Marks, Tried};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};

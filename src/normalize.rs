@@ -29,6 +29,7 @@ mod title;
 pub mod unit;
 mod watch;
 
+pub use lines::{BATCH, Clerk, Taker};
 pub use watch::Sighting;
 
 use crate::model::{Drift, Issue, Reading};
@@ -103,7 +104,7 @@ impl<'a> Normalizer<'a> {
             book: Book::default(),
             open: None,
             sentences: Sentences::new(mapping),
-            keeper: Keeper::new(mapping),
+            keeper: Keeper::new(mapping, as_of),
             outside: Vec::new(),
             published: None,
             sheets: Vec::new(),
@@ -140,15 +141,17 @@ impl<'a> Normalizer<'a> {
         let mut issues = self.desk.issues;
         issues.extend(self.corrections.issues());
         issues.extend(self.sentences.issues());
-        let (lines, bad) = self.keeper.close()?;
-        issues.extend(bad);
+        let kept = self.keeper.close()?;
+        issues.extend(kept.issues);
         let layout = self.book.take_layout();
-        let (observations, coverage, odd) = self.book.close();
+        let (mut observations, mut coverage, odd) = self.book.close();
+        observations.extend(kept.observations);
+        coverage.extend(kept.coverage);
         issues.extend(odd);
         issues.sort();
         issues.dedup();
         let drift = issues.iter().filter_map(Drift::of).collect();
-        Ok(Reading { published: self.published, observations, coverage, lines, issues, layout, drift })
+        Ok(Reading { published: self.published, observations, coverage, lines: kept.lines, issues, layout, drift })
     }
 
     /// The same as [`Normalizer::finish`], with what each reading made of each table, and with the issues so far if the

@@ -2,8 +2,10 @@
 //!
 //! Nothing here knows a source, a series or a language. A parser never holds a whole sheet.
 
+use forward::Forward;
+use sheaf::{Binder, Sheaf};
 use std::fmt;
-use std::io::{Read, Seek};
+use std::io::{self, Cursor, Read, Seek};
 
 /// The formats we read. A new one is a file in `parse/` and an arm of [`parse`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -126,7 +128,7 @@ pub enum ParseError {
     Io(
         #[from]
         #[serde(with = "crate::unpack::told")]
-        std::io::Error,
+        io::Error,
     ),
 }
 
@@ -168,6 +170,61 @@ pub fn parse(format: Format, input: &mut dyn Input, options: &Options, sink: &mu
         Format::Html => html::parse(input, options, sink),
         Format::Pdf => pdf::parse(input, sink),
     }
+}
+
+/// Bytes of a member's beginning by which its charset and dialect, or the fields of its records, are told.
+const BEGINNING: u64 = 256 << 10;
+
+/// Reads the tables of a document in bulk and hands their rows to `sink`, in order.
+///
+/// # Errors
+/// As [`parse`].
+pub fn sheaves(format: Format, input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Sheaf)) -> Result<(), ParseError> {
+    let mut binder = Binder::new(sink);
+    let mut cut = false;
+    let style = if format == Format::Csv { Some(csv::Style::of(input, options)?) } else { None };
+    match style.filter(csv::Style::is_plain) {
+        Some(style) => {
+            input.seek(io::SeekFrom::Start(style.start))?;
+            cut = csv::bind(input, style, &mut binder)?;
+        }
+        None => parse(format, input, options, &mut |event| binder.event(&event))?,
+    }
+    binder.end(cut);
+    Ok(())
+}
+
+/// The same of the member of a container, which is read once from its start to its end and never held. `None`: a format, or a
+/// charset, that cannot be read so; nothing was handed out.
+///
+/// # Errors
+/// As [`parse`].
+pub fn sheaves_of_member(
+    format: Format,
+    member: &mut dyn Read,
+    options: &Options,
+    sink: &mut dyn FnMut(Sheaf),
+) -> Result<Option<()>, ParseError> {
+    let mut beginning = Vec::new();
+    member.take(BEGINNING).read_to_end(&mut beginning)?;
+    let mut binder = Binder::new(sink);
+    let cut = match format {
+        Format::Csv => {
+            let style = csv::Style::of(&mut Cursor::new(&beginning), options)?;
+            if !style.is_plain() {
+                return Ok(None);
+            }
+            let rest = usize::try_from(style.start).ok().and_then(|start| beginning.get(start..)).unwrap_or_default();
+            csv::bind(&mut rest.chain(member), style, &mut binder)?
+        }
+        Format::Dbf => {
+            dbf::parse(&mut Forward::new(beginning, member), options, &mut |event| binder.event(&event))?;
+            false
+        }
+        _ => return Ok(None),
+    };
+    binder.end(cut);
+    Ok(Some(()))
 }
 
 /// Which of our formats an OLE2 container holds; `None` if it is a document of another program.
@@ -242,6 +299,7 @@ mod dbf;
 mod doc;
 mod docx;
 mod flow;
+mod forward;
 #[cfg(any(test, feature = "fuzz"))]
 pub(crate) mod fuzz;
 mod html;
@@ -252,6 +310,7 @@ mod ole;
 mod pdf;
 mod sdmx;
 mod sdmx_json;
+pub mod sheaf;
 mod superscript;
 mod xls;
 mod xlsx;

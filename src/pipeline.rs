@@ -6,6 +6,7 @@
 mod accept;
 mod ask;
 mod brake;
+mod bulk;
 mod bundle;
 mod cover;
 mod cross;
@@ -22,6 +23,7 @@ mod judge;
 mod keep;
 mod manifest;
 mod manners;
+mod named;
 mod post;
 mod preview;
 mod quarantine;
@@ -42,6 +44,7 @@ pub use crate::fetch::Client;
 pub use crate::notify::Message;
 pub use accept::accept;
 pub use brake::Brake;
+pub use bulk::{Listener, Progress};
 pub use bundle::{BundleError, bundle};
 pub use cover::{Basis, Cover, Settler, covers};
 pub use cross::cross_check;
@@ -72,9 +75,9 @@ pub use watch::{Told, watch};
 use crate::archive::Stored;
 use crate::config::Reads;
 use crate::faultpoint;
-use crate::guard;
+use crate::model::Reading;
 use crate::store::{Gate, INTERRUPTED, KNOWN, SnapshotRef, StoreError};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use intake::{KEPT, NOT_REREAD, WAITING, read_again, refuse, refused, stays_out, unread};
 
@@ -129,7 +132,7 @@ pub fn take_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTim
 fn bring_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<Utc>) -> Result<Taken> {
     // raw bytes first: whatever becomes of the document, it is kept
     faultpoint::point("archive.begin");
-    let stored = house.archive.store(delivery.bytes.as_slice())?;
+    let stored = delivery.keep(&house.archive)?;
     let Some(source) = house.config.source(&delivery.source) else {
         let message = format!("no source {:?} in the configuration yet", delivery.source);
         return unread(house, attempt, &delivery, &stored, WAITING, message, now);
@@ -137,7 +140,7 @@ fn bring_in(house: &mut House, attempt: i64, delivery: Delivery, now: DateTime<U
     if let Some((outcome, message)) = stays_out(house, &delivery.source, &stored.sha256)? {
         return refuse(house, attempt, &delivery, outcome, message, now);
     }
-    let held = guard::Document::held(&delivery.bytes, house.archive.open_document(&stored.sha256)?);
+    let held = delivery.document(house.archive.open_document(&stored.sha256)?);
     if delivery.was_fetched()
         && let Err(refusal) = gate::content(&house.reader, source, &held)
     {
@@ -178,13 +181,13 @@ fn read_and_admit(
     gate: Gate<'_>,
     now: DateTime<Utc>,
 ) -> Result<Taken> {
-    let source = house.source(&delivery.source)?;
-    let held = guard::Document::held(&delivery.bytes, house.archive.open_document(&stored.sha256)?);
-    let mut reading = match read::read(&house.reader, source, &held, delivery.as_of) {
+    let mut reading = match reading(house, &delivery, &stored, now)? {
         Ok(reading) => reading,
         Err(refusal) => return refused(house, attempt, &delivery, &stored, refusal, now),
     };
-    reading.drift.extend(gate::size(&house.store, source, &delivery)?);
+    let source = house.source(&delivery.source)?;
+    reading.drift.extend(gate::size(&house.store, source, &delivery, stored.bytes)?);
+    reading.drift.extend(named::periods_outside(&delivery.label, &reading.lines));
     let document = intake::document(attempt, &delivery, stored.clone(), source, &mut reading, now);
     let House { config, archive, reader, store, .. } = house;
     let mut again = |at: &SnapshotRef| read_again(config, archive, reader, &at.source, &at.sha256, at.as_of);
@@ -195,6 +198,24 @@ fn read_and_admit(
         // another document is to blame, and its figures stand as they were
         Err(error @ StoreError::Reread { .. }) => unread(house, attempt, &delivery, &stored, NOT_REREAD, error.to_string(), now),
         admitted => Ok(Taken::admitted(delivery, admitted?)),
+    }
+}
+
+/// What a document says; lines of a large one are in a load of the store then.
+fn reading(house: &mut House, delivery: &Delivery, stored: &Stored, now: DateTime<Utc>) -> Result<Result<Reading, Refusal>> {
+    let file = house.archive.open_document(&stored.sha256)?;
+    let place = file.try_clone().ok();
+    let held = delivery.document(file);
+    let House { config, reader, store, listener, most_held, .. } = house;
+    let source = config.source(&delivery.source).with_context(|| format!("no source {:?} any more", delivery.source))?;
+    if !bulk::is_large(source, held.head(), stored.bytes, *most_held) {
+        return Ok(read::read(reader, source, &held, delivery.as_of));
+    }
+    let large = bulk::Large { document: &held, sha256: &stored.sha256, bytes: stored.bytes, as_of: delivery.as_of, place };
+    match bulk::read((reader, store), source, &large, listener, now) {
+        Ok(reading) => Ok(Ok(reading)),
+        Err(bulk::Failed::Refused(refusal)) => Ok(Err(refusal)),
+        Err(bulk::Failed::Store(error)) => Err(error.into()),
     }
 }
 

@@ -51,6 +51,7 @@ pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, INTERRUPTED, KNOWN, REPARSE, SU
 pub use audit::{Fault, Named};
 pub use catalogue::{PublisherRow, SourceRow};
 pub use checkup::{Checkup, DAMAGED};
+pub use customs::Load;
 pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};
 pub use history::{Difference, ReconciliationRow, Told};

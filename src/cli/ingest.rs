@@ -16,7 +16,12 @@ pub(super) fn take_in(house: &mut House, global: &Global, args: IngestArgs) -> R
         let by = by_crawler(args)?;
         return say::while_running(global, |tell| pipeline::ingest_warc(house, &by, Utc::now, tell));
     }
-    let taken = pipeline::ingest(house, by_hand(args)?, Utc::now())?;
+    let by_hand = by_hand(args)?;
+    let (listener, bar) = say::progress(global);
+    house.listener = listener;
+    let taken = pipeline::ingest(house, by_hand, Utc::now());
+    bar.finish_and_clear();
+    let taken = taken?;
     Ok(Summary { taken: vec![taken], ..Summary::default() })
 }
 

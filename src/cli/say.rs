@@ -5,7 +5,7 @@ use super::grid::plain;
 use super::{Global, ReportFormat};
 use crate::faultpoint;
 use crate::paper::Paper;
-use crate::pipeline::{self, House, Judged, Shown, Summary, Taken};
+use crate::pipeline::{self, House, Judged, Listener, Progress, Shown, Summary, Taken};
 use crate::report;
 use crate::store::Change;
 use anyhow::{Context, Result};
@@ -14,10 +14,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How often the progress line moves.
 const TICK: Duration = Duration::from_millis(120);
+/// How often a line tells how far a large document is, where no bar can.
+const TOLD: Duration = Duration::from_secs(5);
 /// Records of a crawl that are listed on the terminal; `--json` lists more.
 const PASSED_SHOWN: usize = 40;
 /// Sources that one line names; `status` has them all.
@@ -45,6 +48,42 @@ pub(super) fn while_running<T>(global: &Global, work: impl FnOnce(&(dyn Fn(&Take
     });
     bar.finish_and_clear();
     result
+}
+
+/// Shows how far a large document is: a bar on a terminal, a line now and then elsewhere, nothing if quiet.
+pub(super) fn progress(global: &Global) -> (Listener, ProgressBar) {
+    if global.quiet || global.json {
+        return (Listener::default(), ProgressBar::hidden());
+    }
+    if !std::io::stderr().is_terminal() {
+        let (since, told) = (Instant::now(), Mutex::new(Instant::now()));
+        let tell = move |progress: &Progress| {
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.elapsed() >= TOLD {
+                *told = Instant::now();
+                eprintln!("{}", far(progress, since.elapsed()));
+            }
+        };
+        return (Listener::new(tell), ProgressBar::hidden());
+    }
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{bar:30} {percent}% {elapsed}: {wide_msg}");
+    bar.set_style(style.unwrap_or(ProgressStyle::default_bar()));
+    let (shown, since) = (bar.clone(), Instant::now());
+    let tell = move |progress: &Progress| {
+        shown.set_length(progress.bytes);
+        shown.set_position(progress.read);
+        shown.set_message(far(progress, since.elapsed()));
+    };
+    (Listener::new(tell), bar)
+}
+
+/// Lines, their rate, and the time left by what of the document is read.
+fn far(progress: &Progress, elapsed: Duration) -> String {
+    let rate = u128::from(progress.lines) * 1000 / elapsed.as_millis().max(1);
+    let left = progress.bytes.saturating_sub(progress.read);
+    let seconds = elapsed.as_secs().saturating_mul(left) / progress.read.max(1);
+    format!("{}: {} lines, {rate} a second, some {seconds} s left", progress.source, progress.lines)
 }
 
 /// One document or source in one line.

@@ -4,7 +4,10 @@ use super::tree::{Key, Node, Section};
 use crate::model::{Dictionary, Flow, hint};
 use crate::normalize::label::fold;
 use crate::normalize::pattern::Pattern;
-use crate::normalize::spec::{LineColumn, LineField, LineKind, LineRead, Names};
+use crate::normalize::spec::{LineColumn, LineField, LineKind, LineRead, LineSums, Names, TemplatePart};
+
+/// Partners with sums of their own: each has some dozen series, and all of a document's are held at once.
+const MOST_PARTNERS: usize = 40;
 
 /// Reads a line reading and checks it against itself.
 pub(super) fn lines(section: &Section<'_>, names: &Names) -> LineRead {
@@ -12,7 +15,10 @@ pub(super) fn lines(section: &Section<'_>, names: &Names) -> LineRead {
     let words = Dictionary::ALL;
     let kind = section.get("dictionary").and_then(|node| node.word(&words)).map_or(LineKind::Customs, LineKind::Dictionary);
     let ignore_columns = section.tables("ignore_columns").iter().map(super::read::ignored_column).collect();
-    let read = LineRead { name, kind, columns: columns(section), ignore_columns };
+    let sums = sums(section);
+    let wanted = |node: &Node<'_>| node.list().iter().filter_map(Node::pattern).collect();
+    let filter = section.map("where").iter().map(|(key, node)| (fold(key.text), wanted(node))).collect();
+    let read = LineRead { name, kind, columns: columns(section), ignore_columns, filter, sums };
     numbers(section, &read);
     match kind {
         LineKind::Customs => customs(section, &read, names),
@@ -20,6 +26,30 @@ pub(super) fn lines(section: &Section<'_>, names: &Names) -> LineRead {
     }
     section.finish();
     read
+}
+
+/// The series that lines add up to.
+fn sums(section: &Section<'_>) -> Option<LineSums> {
+    let table = section.get("sums")?.table()?;
+    let (series, unit) = (super::read::series(&table), super::read::unit(&table));
+    if unit.is_none() {
+        table.wrong("\"unit\" is needed: no line states in which currency its value is");
+    }
+    for part in &series.parts {
+        if let TemplatePart::Field(name) = part
+            && !["item", "flow", "partner", "freq"].contains(&name.as_str())
+        {
+            table.wrong(format!("slots of a sum's series are {{item}}, {{flow}}, {{partner}} and {{freq}}, not {{{name}}}"));
+        }
+    }
+    let partners: Vec<(String, String)> =
+        table.map("partners").iter().filter_map(|(key, node)| Some((key.text.to_string(), node.text()?.to_string()))).collect();
+    if partners.len() > MOST_PARTNERS {
+        table.wrong(format!("{MOST_PARTNERS} partners have sums of their own at most"));
+    }
+    let notes = table.list("notes").iter().filter_map(|node| node.text().map(str::to_string)).collect();
+    table.finish();
+    Some(LineSums { series, unit: unit?, partners, notes })
 }
 
 fn columns(section: &Section<'_>) -> Vec<LineColumn> {

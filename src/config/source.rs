@@ -92,8 +92,9 @@ fn whole(section: &Section<'_>, id: String, around: &Around) -> Option<Source> {
     let (fetch, formats, state) = (fetch(section, &around.fetch), formats(section), state(section));
     let freshness = section.get("freshness").and_then(|node| days(&node));
     let charset = section.get("charset").and_then(|node| charset_name(&node));
-    let member = section.get("member").and_then(|node| node.pattern());
     let mapping = mapping::mapping(section, &around.names);
+    // it may name a list of the mapping
+    let member = section.get("member").and_then(|node| node.pattern());
     let reads = reads(section, &state, &mapping);
     let (content, any_size) = (content(section), section.flag("any_size"));
     let (page, schedule) = page.zip(schedule)?;

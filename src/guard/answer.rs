@@ -55,6 +55,31 @@ pub fn answer<'d>(ask: &Ask, mut document: Box<dyn Input + 'd>, say: &mut dyn Fn
             say(Reply::Recognized(format, member));
         }
         Ask::Read(wanted) => read(wanted, document, say)?,
+        Ask::Sheaves(wanted) => sheaves(wanted, document, say)?,
+    }
+    Ok(())
+}
+
+/// Rows in bulk; a packed table is unpacked while it is read, if its format allows that.
+fn sheaves<'d>(wanted: &Wanted, mut document: Box<dyn Input + 'd>, say: &mut dyn FnMut(Reply)) -> Result<(), Failure> {
+    let options = Options { charset: wanted.charset.clone() };
+    let mut say = |sheaf| say(Reply::Sheaf(sheaf));
+    let Some(index) = wanted.member else { return Ok(parse::sheaves(wanted.format, &mut *document, &options, &mut say)?) };
+    let mut read = Ok(None);
+    unpack::member(&mut document, Limits::BULK, index, |member| {
+        read = parse::sheaves_of_member(wanted.format, member, &options, &mut say);
+        // what the container did to its member is the container's failure
+        match std::mem::replace(&mut read, Ok(None)) {
+            Err(ParseError::Io(error)) => Err(error),
+            other => {
+                read = other;
+                Ok(())
+            }
+        }
+    })?;
+    if read?.is_none() {
+        let bytes = unpack::whole(&mut document, Limits::DEFAULT, index)?;
+        parse::sheaves(wanted.format, &mut Cursor::new(bytes), &options, &mut say)?;
     }
     Ok(())
 }

@@ -19,7 +19,9 @@ const NOBODY_LISTENS: u8 = 74;
 
 /// Answers one question, as JSON of [`Ask`]; what the program does when it is started as a child.
 pub fn serve(ask: &str) -> ExitCode {
-    let walls = match walls::raise() {
+    let asked = serde_json::from_str::<Ask>(ask);
+    let bulk = matches!(asked, Ok(Ask::Sheaves(_)));
+    let walls = match walls::raise(if bulk { size_of_input() } else { 0 }) {
         Ok(walls) => walls,
         Err(error) => {
             eprintln!("{error}");
@@ -30,7 +32,7 @@ pub fn serve(ask: &str) -> ExitCode {
     let Ok(out) = io::stdout().as_fd().try_clone_to_owned() else { return ExitCode::from(NOBODY_LISTENS) };
     let mut mouth = Mouth { said: Vec::new(), out: File::from(out) };
     mouth.say(&Reply::Hello { version: VERSION, walls });
-    let ended = match serde_json::from_str(ask) {
+    let ended = match asked {
         Ok(ask) => obey(&ask, &mut mouth),
         Err(error) => Err(ParseError::malformed("question", error.to_string(), "one that this version knows").into()),
     };
@@ -43,16 +45,22 @@ pub fn serve(ask: &str) -> ExitCode {
 }
 
 fn obey(ask: &Ask, mouth: &mut Mouth) -> Result<(), Failure> {
-    let document = standard_input().map_err(ParseError::Io)?;
+    let document = standard_input(matches!(ask, Ask::Sheaves(_))).map_err(ParseError::Io)?;
     answer(ask, document, &mut |reply| mouth.say(&reply))
 }
 
+/// Bytes of the document; 0 where nobody says.
+fn size_of_input() -> u64 {
+    let file = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+    file.and_then(|file| file.metadata()).map_or(0, |about| about.len())
+}
+
 /// The document from its start, wherever somebody has read to.
-fn standard_input() -> io::Result<Box<dyn Input>> {
+fn standard_input(streams: bool) -> io::Result<Box<dyn Input>> {
     let mut file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let size = file.seek(SeekFrom::End(0))?;
     file.rewind()?;
-    if size > IN_MEMORY {
+    if size > IN_MEMORY || streams {
         return Ok(Box::new(BufReader::with_capacity(PIECE, file)));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());

@@ -8,17 +8,24 @@ pub const MEMORY: u64 = 512 << 20;
 /// Processor time. The largest workbook met takes a quarter of a second; a program that is built to be debugged is slower by
 /// far.
 pub const CPU_SECONDS: u64 = if cfg!(debug_assertions) { 60 } else { 10 };
+/// A second more for so many bytes of a document that is read in bulk: a tenth of what it takes to split and tell them.
+const BYTES_A_SECOND: u64 = 4 << 20;
 /// Open files: the three it was started with, and a few that the standard library may want.
 const FILES: u64 = 16;
+
+/// Processor time for a document of which so many bytes are read in bulk.
+pub fn cpu_seconds(bulk: u64) -> u64 {
+    CPU_SECONDS + bulk / BYTES_A_SECOND
+}
 
 /// Raises them; says which of the kernel's stand.
 ///
 /// # Errors
 /// A limit that the system does not take. What only newer kernels have is used where it is there.
-pub fn raise() -> Result<String, String> {
+pub fn raise(bulk: u64) -> Result<String, String> {
     let limits = [
         (Resource::As, MEMORY, "address space"),
-        (Resource::Cpu, CPU_SECONDS, "processor time"),
+        (Resource::Cpu, cpu_seconds(bulk), "processor time"),
         (Resource::Nofile, FILES, "open files"),
         // it has nothing to write to but a pipe, and leaves no image of itself
         (Resource::Fsize, 0, "file size"),

@@ -9,6 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
@@ -26,6 +27,8 @@ const MOST_WORDS: usize = 8 << 10;
 const TO_END: Duration = Duration::from_millis(500);
 /// How often it is looked, while a child is silent, whether it is to be stopped.
 const EAR_TO_THE_DOOR: Duration = Duration::from_millis(50);
+/// A table in columns is packed to one in so many of its bytes at most.
+const PACKED: u64 = 30;
 /// How often it is looked whether it has.
 const LOOK: Duration = Duration::from_millis(1);
 
@@ -41,6 +44,15 @@ pub struct Limits {
 impl Limits {
     /// Three times the processor time that it has, for a machine that is busy with other things.
     pub const DEFAULT: Limits = Limits { waiting: Duration::from_secs(3 * super::walls::CPU_SECONDS), output: 1 << 30 };
+}
+
+impl Limits {
+    /// The same with what so many bytes of a document cost that is read in bulk: time for each, and what they are told in, which is
+    /// less than they are but for a packed document.
+    fn with(self, bulk: u64) -> Limits {
+        let more = Duration::from_secs(3 * (super::walls::cpu_seconds(bulk) - super::walls::CPU_SECONDS));
+        Limits { waiting: self.waiting + more, output: self.output.saturating_add(bulk.saturating_mul(PACKED)) }
+    }
 }
 
 /// The program that is started for a question.
@@ -75,15 +87,21 @@ impl Program {
     ///
     /// # Errors
     /// [`Fallen`]: it gave no answer. It is gone then, as in any case.
-    pub(super) fn ask(&self, document: File, ask: &Ask, sink: &mut dyn FnMut(Reply)) -> Result<Result<(), Failure>, Fallen> {
+    pub(super) fn ask(
+        &self,
+        document: File,
+        ask: &Ask,
+        sink: &mut dyn FnMut(Reply) -> ControlFlow<()>,
+    ) -> Result<Result<(), Failure>, Fallen> {
         let question = serde_json::to_string(ask).map_err(|error| Fallen::not_started("the question", &error.into()))?;
         if self.stop.is_said() {
             return Err(Fallen::Stopped);
         }
+        let bulk = if matches!(ask, Ask::Sheaves(_)) { document.metadata().map_or(0, |about| about.len()) } else { 0 };
         faultpoint::point("guard.start");
         let mut started = Started::start(&self.path, &question, document)?;
         faultpoint::point("guard.started");
-        let (limits, stop) = (self.limits, self.stop.clone());
+        let (limits, stop) = (self.limits.with(bulk), self.stop.clone());
         let mut ear = Ear { limits, stop, waited: Duration::ZERO, heard: 0, words: Vec::new(), greeted: false };
         match ear.listen(&mut started, sink)? {
             Some(ended) => Ok(ended),
@@ -172,7 +190,11 @@ struct Ear {
 
 impl Ear {
     /// Listens until the answer is whole (its end) or the output is at an end without one (`None`).
-    fn listen(&mut self, started: &mut Started, sink: &mut dyn FnMut(Reply)) -> Result<Option<Result<(), Failure>>, Fallen> {
+    fn listen(
+        &mut self,
+        started: &mut Started,
+        sink: &mut dyn FnMut(Reply) -> ControlFlow<()>,
+    ) -> Result<Option<Result<(), Failure>>, Fallen> {
         let (mut messages, mut piece) = (Messages::default(), vec![0; PIECE]);
         while started.out.is_some() || started.err.is_some() {
             let [out, err] = self.wait(started)?;
@@ -195,7 +217,11 @@ impl Ear {
     }
 
     /// Hands on every message that is whole.
-    fn hear(&mut self, messages: &mut Messages, sink: &mut dyn FnMut(Reply)) -> Result<Option<Result<(), Failure>>, Fallen> {
+    fn hear(
+        &mut self,
+        messages: &mut Messages,
+        sink: &mut dyn FnMut(Reply) -> ControlFlow<()>,
+    ) -> Result<Option<Result<(), Failure>>, Fallen> {
         while let Some(reply) = messages.next()? {
             faultpoint::point("guard.heard");
             match reply {
@@ -210,7 +236,11 @@ impl Ear {
                 Reply::Hello { .. } => return Err(Fallen::protocol("its version twice")),
                 Reply::End(_) if !messages.is_empty() => return Err(Fallen::protocol("bytes after its end")),
                 Reply::End(ended) => return Ok(Some(ended)),
-                part => sink(part),
+                part => {
+                    if sink(part).is_break() {
+                        return Err(Fallen::Stopped);
+                    }
+                }
             }
         }
         Ok(None)

@@ -3,11 +3,12 @@
 
 use super::answer::Failure;
 use super::{Fallen, Member};
+use crate::parse::sheaf::Sheaf;
 use crate::parse::{Event, Format};
 use crate::unpack::Listing;
 
 /// Changes with every change of [`Reply`] or of what it carries: a program replaced while it runs must not be misread.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Bytes of a message. The longest row of a spreadsheet, 16,384 cells of a kilobyte each, fits; one that is longer is
 /// refused by the child with a sentence, and by us without a look into it.
 pub const MOST_MESSAGE: usize = 16 << 20;
@@ -32,6 +33,8 @@ pub enum Reply {
     Recognized(Format, Option<Member>),
     /// A part of the document.
     Event(Event),
+    /// Rows in bulk.
+    Sheaf(Sheaf),
     /// The last message: the document is read to its end, or refused.
     End(Result<(), Failure>),
 }

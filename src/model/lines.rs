@@ -1,24 +1,52 @@
 //! Line-level data: rows of customs dumps and of their dictionaries, typed and otherwise as they stand.
 
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The rows of one document that are kept as they are.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lines {
-    /// Lines of a customs dump.
+    /// Lines of a customs dump that is small enough to be held.
     pub customs: Vec<CustomsLine>,
     /// Entries of dictionaries.
     pub entries: Vec<Entry>,
     /// Rows that do not fit.
     pub refused: Vec<RefusedLine>,
+    /// Lines of a dump that came in batches before: their load in the store, and what they were asked for.
+    pub loaded: Option<Loaded>,
+    /// What the lines were asked for, as far as they show it: a single country, region, commodity …
+    pub scope: String,
+    /// Year × 100 + month of every period (month 0: the whole year), with its first line and the number of its lines.
+    pub periods: BTreeMap<i32, (u32, u64)>,
 }
 
 impl Lines {
     /// Whether there is nothing, not even a row that does not fit.
     pub fn is_empty(&self) -> bool {
-        self.customs.is_empty() && self.entries.is_empty() && self.refused.is_empty()
+        self.customs.is_empty() && self.entries.is_empty() && self.refused.is_empty() && self.loaded.is_none()
     }
+}
+
+impl Lines {
+    /// Lines and entries that fit, and rows that do not.
+    pub fn counts(&self) -> (usize, usize) {
+        let loaded =
+            |count: fn(&Loaded) -> u64| self.loaded.as_ref().map_or(0, |one| usize::try_from(count(one)).unwrap_or(usize::MAX));
+        let kept = self.customs.len() + self.entries.len() + loaded(|one| one.lines);
+        (kept, self.refused.len() + loaded(|one| one.refused))
+    }
+}
+
+/// A load of the store that waits for its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loaded {
+    /// Its row.
+    pub load: i64,
+    /// Lines it keeps.
+    pub lines: u64,
+    /// Lines that did not fit.
+    pub refused: u64,
 }
 
 /// One line of a customs dump. Texts that many lines share are held once.
@@ -62,7 +90,8 @@ impl CustomsLine {
     pub fn milli(amount: Decimal) -> Option<i64> {
         let amount = amount.normalize();
         let missing = CustomsLine::DECIMALS.checked_sub(amount.scale())?;
-        i64::try_from(amount.mantissa().checked_mul(10i128.checked_pow(missing)?)?).ok()
+        let milli = i64::try_from(amount.mantissa().checked_mul(10i128.checked_pow(missing)?)?).ok()?;
+        (milli != i64::MIN).then_some(milli)
     }
 
     /// The period as `2014` or `2014-02`.
@@ -81,7 +110,7 @@ pub struct Named {
 }
 
 /// Direction of trade in a customs dump.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Flow {
     /// Out of the country.
     Export,
@@ -95,6 +124,14 @@ impl Flow {
         match self {
             Flow::Export => "export",
             Flow::Import => "import",
+        }
+    }
+
+    /// The number it has in the store.
+    pub fn number(self) -> u8 {
+        match self {
+            Flow::Export => 1,
+            Flow::Import => 2,
         }
     }
 
@@ -128,6 +165,11 @@ impl Dictionary {
         ("code", Dictionary::Code),
         ("field", Dictionary::Field),
     ];
+
+    /// The name that stands in `sources.toml` and in the store.
+    pub fn as_str(self) -> &'static str {
+        Dictionary::ALL.iter().find(|(_, dictionary)| *dictionary == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// One entry of a dictionary.

@@ -1,17 +1,26 @@
 //! Rows that are kept as they are: customs dumps and their dictionaries, columns by heading.
 
+mod clerk;
+mod groups;
 mod head;
 mod record;
+mod repeats;
+mod sums;
+mod tally;
+
+pub use clerk::{BATCH, Clerk, Taker};
 
 use super::NormalizeError;
 use super::desk::Desk;
 use super::label::fold;
 use super::spec::{LineRead, Mapping};
-use crate::model::{Issue, Lines, RefusedLine, Severity};
-use crate::parse::{Cell, Row, Table, locator};
+use crate::model::{Issue, Lines, Reading, RefusedLine, Roll, Severity, TypedLine};
+use crate::parse::{Row, Table, locator};
+use chrono::NaiveDate;
 use head::Head;
 use record::Pool;
 use std::sync::Arc;
+use tally::{Tally, Verdict};
 
 /// The header stands within the first rows of a table: above it there are a title or junk at most.
 const HEADER_ROWS: u32 = 20;
@@ -19,6 +28,9 @@ const HEADER_ROWS: u32 = 20;
 const RAW_KEPT: usize = 2_000;
 /// Rows that do not fit, after which the document is laid out otherwise and is refused as a whole.
 const MOST_REFUSED: usize = 100_000;
+
+/// The column a row fails in, and what was seen and wanted.
+type Misfit = (u32, String);
 
 /// The line readings of a source while a document comes in.
 #[derive(Debug)]
@@ -32,6 +44,9 @@ pub struct Keeper<'a> {
     line: u32,
     refused_rows: usize,
     lines: Lines,
+    as_of: NaiveDate,
+    roll: Roll,
+    tally: Tally<'a>,
 }
 
 /// Where the table stands that comes in.
@@ -47,7 +62,7 @@ enum State<'a> {
 
 impl<'a> Keeper<'a> {
     /// The line readings of a mapping.
-    pub fn new(mapping: &'a Mapping) -> Keeper<'a> {
+    pub fn new(mapping: &'a Mapping, as_of: NaiveDate) -> Keeper<'a> {
         Keeper {
             readings: &mapping.lines,
             state: State::Done,
@@ -58,6 +73,9 @@ impl<'a> Keeper<'a> {
             line: 0,
             refused_rows: 0,
             lines: Lines::default(),
+            as_of,
+            roll: Roll::default(),
+            tally: Tally::default(),
         }
     }
 
@@ -109,6 +127,7 @@ impl<'a> Keeper<'a> {
                     let strangers = head.strangers(row, table, desk);
                     desk.issues.extend(strangers);
                     self.found = true;
+                    self.tally.begin(read.sums.as_ref());
                     self.state = State::Reading(head);
                     return true;
                 }
@@ -131,7 +150,11 @@ impl<'a> Keeper<'a> {
             return;
         }
         self.line = self.line.saturating_add(1);
-        let Err((column, reason)) = record::read(head, row, self.line, &mut self.pool, &mut self.lines, desk) else { return };
+        if !head.wants(row, desk) {
+            return;
+        }
+        let read = record::read(head, row, self.line, &mut self.pool, &mut self.lines, desk);
+        let Err((column, reason)) = read.and_then(|()| self.tallied()) else { return };
         self.refused_rows += 1;
         if self.refused_rows <= MOST_REFUSED {
             let locator = locator(table, row.number, column);
@@ -139,20 +162,46 @@ impl<'a> Keeper<'a> {
         }
     }
 
+    /// The line that was read last against those before it; one that is none leaves.
+    fn tallied(&mut self) -> Result<(), Misfit> {
+        let Some(line) = self.lines.customs.last().filter(|line| line.line == self.line) else { return Ok(()) };
+        let timely = record::in_time(line.year, line.month, self.as_of);
+        let typed = TypedLine::of(line, &mut self.roll).ok_or_else(|| "an amount has no whole thousandths".to_string());
+        let verdict = timely.and(typed).map(|typed| self.tally.line(&typed, &self.roll));
+        let out = match verdict {
+            Ok(Verdict::New) => return Ok(()),
+            Ok(Verdict::Repeat) => Ok(()),
+            Ok(Verdict::Conflict(reason)) | Err(reason) => Err((0, reason)),
+        };
+        self.lines.customs.pop();
+        out
+    }
+
     /// All rows, and one issue for all that do not fit: each of them is kept on its own.
     ///
     /// # Errors
     /// So many rows that do not fit that the layout is another one.
-    pub fn close(self) -> Result<(Lines, Option<Issue>), NormalizeError> {
-        let Some(first) = self.lines.refused.first() else { return Ok((self.lines, None)) };
-        let seen = format!("{} of {} rows; the first: {}: {:?}", self.refused_rows, self.line, first.reason, first.raw);
-        if self.refused_rows > MOST_REFUSED {
-            return Err(NormalizeError::NothingRead(format!("more than {MOST_REFUSED} rows do not fit: {seen}")));
+    pub fn close(self) -> Result<Reading, NormalizeError> {
+        let mut reading = Reading { lines: self.lines, ..Reading::default() };
+        if let Some(first) = reading.lines.refused.first() {
+            let issue = refused_issue(first, self.refused_rows, self.line);
+            if self.refused_rows > MOST_REFUSED {
+                return Err(NormalizeError::NothingRead(format!("more than {MOST_REFUSED} rows do not fit: {}", issue.seen)));
+            }
+            reading.issues.push(issue);
         }
-        let wanted = "rows that fit; these are in quarantine";
-        let issue = Issue { severity: Severity::Error, ..Issue::warning("bad_line", first.locator.clone(), seen, wanted) };
-        Ok((self.lines, Some(issue)))
+        if !self.tally.is_empty() {
+            self.tally.close(&self.roll, &mut reading);
+        }
+        Ok(reading)
     }
+}
+
+/// One issue for all rows that do not fit.
+fn refused_issue(first: &RefusedLine, refused: usize, of: u32) -> Issue {
+    let seen = format!("{refused} of {of} rows; the first: {}: {:?}", first.reason, first.raw);
+    let wanted = "rows that fit; these are in quarantine";
+    Issue { severity: Severity::Error, ..Issue::warning("bad_line", first.locator.clone(), seen, wanted) }
 }
 
 /// A row as it stands, its cells between tabs; an empty cell between others keeps its place.
@@ -169,9 +218,9 @@ fn raw(row: &Row) -> String {
 }
 
 /// A cell's text without blanks at its ends; `None` if nothing is left.
-fn shown(cell: &Cell) -> Option<&str> {
+fn shown(text: &str) -> Option<&str> {
     let blank = |c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}');
-    Some(cell.text.trim_matches(blank)).filter(|text| !text.is_empty())
+    Some(text.trim_matches(blank)).filter(|text| !text.is_empty())
 }
 
 /// Texts of the same spelling are one.

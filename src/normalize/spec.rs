@@ -58,6 +58,23 @@ pub struct LineRead {
     pub columns: Vec<LineColumn>,
     /// Headings that are known and not wanted.
     pub ignore_columns: Vec<Ignored<Vec<Pattern>>>,
+    /// Rows that are ours: a heading, folded, and patterns of which one must match the cell below it. Other rows are not reported.
+    pub filter: Vec<(String, Vec<Pattern>)>,
+    /// The series that its lines add up to.
+    pub sums: Option<LineSums>,
+}
+
+/// Series that lines add up to: values by direction, partner, commodity group and period.
+#[derive(Debug, Clone)]
+pub struct LineSums {
+    /// The series code; its slots are `item`, `flow`, `partner` and `freq`. Of the sum over all partners, the part `{partner}` is left out.
+    pub series: Template,
+    /// Unit id of the values. No dump states it.
+    pub unit: String,
+    /// Partners that have sums of their own: code → name in series codes.
+    pub partners: Vec<(String, String)>,
+    /// What a reader of each sum must know.
+    pub notes: Vec<String>,
 }
 
 /// What a row of line-level data is.

@@ -5,6 +5,9 @@
 
 mod dialect;
 mod lines;
+mod raw;
+
+pub use raw::{Style, bind};
 
 use super::{Cell, Event, Input, Options, ParseError, Row, Table, charset};
 use ::csv::{Reader, ReaderBuilder, StringRecord, Terminator};

@@ -6,7 +6,6 @@ use crate::archive::Stored;
 use crate::store::{Gate, Waiting};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use std::io::Read;
 
 /// Who asked for the attempts that this makes.
 const TRIGGER: &str = "accept";
@@ -58,15 +57,15 @@ pub(super) fn bring(house: &mut House, one: &Waiting, gate: Gate<'_>, trigger: &
 /// # Errors
 /// An archive that has lost the bytes.
 pub(super) fn kept(house: &House, one: &Waiting) -> Result<(Delivery, Stored)> {
-    let mut bytes = Vec::new();
-    let mut file = house.archive.open_document(&one.sha256).with_context(|| format!("document {}", one.sha256))?;
-    file.read_to_end(&mut bytes)?;
+    let path = house.archive.path_of(&one.sha256)?;
+    let delivery = Delivery::of_file(one.source.clone(), one.document.clone(), &path, one.as_of, one.as_of_basis)
+        .with_context(|| format!("document {}", one.sha256))?;
     let delivery = Delivery {
         url: one.url.clone(),
         obtained_from: one.obtained_from.clone(),
         content_type: one.content_type.clone(),
         captured: one.fetched_at,
-        ..Delivery::of(one.source.clone(), one.document.clone(), bytes, one.as_of, one.as_of_basis)
+        ..delivery
     };
     Ok((delivery, Stored { sha256: one.sha256.clone(), bytes: one.bytes, new: false }))
 }

@@ -46,11 +46,10 @@ pub(super) fn content(reader: &Reader, source: &Source, document: &Document<'_>)
 ///
 /// # Errors
 /// The store failing.
-pub(super) fn size(store: &Store, source: &Source, delivery: &Delivery) -> Result<Option<Drift>> {
+pub(super) fn size(store: &Store, source: &Source, delivery: &Delivery, bytes: u64) -> Result<Option<Drift>> {
     if source.any_size || delivery.obtained_from != FETCHED {
         return Ok(None);
     }
-    let bytes = delivery.bytes.len() as u64;
     let before = store.last_size(&source.id, &delivery.content_type, delivery.as_of)?;
     let shrunk = before.filter(|before| bytes.saturating_mul(SHRUNK) < *before);
     Ok(shrunk

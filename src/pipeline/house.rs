@@ -1,5 +1,6 @@
 //! Everything a command works with, opened once: configuration, papers, evidence, archive, store.
 
+use super::bulk::{Listener, MOST_HELD};
 use super::evidence;
 use super::intake::PARSER;
 use super::texts::{BadConfiguration, Places, Texts, alerts_alone, shipped_or, sources_alone};
@@ -36,6 +37,10 @@ pub struct House {
     pub data: PathBuf,
     /// Who is told.
     pub alerts: Alerts,
+    /// Who hears how far a large document is.
+    pub listener: Listener,
+    /// Bytes above which a document of lines is not held while it is read.
+    pub most_held: u64,
     /// Versions and digests of what verdicts on every paper are made from.
     pub inputs: Inputs,
 }
@@ -114,6 +119,8 @@ impl House {
             store,
             data: places.data.clone(),
             alerts: texts.alerts,
+            listener: Listener::default(),
+            most_held: MOST_HELD,
         }
     }
 

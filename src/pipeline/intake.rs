@@ -1,6 +1,7 @@
 //! A document on its way in: where it came from, what became of it, and how its attempt ends.
 
 use super::House;
+use super::bulk::MOST_HELD;
 use super::read::{Refusal, read};
 use crate::archive::{Archive, ArchiveError, Stored};
 use crate::config::{Config, Source};
@@ -11,7 +12,9 @@ use crate::store::{
 };
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::io::{ErrorKind, Read};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 /// Outcome of a document whose source the configuration does not have.
 pub const WAITING: &str = "waiting_for_source";
@@ -39,8 +42,10 @@ pub struct Delivery {
     pub source: String,
     /// How `status` names it: its path, or the address that was asked.
     pub label: String,
-    /// The bytes.
+    /// The bytes, or their beginning where a file has them all.
     pub bytes: Vec<u8>,
+    /// The file of a document that is too large to be held.
+    pub file: Option<PathBuf>,
     /// Its day.
     pub as_of: NaiveDate,
     /// Where that day comes from.
@@ -66,6 +71,7 @@ impl Delivery {
             source,
             label,
             bytes,
+            file: None,
             as_of,
             basis,
             url: String::new(),
@@ -74,6 +80,41 @@ impl Delivery {
             validators: (None, None),
             http_status: None,
             captured: None,
+        }
+    }
+
+    /// The same of a file, which is held if it is small.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn of_file(source: String, label: String, file: &Path, as_of: NaiveDate, basis: DateBasis) -> io::Result<Delivery> {
+        let mut open = File::open(file)?;
+        let large = open.metadata()?.len() > MOST_HELD;
+        let mut bytes = Vec::new();
+        match large {
+            true => open.take(guard::HEAD_BYTES as u64).read_to_end(&mut bytes)?,
+            false => open.read_to_end(&mut bytes)?,
+        };
+        let file = large.then(|| file.to_path_buf());
+        Ok(Delivery { file, ..Delivery::of(source, label, bytes, as_of, basis) })
+    }
+
+    /// Keeps its bytes in the archive.
+    ///
+    /// # Errors
+    /// The file that has them, or the archive failing.
+    pub(super) fn keep(&self, archive: &Archive) -> Result<Stored> {
+        Ok(match &self.file {
+            Some(file) => archive.store(File::open(file).with_context(|| format!("reading {}", file.display()))?)?,
+            None => archive.store(self.bytes.as_slice())?,
+        })
+    }
+
+    /// What a reader gets: the bytes, and the file of the archive that has them.
+    pub(super) fn document(&self, file: File) -> guard::Document<'_> {
+        match self.file {
+            Some(_) => guard::Document::in_file(&self.bytes, file),
+            None => guard::Document::held(&self.bytes, file),
         }
     }
 
@@ -193,6 +234,7 @@ fn unread_document(attempt: i64, delivery: &Delivery, (sha256, bytes): (&str, u6
         content_type: delivery.content_type.clone(),
         class: Class::Parsed,
         held: true,
+        streamed: false,
         parser: String::new(),
         attempt: Some((attempt, ending(delivery, STORED, String::new(), now))),
     }

@@ -183,7 +183,7 @@ pub(super) fn member(reader: &Reader, source: &Source, document: &Document<'_>) 
 }
 
 /// Cells lie in the member.
-fn point_into(member: &str, reading: &mut Reading) {
+pub(super) fn point_into(member: &str, reading: &mut Reading) {
     let into = |locator: &mut String| *locator = format!("{member}: {locator}");
     reading.observations.iter_mut().for_each(|observation| into(&mut observation.locator));
     reading.issues.iter_mut().for_each(|issue| into(&mut issue.locator));

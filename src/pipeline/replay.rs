@@ -7,6 +7,8 @@ use crate::model::DateBasis;
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A document that a person brings, with its provenance.
@@ -49,34 +51,52 @@ pub fn replay(
 /// A file that cannot be read, a source that is not configured, or the store failing.
 pub fn ingest(house: &mut House, by_hand: ByHand, now: DateTime<Utc>) -> Result<Taken> {
     house.source(&by_hand.source)?;
-    let bytes = std::fs::read(&by_hand.file).with_context(|| format!("reading {}", by_hand.file.display()))?;
-    let attempt = house.store.begin_attempt(&by_hand.source, "ingest", None, now)?;
     let label = by_hand.file.display().to_string();
-    let delivery = Delivery {
-        url: by_hand.url.unwrap_or_default(),
-        obtained_from: by_hand.obtained_from,
-        ..Delivery::of(by_hand.source, label, bytes, by_hand.as_of, DateBasis::Recorded)
-    };
+    let delivery = Delivery::of_file(by_hand.source, label, &by_hand.file, by_hand.as_of, DateBasis::Recorded)
+        .with_context(|| format!("reading {}", by_hand.file.display()))?;
+    let attempt = house.store.begin_attempt(&delivery.source, "ingest", None, now)?;
+    let delivery = Delivery { url: by_hand.url.unwrap_or_default(), obtained_from: by_hand.obtained_from, ..delivery };
     take_in(house, attempt, delivery, now)
 }
 
 fn feed(house: &mut House, entry: &Entry, now: DateTime<Utc>) -> Result<Taken> {
     let attempt = house.store.begin_attempt(&entry.source, "replay", None, now)?;
-    let (bytes, problem) = match std::fs::read(&entry.file) {
-        Ok(bytes) => (bytes, None),
-        Err(error) => (Vec::new(), Some(("missing_file", error.to_string()))),
+    let of = |label: String| Delivery::of(entry.source.clone(), label, Vec::new(), entry.as_of, entry.basis);
+    let read = Delivery::of_file(entry.source.clone(), entry.path.clone(), &entry.file, entry.as_of, entry.basis);
+    let (delivery, seen, problem) = match read.and_then(|delivery| Ok((hash(&delivery)?, delivery))) {
+        Ok((seen, delivery)) => (delivery, seen, None),
+        Err(error) => (of(entry.path.clone()), String::new(), Some(("missing_file", error.to_string()))),
     };
-    let seen = hex::encode(Sha256::digest(&bytes));
     let wrong = !entry.sha256.is_empty() && entry.sha256 != seen;
     let problem =
         problem.or_else(|| wrong.then(|| ("hash_mismatch", format!("expected SHA-256 {}, found {seen}", entry.sha256))));
-    let delivery = Delivery {
-        url: entry.url.clone(),
-        obtained_from: entry.obtained_from.clone(),
-        ..Delivery::of(entry.source.clone(), entry.path.clone(), bytes, entry.as_of, entry.basis)
-    };
+    let delivery = Delivery { url: entry.url.clone(), obtained_from: entry.obtained_from.clone(), ..delivery };
     match problem {
         Some((outcome, message)) => refuse(house, attempt, &delivery, outcome, message, now),
         None => take_in(house, attempt, delivery, now),
+    }
+}
+
+/// The SHA-256 of a document, in hex.
+fn hash(delivery: &Delivery) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    match &delivery.file {
+        Some(file) => _ = io::copy(&mut File::open(file)?, &mut IntoHash(&mut hasher))?,
+        None => hasher.update(&delivery.bytes),
+    }
+    Ok(hex::encode(hasher.finalize()))
+}
+
+/// What is written to it is hashed.
+struct IntoHash<'h>(&'h mut Sha256);
+
+impl io::Write for IntoHash<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -52,28 +52,30 @@ pub(super) fn save_new(
     at: &str,
 ) -> Result<(Saved, BTreeSet<Drift>), StoreError> {
     ensure_source(db, &doc.source)?;
-    let new = snapshot::insert(db, doc, at)?;
+    let mut new = snapshot::insert(db, doc, at)?;
     faultpoint::point("store.snapshot");
+    // as of every document whose lines came in batches, once they are its own
+    new.held &= reading.lines.loaded.is_none();
     let (first, conflicts) = keyed(db, reading)?;
     issues::insert_all(db, &doc.source, new.at.id, &reading.issues, at)?;
     issues::insert_all(db, &doc.source, new.at.id, &conflicts, at)?;
     insert_coverage(db, new.at.id, &first.coverage)?;
     let snapshot = new.at.id;
     let (mut telling, covered) = (begin(db, doc, new)?, coverage::tables(db, &doc.source, doc.class)?);
-    customs::insert(db, doc, snapshot, &reading.lines, telling.documents.len() == 1, at)?;
+    let fell = customs::insert(db, doc, snapshot, &reading.lines, telling.documents.len() == 1, at)?;
     let (mut saved, changes) = tell_first(&mut telling, first, &covered);
     let because = tell_later(db, &mut telling, &covered, reread)?;
     let mut drift: BTreeSet<Drift> = reading.drift.iter().cloned().collect();
     let code = |id| series_code(db, id);
     drift.extend(in_words(&changes, code)?);
     drift.extend(in_words(&because, code)?.into_iter().filter_map(Drift::of_later));
+    drift.extend(fell);
     drift.extend(layout::changes(db, doc, &reading.layout)?);
     layout::insert(db, snapshot, &reading.layout)?;
     saved.superseded = telling.write(db, &doc.source, doc.class, at)?;
     faultpoint::point("store.rows");
     saved.issues = reading.issues.len() + conflicts.len();
-    saved.lines = reading.lines.customs.len() + reading.lines.entries.len();
-    saved.refused = reading.lines.refused.len();
+    (saved.lines, saved.refused) = reading.lines.counts();
     coverage::settle(db, &doc.source, doc.class, Some(saved.snapshot_id), at)?;
     Ok((saved, drift))
 }

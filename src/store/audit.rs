@@ -81,6 +81,14 @@ const VERDICTS: &str = "SELECT c.paper_id || ' ' || c.claim || ', ' || f.side ||
     WHERE json_extract(v.value, '$.observation') IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM observation AS o WHERE o.id = json_extract(v.value, '$.observation'))";
 
+/// Loads that do not have the lines they count.
+const LINES: &str = "SELECT 'customs lines of ' || n.source_id || ' of ' || n.as_of || ', document ' || n.sha256,
+      ifnull(c.lines, 0) || ' lines', l.lines || ' lines'
+    FROM customs_load AS l JOIN snapshot AS n ON n.id = l.snapshot_id LEFT JOIN (
+      SELECT s.load_id, count(*) AS lines FROM customs_segment AS s JOIN customs_line AS r ON r.segment_id = s.id GROUP BY s.load_id
+    ) AS c ON c.load_id = l.id
+    WHERE l.lines <> ifnull(c.lines, 0) OR l.lines <> (SELECT ifnull(sum(p.lines), 0) FROM customs_span AS p WHERE p.load_id = l.id)";
+
 impl Store {
     /// Damage of the file as SQLite finds it, rows that name rows which are not there, tables that are made otherwise. What a column
     /// may hold (`CHECK`) SQLite looks at only where it could write.
@@ -117,6 +125,7 @@ impl Store {
             ("chain", CHAINS),
             ("document_of_figure", DOCUMENTS),
             ("verdict", VERDICTS),
+            ("lines", LINES),
         ];
         let mut faults = Vec::new();
         for (code, sql) in checks {
@@ -125,6 +134,7 @@ impl Store {
             faults.extend(query.query_map([], read)?.collect::<Result<Vec<_>, _>>()?);
         }
         faults.extend(periods(&self.db)?);
+        faults.extend(super::customs::damaged(&self.db)?);
         Ok(faults)
     }
 

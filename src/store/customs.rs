@@ -1,21 +1,29 @@
 //! Lines of customs dumps and their dictionaries: every line with its document and number; rows that do not fit go to quarantine.
 //!
-//! Nothing is replaced: another document, of the same period or another one, has rows of its own.
+//! Nothing is replaced: another document, of the same period or another one, has rows of its own, and how long what it says of a
+//! period stood is kept beside it (`span`). A large document comes in batches before anybody sees it (`load`).
 
+mod digest;
+mod load;
+mod segment;
+mod span;
+
+pub(super) use digest::damaged;
+pub use load::Load;
+pub(super) use segment::{Line, stored_lines};
+pub(super) use span::settle_document;
+
+use super::snapshot::Held;
 use super::{Document, StoreError};
-use crate::model::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, RefusedLine};
+use crate::model::{CustomsLine, Dictionary, Drift, Entry, Lines, Named, Part, RefusedLine, Roll, TypedLine};
 use rusqlite::{Connection, OptionalExtension, params};
-use rust_decimal::Decimal;
-use std::collections::HashMap;
+use segment::{clear, insert_lines};
 
 /// The rule that refuses a row.
 pub(super) const BAD_LINE: &str = "bad_line";
 
-/// Ids of dictionary rows that this document used, so that each is asked for once.
-pub(super) type Known = HashMap<(Dictionary, String), i64>;
-
-/// Stores the lines of a document that is new here. `newest`: no later document of the source is here, so that its
-/// dictionaries have the last word.
+/// Stores the lines of a document that is new here; what they change of those before it. `newest`: no later document of the source
+/// is here, so that its dictionaries have the last word.
 pub(super) fn insert(
     db: &Connection,
     doc: &Document,
@@ -23,67 +31,103 @@ pub(super) fn insert(
     lines: &Lines,
     newest: bool,
     at: &str,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Drift>, StoreError> {
     if lines.is_empty() {
-        return Ok(());
-    }
-    let mut known = Known::new();
-    for line in &lines.customs {
-        let cells = cells(line, |dictionary, named| id_of(db, dictionary, named, &mut known))?;
-        insert_line(db, snapshot, line.line, &cells)?;
-    }
-    for entry in &lines.entries {
-        name(db, entry, newest)?;
+        return Ok(Vec::new());
     }
     let attempt = doc.attempt.as_ref().map(|(id, _)| *id);
+    match lines.loaded {
+        Some(loaded) => load::publish(db, loaded.load, (snapshot, &doc.source, &doc.sha256), (&lines.scope, attempt, at))?,
+        None if lines.customs.is_empty() => {}
+        None => {
+            let load = load::whole(db, (&doc.source, &doc.sha256, &doc.parser), (snapshot, &lines.scope), at)?;
+            insert_lines(db, load, &mut typed(db, &lines.customs)?)?;
+            load::count(db, load)?;
+        }
+    }
+    let drift = span::begin(db, snapshot)?;
+    for entry in &lines.entries {
+        name(db, entry, newest)?;
+        state(db, snapshot, entry)?;
+    }
     for line in &lines.refused {
         refuse(db, (&doc.source, &doc.sha256), attempt, line, at)?;
     }
-    Ok(())
+    Ok(drift)
 }
 
-/// A line as the store has it: flow, period, reporter, partner, code, unit, region, district, value, weight, quantity.
-pub(super) type Cells = [Option<i64>; 11];
+/// Lines with the rows of their names, which are made where they are new.
+pub(super) fn typed(db: &Connection, lines: &[CustomsLine]) -> Result<Vec<Line>, StoreError> {
+    typed_by(lines, |dictionary, named| id_of(db, dictionary, named))
+}
 
-/// A line with the rows of the dictionaries that `id_of` gives.
-pub(super) fn cells(
-    line: &CustomsLine,
+/// The same, where nothing is written: no row has the number of a name that is new, so that it differs from every stored one.
+pub(super) fn typed_as_known(db: &Connection, lines: &[CustomsLine]) -> Result<Vec<Line>, StoreError> {
+    typed_by(lines, |dictionary, named| Ok(find(db, dictionary, &named.code)?.unwrap_or(i64::from(u32::MAX))))
+}
+
+fn typed_by(
+    lines: &[CustomsLine],
     mut id_of: impl FnMut(Dictionary, &Named) -> Result<i64, StoreError>,
-) -> Result<Cells, StoreError> {
-    let mut id = |dictionary, named: Option<&Named>| named.map(|named| id_of(dictionary, named)).transpose();
-    let commodity = Named { code: line.code.to_string(), text: line.code.to_string() };
-    let reporter = id(Dictionary::Partner, line.reporter.as_deref())?;
-    let partner = id(Dictionary::Partner, line.partner.as_deref())?;
-    let code = id(Dictionary::Code, Some(&commodity))?;
-    let unit = id(Dictionary::Unit, line.unit.as_deref())?;
-    let region = id(Dictionary::Region, line.region.as_deref())?;
-    let district = id(Dictionary::Region, line.district.as_deref())?;
-    let flow = match line.flow {
-        Flow::Export => 1,
-        Flow::Import => 2,
-    };
-    let period = i64::from(line.year) * 100 + i64::from(line.month.unwrap_or(0));
-    let [value, weight, quantity] = [line.value, line.weight, line.quantity].map(|amount| amount.map(milli).transpose());
-    Ok([Some(flow), Some(period), reporter, partner, code, unit, region, district, value?, weight?, quantity?])
+) -> Result<Vec<Line>, StoreError> {
+    let mut roll = Roll::default();
+    let typed: Option<Vec<TypedLine>> = lines.iter().map(|line| TypedLine::of(line, &mut roll)).collect();
+    let wrong =
+        || StoreError::Corrupt { column: "customs_row", wanted: "amounts in whole thousandths", found: "others".to_string() };
+    let typed = typed.ok_or_else(wrong)?;
+    let ids = roll.names().iter().map(|(dictionary, named)| id_of(*dictionary, named));
+    let ids = ids.map(|id| id.and_then(small)).collect::<Result<Vec<u32>, StoreError>>()?;
+    Ok(typed.iter().map(|line| stored(line, &ids)).collect())
 }
 
-/// A new row.
-pub(super) fn insert_line(db: &Connection, snapshot: i64, line: u32, cells: &Cells) -> Result<(), StoreError> {
-    let [flow, period, reporter, partner, code, unit, region, district, value, weight, quantity] = cells;
-    db.prepare_cached(
-        "INSERT INTO customs_row (snapshot_id, line, flow, period, reporter_id, partner_id, code_id, unit_id, region_id,
-           district_id, value_milli, weight_milli, quantity_milli)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-    )?
-    .execute(params![snapshot, line, flow, period, reporter, partner, code, unit, region, district, value, weight, quantity])?;
+/// The row of a name; there are some thousands, and so four bytes do.
+fn small(id: i64) -> Result<u32, StoreError> {
+    let wrong = || StoreError::Corrupt { column: "customs_code.id", wanted: "a row below 4294967296", found: id.to_string() };
+    u32::try_from(id).map_err(|_| wrong())
+}
+
+/// A line with rows for names; `ids` has those of the roll.
+fn stored(line: &TypedLine, ids: &[u32]) -> Line {
+    let id = |part: Part| {
+        let number = usize::try_from(line.name(part)).unwrap_or_default();
+        number.checked_sub(1).and_then(|at| ids.get(at)).copied().unwrap_or_default()
+    };
+    let others = [Part::Reporter, Part::Partner, Part::Unit, Part::Region, Part::District].map(id);
+    Line { period: line.period, code: id(Part::Code), line: line.line, flow: line.flow.number(), others, amounts: line.amounts }
+}
+
+/// The lines of a document that is in, told anew.
+pub(super) fn rewrite(
+    db: &Connection,
+    (held, parser): (&Held, &str),
+    lines: &mut [Line],
+    scope: &str,
+    at: &str,
+) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM customs_load WHERE snapshot_id = ?1";
+    let load = match db.prepare_cached(sql)?.query_row([held.at.id], |row| row.get(0)).optional()? {
+        Some(load) => load,
+        None => load::whole(db, (&held.at.source, &held.at.sha256, parser), (held.at.id, scope), at)?,
+    };
+    clear(db, load)?;
+    insert_lines(db, load, lines)?;
+    db.prepare_cached("UPDATE customs_load SET parser = ?2, scope = ?3 WHERE id = ?1")?.execute(params![load, parser, scope])?;
+    load::count(db, load)?;
+    span::begin(db, held.at.id).map(drop)
+}
+
+/// What a document calls a code.
+fn state(db: &Connection, snapshot: i64, entry: &Entry) -> Result<(), StoreError> {
+    // a code that a document has twice is called what it says last
+    db.prepare_cached("INSERT OR REPLACE INTO customs_name (dictionary, code, snapshot_id, name) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![entry.dictionary.as_str(), entry.code, snapshot, entry.name])?;
     Ok(())
 }
 
-/// An exact amount in thousandths; normalizing let no other one through.
-fn milli(amount: Decimal) -> Result<i64, StoreError> {
-    let wrong =
-        || StoreError::Corrupt { column: "customs_row", wanted: "an amount in whole thousandths", found: amount.to_string() };
-    CustomsLine::milli(amount).ok_or_else(wrong)
+/// What a document calls all its codes, told anew.
+pub(super) fn restate(db: &Connection, snapshot: i64, entries: &[Entry]) -> Result<(), StoreError> {
+    db.prepare_cached("DELETE FROM customs_name WHERE snapshot_id = ?1")?.execute([snapshot])?;
+    entries.iter().try_for_each(|entry| state(db, snapshot, entry))
 }
 
 /// The row of a code, if it has one.
@@ -93,21 +137,13 @@ pub(super) fn find(db: &Connection, dictionary: Dictionary, code: &str) -> Resul
 }
 
 /// The row of a code; made if there is none. A code that stands in a longer text brings it as a name until a dictionary is read.
-pub(super) fn id_of(db: &Connection, dictionary: Dictionary, named: &Named, known: &mut Known) -> Result<i64, StoreError> {
-    let key = (dictionary, named.code.clone());
-    if let Some(id) = known.get(&key) {
-        return Ok(*id);
+pub(super) fn id_of(db: &Connection, dictionary: Dictionary, named: &Named) -> Result<i64, StoreError> {
+    if let Some(id) = find(db, dictionary, &named.code)? {
+        return Ok(id);
     }
+    let name = if named.text == named.code { "" } else { named.text.as_str() };
     let table = table(dictionary);
-    let id = match find(db, dictionary, &named.code)? {
-        Some(id) => id,
-        None => {
-            let name = if named.text == named.code { "" } else { named.text.as_str() };
-            db.prepare_cached(&format!("INSERT INTO {table} (code, name) VALUES (?1, ?2)"))?.insert([&named.code, name])?
-        }
-    };
-    known.insert(key, id);
-    Ok(id)
+    Ok(db.prepare_cached(&format!("INSERT INTO {table} (code, name) VALUES (?1, ?2)"))?.insert([&named.code, name])?)
 }
 
 /// Gives a code its name. Where a later document spoke already, only what has no name gets one.

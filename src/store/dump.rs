@@ -7,14 +7,18 @@ use sha2::{Digest, Sha256 as Hasher};
 
 /// The parts of a dump: what this database believes, by codes and hashes instead of ids; no attempts, no recorded_*.
 /// In the order of the first word of their lines.
-const PARTS: [&str; 5] = [
+const PARTS: [&str; 7] = [
     "SELECT json_array('coverage', n.source_id, n.class, n.as_of, n.sha256, c.table_key, c.frequency, c.start, c.end, c.figures)
      FROM coverage AS c JOIN snapshot AS n ON n.id = c.snapshot_id",
+    "SELECT json_array('customs_name', n.source_id, n.as_of, n.sha256, m.dictionary, m.code, m.name)
+     FROM customs_name AS m JOIN snapshot AS n ON n.id = m.snapshot_id",
     "SELECT json_array('customs_row', n.source_id, n.as_of, n.sha256, r.line, r.flow, r.period, t.code, p.code, c.code, u.code, g.code, d.code,
        r.value_milli, r.weight_milli, r.quantity_milli)
      FROM customs_row AS r JOIN snapshot AS n ON n.id = r.snapshot_id JOIN customs_code AS c ON c.id = r.code_id
        LEFT JOIN customs_partner AS t ON t.id = r.reporter_id LEFT JOIN customs_partner AS p ON p.id = r.partner_id LEFT JOIN customs_unit AS u ON u.id = r.unit_id
        LEFT JOIN customs_region AS g ON g.id = r.region_id LEFT JOIN customs_region AS d ON d.id = r.district_id",
+    "SELECT json_array('customs_span', n.source_id, n.as_of, n.sha256, l.scope, p.period, p.lines, p.known_from, p.known_to)
+     FROM customs_span AS p JOIN customs_load AS l ON l.id = p.load_id JOIN snapshot AS n ON n.id = l.snapshot_id",
     "SELECT json_array('issue', i.source_id, n.as_of, n.sha256, s.code, i.period, i.code, i.severity, i.locator, i.seen, i.wanted)
      FROM issue AS i LEFT JOIN snapshot AS n ON n.id = i.snapshot_id LEFT JOIN series AS s ON s.id = i.series_id
      WHERE i.recorded_to IS NULL",

@@ -28,10 +28,14 @@ type Step<'a> = (i32, &'a str);
 /// The version of a file that this program writes.
 pub const SCHEMA_VERSION: i32 = SCHEMA.0;
 /// The whole schema, for a new file.
-const SCHEMA: Step = (4, include_str!("../../schema.sql"));
+const SCHEMA: Step = (5, include_str!("../../schema.sql"));
 /// How a file of an older version becomes one of the next. Each step runs inside a transaction.
-const MIGRATIONS: &[Step] =
-    &[(2, include_str!("migrations/2.sql")), (3, include_str!("migrations/3.sql")), (4, include_str!("migrations/4.sql"))];
+const MIGRATIONS: &[Step] = &[
+    (2, include_str!("migrations/2.sql")),
+    (3, include_str!("migrations/3.sql")),
+    (4, include_str!("migrations/4.sql")),
+    (5, include_str!("migrations/5.sql")),
+];
 
 /// What a new file is made by.
 pub(super) fn new_schema() -> &'static str {
@@ -236,7 +240,7 @@ mod tests {
         let path = dir.path().join("sverka.db");
         assert!(Store::open_read_only(&path).is_err());
         let store = Store::open(&path).unwrap();
-        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 4), ("application_id", APPLICATION_ID)]
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("user_version", 5), ("application_id", APPLICATION_ID)]
         {
             let got: i32 = store.db.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
             assert_eq!(got, wanted, "{pragma}");
@@ -393,6 +397,34 @@ mod tests {
         let store = Store::open(&path).unwrap();
         assert_eq!(shape(&store), shape(&Store::open(&dir.path().join("new.db")).unwrap()));
         assert_eq!(store.open_alerts().unwrap()[0].key, "failing/s");
+    }
+
+    /// Lines of a file of version 4 stand as before, in the place of those of older documents of the same scope.
+    #[test]
+    fn a_file_of_version_4_becomes_a_new_one() {
+        let v4 = include_str!("../../tests/fixtures/schema-v4.sql");
+        let rows = "INSERT INTO source (id) VALUES ('s');
+            INSERT INTO customs_code (code) VALUES ('2207'), ('2208');
+            INSERT INTO customs_partner (code) VALUES ('KZ'), ('CN');
+            INSERT INTO snapshot (source_id, sha256, bytes, as_of, as_of_basis, known_from, known_from_basis, class, held, recorded_from)
+              SELECT 's', printf('%064x', day), 1, '2017-06-0' || day, 'recorded', '2017-06-0' || day, 'recorded', 'parsed', 1, 'x'
+              FROM (SELECT 1 AS day UNION ALL SELECT 2);
+            INSERT INTO customs_row (snapshot_id, line, flow, period, partner_id, code_id, value_milli)
+              VALUES (1, 1, 2, 201400, 1, 2, 10), (1, 2, 2, 201400, 2, 1, 20), (1, 3, 1, 201500, 2, 1, 30),
+                (2, 1, 1, 201400, 1, 2, 40), (2, 2, 2, 201400, 2, 1, 50);";
+        let dir = folder();
+        let path = dir.path().join("old.db");
+        open_with(&path, (4, v4), &[]).unwrap().db.execute_batch(rows).unwrap();
+        let store = Store::open(&path).unwrap();
+        assert_eq!(shape(&store), shape(&Store::open(&dir.path().join("new.db")).unwrap()));
+        let one = |sql: &str| store.db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        let lines = "SELECT group_concat(concat_ws(' ', snapshot_id, line, flow, period, partner_id, code_id, value_milli), ', ' ORDER BY id)
+            FROM customs_row";
+        let wanted = "1 1 2 201400 1 2 10, 1 2 2 201400 2 1 20, 1 3 1 201500 2 1 30, 2 1 1 201400 1 2 40, 2 2 2 201400 2 1 50";
+        assert_eq!(one(lines), wanted);
+        let current = "SELECT group_concat(concat_ws(' ', snapshot_id, line, scope), ', ' ORDER BY id) FROM customs_current";
+        assert_eq!(one(current), "1 3 digits 4 chapters 22, 2 1 digits 4 chapters 22, 2 2 digits 4 chapters 22");
+        assert_eq!(one("SELECT count(*) || '' FROM pragma_foreign_key_check"), "0");
     }
 
     /// Comments inside CREATE survive in the file: every table, view and column explains itself.

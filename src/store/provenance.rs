@@ -28,7 +28,8 @@ impl Store {
     pub fn documents_kept(&self) -> Result<Vec<Document>, StoreError> {
         let sql =
             "SELECT source_id, sha256, bytes, as_of, as_of_basis, fetched_at, known_from, known_from_basis, url, obtained_from,
-              content_type, parser
+              content_type, parser,
+              EXISTS (SELECT 1 FROM customs_load AS l WHERE l.snapshot_id = snapshot.id AND l.streamed = 1)
             FROM snapshot WHERE class = ?1 AND held = 1 ORDER BY known_from, as_of, fetched_at, sha256, source_id";
         let mut query = self.db.prepare(sql)?;
         let rows = query.query_map([Class::Parsed.as_str()], |row| Ok(read(row)))?;
@@ -104,6 +105,7 @@ fn read(row: &Row<'_>) -> Result<Document, StoreError> {
         content_type: row.get(10)?,
         class: Class::Parsed,
         held: true,
+        streamed: row.get(12)?,
         parser: row.get(11)?,
         attempt: None,
     })

@@ -35,6 +35,8 @@ pub struct Document {
     pub class: Class,
     /// Whether its bytes are in the archive.
     pub held: bool,
+    /// Whether its lines came in batches: it is too large to be held.
+    pub streamed: bool,
     /// Which parser and version read it.
     pub parser: String,
     /// The attempt to finish in the same transaction, and how. Its `snapshot_id` is filled in; its outcome becomes
@@ -71,8 +73,10 @@ pub(super) struct Held {
     pub parser: String,
 }
 
-/// Columns of [`read_held`], in its order.
-const COLUMNS: &str = "id, source_id, sha256, as_of, url, content_type, known_from, known_from_basis, held, parser,
+/// Columns of [`read_held`], in its order. A document whose lines came in batches counts as one that is not held: what it states
+/// stands in the rows, and it is not read again for the sake of another one.
+const COLUMNS: &str = "id, source_id, sha256, as_of, url, content_type, known_from, known_from_basis,
+    held AND NOT EXISTS (SELECT 1 FROM customs_load AS l WHERE l.snapshot_id = snapshot.id AND l.streamed = 1), parser,
     as_of_basis";
 
 /// The document's row if it is here already: same source, class, day and bytes.

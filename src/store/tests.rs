@@ -141,6 +141,7 @@ fn document(doc: &Doc) -> Document {
         content_type: "text/csv".into(),
         class: Class::Parsed,
         held: doc.held,
+        streamed: false,
         parser: "csv 1".into(),
         attempt: None,
     }

@@ -194,6 +194,7 @@ mod tests {
             obtained_from: "fetched".into(),
             content_type: String::new(),
             class: Class::Parsed,
+            streamed: false,
             held: true,
             parser: String::new(),
             attempt: Some((id, end)),

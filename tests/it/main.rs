@@ -8,6 +8,8 @@ mod add_source;
 mod addresses;
 /// What may know what.
 mod architecture;
+/// Customs dumps in bulk.
+mod bulk_lines;
 /// A claim's evidence as a folder.
 mod bundles;
 /// Real pages with a changed layout.

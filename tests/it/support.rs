@@ -57,6 +57,7 @@ fn document(source: &str, name: &str, day: NaiveDate) -> Document {
         content_type: "text/csv".into(),
         class: Class::Parsed,
         held: true,
+        streamed: false,
         parser: "test".into(),
         attempt: None,
     }

@@ -4,6 +4,7 @@ use super::{folded, shown};
 use crate::model::{Issue, Severity};
 use crate::normalize::desk::Desk;
 use crate::normalize::label::fold;
+use crate::normalize::pattern::Pattern;
 use crate::normalize::spec::{LineColumn, LineRead};
 use crate::parse::{Row, Table, locator};
 use std::rc::Rc;
@@ -16,6 +17,8 @@ pub struct Head<'a> {
     pub read: &'a LineRead,
     /// Its columns, ascending, with their numbers.
     pub columns: Vec<(u32, &'a LineColumn)>,
+    /// Columns whose cells say whether a row is ours, and what they say then.
+    pub filter: Vec<(u32, &'a [Pattern])>,
     /// The last headed column.
     pub last: u32,
     /// Its folded texts, by which it is known again.
@@ -39,30 +42,47 @@ impl<'a> Head<'a> {
                 (None, _) => wrong = wrong.or(Some(format!("no column is headed as {field:?}"))),
             }
         }
+        let mut filter: Vec<(u32, &[Pattern])> = Vec::new();
+        for (heading, wanted) in &read.filter {
+            match texts.iter().find(|(_, text)| **text == **heading) {
+                Some((number, _)) => filter.push((*number, wanted)),
+                None => wrong = wrong.or(Some(format!("no column is headed {heading:?}"))),
+            }
+        }
         if let Some(wrong) = wrong {
             return Err((columns.len(), wrong));
         }
         columns.sort_by_key(|(number, _)| *number);
         let last = texts.last().map_or(0, |(number, _)| *number);
-        Ok(Head { read, columns, last, texts })
+        Ok(Head { read, columns, filter, last, texts })
+    }
+
+    /// Whether a row is ours by what its cells say.
+    pub fn wants(&self, row: &Row, desk: &mut Desk<'a>) -> bool {
+        self.filter.iter().all(|(number, wanted)| {
+            let cell = row.cells.iter().find(|cell| cell.column == *number);
+            cell.is_some_and(|cell| wants(wanted, &cell.text, desk))
+        })
     }
 
     /// Whether the row is the header once more, as in files that were put together.
     pub fn stands_in(&self, row: &Row) -> bool {
-        let first = self.texts.first().zip(row.cells.iter().find(|cell| shown(cell).is_some()));
+        let first = self.texts.first().zip(row.cells.iter().find(|cell| shown(&cell.text).is_some()));
         let begins = first.is_some_and(|((number, text), cell)| *number == cell.column && **text == *folded(&cell.text));
         begins && self.texts == texts(row)
     }
 
     /// Columns that no field knows and nobody ignores: what they hold is not kept.
     pub fn strangers(&self, row: &Row, table: &Table, desk: &mut Desk<'a>) -> Vec<Issue> {
-        let known = |column: u32| self.columns.iter().any(|(number, _)| *number == column);
+        let filter = |column: u32| self.filter.iter().any(|(number, _)| *number == column);
+        let known = |column: u32| self.columns.iter().any(|(number, _)| *number == column) || filter(column);
         let mut ignored = |text: &str| {
             let folded: Rc<str> = Rc::from(fold(text));
             let patterns = self.read.ignore_columns.iter().flat_map(|ignored| &ignored.what);
             patterns.into_iter().any(|pattern| desk.matches(pattern, &folded).is_some())
         };
-        let unknown = row.cells.iter().filter(|cell| !known(cell.column)).filter_map(|cell| Some((cell.column, shown(cell)?)));
+        let unknown =
+            row.cells.iter().filter(|cell| !known(cell.column)).filter_map(|cell| Some((cell.column, shown(&cell.text)?)));
         let unknown: Vec<(u32, &str)> = unknown.filter(|(_, text)| !ignored(text)).collect();
         let issue = |(column, text): (u32, &str)| Issue {
             severity: Severity::Info,
@@ -72,7 +92,13 @@ impl<'a> Head<'a> {
     }
 }
 
+/// Whether a cell is one of those that are wanted.
+pub fn wants<'a>(wanted: &'a [Pattern], text: &str, desk: &mut Desk<'a>) -> bool {
+    let folded: Rc<str> = Rc::from(fold(text));
+    desk.any(wanted, &folded)
+}
+
 fn texts(row: &Row) -> Vec<(u32, Arc<str>)> {
-    let filled = row.cells.iter().filter(|cell| shown(cell).is_some());
+    let filled = row.cells.iter().filter(|cell| shown(&cell.text).is_some());
     filled.map(|cell| (cell.column, folded(&cell.text))).collect()
 }

@@ -1,14 +1,15 @@
 //! One row under a header → a record, or why it does not fit.
 
 use super::head::Head;
-use super::shown;
+use super::{Misfit, shown};
 use crate::model::{CustomsLine, Dictionary, Entry, Flow, Lines, Named};
 use crate::normalize::desk::Desk;
 use crate::normalize::label::fold;
 use crate::normalize::number;
 use crate::normalize::pattern::Fields;
-use crate::normalize::spec::{LineColumn, LineField, LineKind};
+use crate::normalize::spec::{LineColumn, LineField, LineKind, NumberStyle};
 use crate::parse::Row;
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -20,14 +21,13 @@ const MAX_TEXT: usize = 4_000;
 /// Codes of countries have two or three letters; what is longer is a name.
 const LONGEST_CODE: usize = 3;
 
-/// The column a row fails in, and what was seen and wanted.
-pub type Misfit = (u32, String);
-
 /// Texts that many lines share, each held once.
 #[derive(Debug, Default)]
 pub struct Pool {
     texts: HashSet<Arc<str>>,
     named: HashSet<Arc<Named>>,
+    /// The decimal sign of the first amount that has one.
+    mark: Option<char>,
 }
 
 impl Pool {
@@ -40,6 +40,11 @@ impl Pool {
         new
     }
 
+    /// Whether a decimal sign is that of the amounts before; a document whose amounts have two was put together of several.
+    pub fn same_mark(&mut self, mark: Option<char>) -> bool {
+        mark.is_none_or(|mark| *self.mark.get_or_insert(mark) == mark)
+    }
+
     fn named(&mut self, named: Named) -> Arc<Named> {
         if let Some(known) = self.named.get(&named) {
             return known.clone();
@@ -48,6 +53,48 @@ impl Pool {
         self.named.insert(new.clone());
         new
     }
+}
+
+/// What one cell says.
+#[derive(Debug)]
+pub struct Told<'t> {
+    text: &'t str,
+    fields: Fields,
+    amount: Option<Decimal>,
+}
+
+impl Told<'_> {
+    /// The direction, if the cell has one.
+    pub fn flow(&self) -> Option<Flow> {
+        self.fields.own.get("flow").and_then(|word| Flow::parse(word))
+    }
+
+    /// Year and month, if the cell has a year.
+    pub fn period(&self) -> Option<(i32, Option<u32>)> {
+        Some((self.fields.year?, self.fields.month))
+    }
+
+    /// The commodity, if the cell has one.
+    pub fn code(&self) -> Option<Arc<Named>> {
+        commodity(self.text).ok()?;
+        Some(Arc::new(Named { code: self.text.to_string(), text: self.text.to_string() }))
+    }
+
+    /// A code and the text it stands in, of a field that is named.
+    pub fn named(&self, field: LineField, pool: &mut Pool) -> Option<Arc<Named>> {
+        (!field.is_number()).then(|| pool.named(named(field, self.text, &self.fields)))
+    }
+
+    /// An amount in thousandths.
+    pub fn milli(&self) -> Option<i64> {
+        CustomsLine::milli(self.amount?)
+    }
+}
+
+/// The slot `{field_code}` of a cell's pattern, else the whole text.
+fn named(field: LineField, text: &str, fields: &Fields) -> Named {
+    let code = fields.own.get(&format!("{}_code", field.as_str()));
+    Named { code: code.map_or(text, String::as_str).to_string(), text: text.to_string() }
 }
 
 /// What the cells of a row say.
@@ -77,9 +124,7 @@ impl<'r> Said<'r> {
 
     /// A code and the text it stands in: the slot `{field_code}` of the cell's pattern, else the whole text.
     fn named(&self, field: LineField, pool: &mut Pool) -> Option<Arc<Named>> {
-        let text = self.text(field)?;
-        let code = self.fields.own.get(&format!("{}_code", field.as_str()));
-        Some(pool.named(Named { code: code.map_or(text, String::as_str).to_string(), text: text.to_string() }))
+        Some(pool.named(named(field, self.text(field)?, &self.fields)))
     }
 }
 
@@ -95,7 +140,7 @@ pub fn read<'a>(
     lines: &mut Lines,
     desk: &mut Desk<'a>,
 ) -> Result<(), Misfit> {
-    let said = said(head, row, desk)?;
+    let said = said(head, row, pool, desk)?;
     match head.read.kind {
         LineKind::Customs => lines.customs.push(customs(&said, line, pool)?),
         LineKind::Dictionary(dictionary) => lines.entries.push(entry(&said, line, dictionary)?),
@@ -103,23 +148,21 @@ pub fn read<'a>(
     Ok(())
 }
 
-fn said<'a, 'r>(head: &Head<'a>, row: &'r Row, desk: &mut Desk<'a>) -> Result<Said<'r>, Misfit> {
+fn said<'a, 'r>(head: &Head<'a>, row: &'r Row, pool: &mut Pool, desk: &mut Desk<'a>) -> Result<Said<'r>, Misfit> {
     let mut said = Said::default();
-    let beyond = row.cells.iter().find(|cell| cell.column > head.last && shown(cell).is_some());
+    let beyond = row.cells.iter().find(|cell| cell.column > head.last && shown(&cell.text).is_some());
     if let Some(cell) = beyond {
         return Err((cell.column, format!("{:?} right of the last heading", brief(&cell.text))));
     }
     for &(number, column) in &head.columns {
-        let Some(text) = row.cells.iter().find(|cell| cell.column == number).and_then(shown) else { continue };
-        if text.len() > MAX_TEXT {
-            return Err((number, format!("{}: {} bytes in a cell, {MAX_TEXT} at most", column.field.as_str(), text.len())));
+        let Some(found) = row.cells.iter().find(|cell| cell.column == number) else { continue };
+        let Some(told) = cell(column, number, &found.text, pool, desk)? else { continue };
+        if let Some((field, here, there)) = said.fields.conflicts(&told.fields) {
+            return Err((number, format!("{field} is {here:?} and {there:?}")));
         }
-        legible(column.field, text).map_err(|why| (number, format!("{}: {why}", column.field.as_str())))?;
-        said.texts.push((column.field, number, text));
-        if column.field.is_number() {
-            said.amounts.push((column.field, amount(column, number, text, desk)?));
-        }
-        take(&mut said.fields, column, number, text, desk)?;
+        said.fields.merge_under(&told.fields);
+        said.texts.push((column.field, number, told.text));
+        said.amounts.extend(told.amount.map(|amount| (column.field, amount)));
     }
     Ok(said)
 }
@@ -139,30 +182,54 @@ fn legible(field: LineField, text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Reads one cell; `None` if it is empty.
+///
+/// # Errors
+/// Where and why it does not fit.
+pub fn cell<'a, 't>(
+    column: &'a LineColumn,
+    number: u32,
+    text: &'t str,
+    pool: &mut Pool,
+    desk: &mut Desk<'a>,
+) -> Result<Option<Told<'t>>, Misfit> {
+    let Some(text) = shown(text) else { return Ok(None) };
+    if text.len() > MAX_TEXT {
+        return Err((number, format!("{}: {} bytes in a cell, {MAX_TEXT} at most", column.field.as_str(), text.len())));
+    }
+    legible(column.field, text).map_err(|why| (number, format!("{}: {why}", column.field.as_str())))?;
+    let amount = if column.field.is_number() { Some(amount(column, number, text, pool, desk)?) } else { None };
+    let fields = take(column, number, text, desk)?;
+    Ok(Some(Told { text, fields, amount }))
+}
+
 /// What the patterns of a column catch in a cell; one of them must match.
-fn take<'a>(fields: &mut Fields, column: &'a LineColumn, number: u32, text: &str, desk: &mut Desk<'a>) -> Result<(), Misfit> {
+fn take<'a>(column: &'a LineColumn, number: u32, text: &str, desk: &mut Desk<'a>) -> Result<Fields, Misfit> {
     if column.cells.is_empty() {
-        return Ok(());
+        return Ok(Fields::default());
     }
     let folded: Rc<str> = Rc::from(fold(text));
     let Some(caught) = column.cells.iter().find_map(|pattern| desk.matches(pattern, &folded)) else {
         let wanted: Vec<String> = column.cells.iter().map(|pattern| format!("{:?}", pattern.as_str())).collect();
         return Err((number, format!("{}: {:?}, expected {}", column.field.as_str(), brief(text), wanted.join(" or "))));
     };
-    if let Some((field, here, there)) = fields.conflicts(&caught) {
-        return Err((number, format!("{field} is {here:?} and {there:?}")));
-    }
-    fields.merge_under(&caught);
-    Ok(())
+    Ok(Fields::clone(&caught))
 }
 
 /// An exact amount, as displayed.
-fn amount(column: &LineColumn, number: u32, text: &str, desk: &Desk<'_>) -> Result<Decimal, Misfit> {
+fn amount(column: &LineColumn, number: u32, text: &str, pool: &mut Pool, desk: &Desk<'_>) -> Result<Decimal, Misfit> {
     let wrong = |why: String| (number, format!("{}: {why}", column.field.as_str()));
     let read = number::read(text, desk.mapping.number).map_err(|error| wrong(error.to_string()))?;
     if CustomsLine::milli(read).is_none() {
         let wanted = format!("a number of 15 digits with {} decimals at most", CustomsLine::DECIMALS);
         return Err(wrong(format!("expected {wanted}, found {text:?}")));
+    }
+    if read.is_sign_negative() && !read.is_zero() {
+        return Err(wrong(format!("expected an amount of goods that moved, found {text:?}")));
+    }
+    let groups = desk.mapping.number == NumberStyle::En;
+    if !pool.same_mark(text.chars().find(|c| *c == '.' || (*c == ',' && !groups))) {
+        return Err(wrong(format!("expected the decimal sign of the amounts before, found {text:?}")));
     }
     Ok(read)
 }
@@ -192,6 +259,22 @@ fn customs(said: &Said<'_>, line: u32, pool: &mut Pool) -> Result<CustomsLine, M
         region: said.named(LineField::Region, pool),
         district: said.named(LineField::District, pool),
     })
+}
+
+/// The year in which the Harmonized System came into force; no commodity has such a code before.
+const FIRST_YEAR: i32 = 1988;
+
+/// Whether trade of a period can be known to a document of this date.
+///
+/// # Errors
+/// Why not.
+pub fn in_time(year: i32, month: Option<u32>, as_of: NaiveDate) -> Result<(), String> {
+    let known = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), 1).is_some_and(|first| first <= as_of);
+    match (year < FIRST_YEAR, known) {
+        (true, _) => Err(format!("period: {year}, before {FIRST_YEAR}, in which commodities got such codes")),
+        (_, false) => Err(format!("period: {year}-{:02}, after the document's date {as_of}", month.unwrap_or(1))),
+        (false, true) => Ok(()),
+    }
 }
 
 /// A commodity code has letters and digits, two for every level; an odd number of digits has lost its leading zero. A word

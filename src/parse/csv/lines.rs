@@ -34,7 +34,8 @@ impl Allowance {
         self.left.get() == 0
     }
 
-    fn spend(&self, bytes: usize) {
+    /// Counts what was handed out.
+    pub fn spend(&self, bytes: usize) {
         self.left.set(self.left.get().saturating_sub(bytes as u64));
     }
 }
@@ -90,6 +91,11 @@ impl<'a> Lines<'a> {
 
     /// CR, LF and CR LF become LF, also where a chunk parts the two.
     fn end_lines(&mut self) {
+        if memchr::memchr2(b'\r', DOS_END, &self.decoded).is_none() && !self.after_return {
+            std::mem::swap(&mut self.text, &mut self.decoded);
+            self.last = self.text.last().copied().unwrap_or(self.last);
+            return;
+        }
         for &byte in &self.decoded {
             let second = byte == b'\n' && self.after_return;
             self.after_return = byte == b'\r';

@@ -3,15 +3,19 @@
 
 use super::{ARCHIVE, Hold, LOCK, UNFINISHED, WrongPlace, bring_documents, enter, names_in, sweep, sync_folder, workshop};
 use crate::archive::Archive;
-use crate::guard::Reader;
+use crate::config::Source;
+use crate::guard::{self, Reader};
 use crate::model::Sha256;
+use crate::pipeline::bulk::{self, Listener};
 use crate::pipeline::house::database;
-use crate::pipeline::intake::{parser_of, read_again};
+use crate::pipeline::intake::{known_since, parser_of, read_again};
+use crate::pipeline::read::Refusal;
 use crate::pipeline::reparse::{once_more, readable};
 use crate::pipeline::{House, Places};
-use crate::store::{Document, Fault, Gate, SnapshotRef, Store};
+use crate::store::{Document, Fault, Gate, NotRead, ReadAgain, SnapshotRef, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use std::io::Read;
 use std::path::Path;
 
 /// So many lines in which the two dumps differ are told.
@@ -96,7 +100,7 @@ fn take(house: &mut House, document: Document, rebuilt: &mut Rebuilt, now: DateT
         Ok(source) => source,
         Err(why) => return fault("unread", why.to_string()),
     };
-    let read = match once_more(archive, reader, source, &document.sha256, document.as_of, document.as_of_basis) {
+    let read = match anew((archive, reader, store), source, &document, now) {
         Ok(read) => read,
         Err(not) if !not.fatal => return fault("unread", format!("{}: {}", not.code, not.message)),
         Err(not) => anyhow::bail!("reading {place}: {}", not.message),
@@ -107,6 +111,38 @@ fn take(house: &mut House, document: Document, rebuilt: &mut Rebuilt, now: DateT
     store.admit(&document, &read.reading, &mut again, Gate::Accepting(""), now).with_context(|| format!("storing {place}"))?;
     rebuilt.documents += 1;
     Ok(())
+}
+
+/// What a document says; the lines of a large one are in a load of the new database then.
+fn anew(
+    (archive, reader, store): (&Archive, &Reader, &mut Store),
+    source: &Source,
+    document: &Document,
+    now: DateTime<Utc>,
+) -> Result<ReadAgain, NotRead> {
+    if !document.streamed {
+        return once_more(archive, reader, source, &document.sha256, document.as_of, document.as_of_basis);
+    }
+    let not = |code: &str, message: String, fatal: bool| NotRead { code: code.to_string(), message, fatal };
+    archive.verify(&document.sha256).map_err(|error| not("hash_mismatch", error.to_string(), false))?;
+    let file = archive.open_document(&document.sha256).map_err(|error| not("missing_file", error.to_string(), false))?;
+    let mut head = Vec::new();
+    (&file)
+        .take(guard::HEAD_BYTES as u64)
+        .read_to_end(&mut head)
+        .map_err(|error| not("unreadable_file", error.to_string(), false))?;
+    let held = guard::Document::in_file(&head, file);
+    let (sha256, bytes, as_of) = (document.sha256.as_str(), document.bytes, document.as_of);
+    let large = bulk::Large { document: &held, sha256, bytes, as_of, place: None };
+    let mut reading = bulk::read((reader, store), source, &large, &Listener::default(), now).map_err(|failed| match failed {
+        bulk::Failed::Store(error) => not("store", error.to_string(), true),
+        bulk::Failed::Refused(refusal) => {
+            let fatal = matches!(&refusal, Refusal::Fallen(fallen) if !fallen.is_of_document());
+            not(refusal.code(), refusal.to_string(), fatal)
+        }
+    })?;
+    let (known_from, known_from_basis) = known_since(&mut reading, as_of, document.as_of_basis);
+    Ok(ReadAgain { reading, known_from, known_from_basis })
 }
 
 /// The first lines that only one of two sorted texts has.

@@ -2,9 +2,9 @@
 //! the same stays untouched.
 
 use super::{Again, Lines, Revision};
-use crate::model::{Coverage, Dictionary, Issue, Named, RefusedLine};
+use crate::model::{Coverage, Dictionary, Issue, RefusedLine};
 use crate::store::apply::insert_coverage;
-use crate::store::customs::{self, BAD_LINE, Cells, Known};
+use crate::store::customs::{self, BAD_LINE, Line};
 use crate::store::rows::stored_coverage;
 use crate::store::snapshot::Held;
 use crate::store::{StoreError, issues, layout};
@@ -101,10 +101,10 @@ pub(super) fn layout(db: &Connection, held: &Held, new: &[crate::model::Place]) 
 pub(super) fn snapshot(db: &Connection, asked: &Again<'_>, held: &Held, known: (NaiveDate, &str)) -> Result<(), StoreError> {
     db.prepare_cached("UPDATE snapshot SET parser = ?2, known_from = ?3, known_from_basis = ?4 WHERE id = ?1")?
         .execute(params![held.at.id, asked.parser, known.0.to_string(), known.1])?;
-    Ok(())
+    customs::settle_document(db, held.at.id)
 }
 
-/// Lines that are kept as they are: by their numbers in the document.
+/// Lines that are kept as they are: by their numbers in the document. Where one is another, all are written anew.
 pub(super) fn lines(
     db: &Connection,
     asked: &Again<'_>,
@@ -112,81 +112,40 @@ pub(super) fn lines(
     new: &crate::model::Lines,
     revision: &mut Revision,
 ) -> Result<(), StoreError> {
-    let stored = stored_lines(db, held.at.id)?;
+    let stored = customs::stored_lines(db, held.at.id)?;
     if !(stored.is_empty() && new.customs.is_empty()) {
-        let mut known = Known::new();
-        let mut id_of = |dictionary, named: &Named| match asked.writes() {
-            true => customs::id_of(db, dictionary, named, &mut known),
-            // no row has this number: a code that is new differs from every stored one
-            false => Ok(customs::find(db, dictionary, &named.code)?.unwrap_or(-1)),
-        };
-        let mut read = new.customs.iter().map(|line| Ok((line.line, customs::cells(line, &mut id_of)?)));
-        let mut read = read.by_ref().collect::<Result<Vec<(u32, Cells)>, StoreError>>()?;
-        read.sort_by_key(|(line, _)| *line);
-        revision.lines = merge(stored, read, |change| match change {
-            _ if !asked.writes() => Ok(()),
-            Change::Added(line, cells) => customs::insert_line(db, held.at.id, line, &cells),
-            Change::Lost(id) => {
-                db.prepare_cached("DELETE FROM customs_row WHERE id = ?1")?.execute([id])?;
-                Ok(())
-            }
-        })?;
+        // names that are new have rows in no case but that of writing
+        let mut read =
+            if asked.writes() { customs::typed(db, &new.customs)? } else { customs::typed_as_known(db, &new.customs)? };
+        read.sort_by_key(|line| line.line);
+        revision.lines = compare(&stored, &read);
+        if asked.writes() && stored != read {
+            customs::rewrite(db, (held, asked.parser), &mut read, &new.scope, &asked.at())?;
+        }
+    }
+    if asked.writes() {
+        customs::restate(db, held.at.id, &new.entries)?;
     }
     refused(db, asked, held, &new.refused, &mut revision.lines)
 }
 
-/// Row, line, cells of every line of a document, in the order of lines.
-fn stored_lines(db: &Connection, snapshot: i64) -> Result<Vec<(i64, u32, Cells)>, StoreError> {
-    let mut query = db.prepare_cached(
-        "SELECT id, line, flow, period, reporter_id, partner_id, code_id, unit_id, region_id, district_id, value_milli, weight_milli,
-           quantity_milli
-         FROM customs_row WHERE snapshot_id = ?1 ORDER BY line, id",
-    )?;
-    let rows = query.query_map([snapshot], |row| {
-        let mut cells: Cells = [None; 11];
-        for (at, cell) in cells.iter_mut().enumerate() {
-            *cell = row.get(at + 2)?;
-        }
-        Ok((row.get(0)?, row.get(1)?, cells))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A line to write or to take away.
-enum Change {
-    Added(u32, Cells),
-    Lost(i64),
-}
-
 /// Walks both lists by their numbers.
-fn merge(
-    stored: Vec<(i64, u32, Cells)>,
-    read: Vec<(u32, Cells)>,
-    mut make: impl FnMut(Change) -> Result<(), StoreError>,
-) -> Result<Lines, StoreError> {
+fn compare(stored: &[Line], read: &[Line]) -> Lines {
     let mut counts = Lines::default();
-    let (mut old, mut new) = (stored.into_iter().peekable(), read.into_iter().peekable());
+    let (mut old, mut new) = (stored.iter().peekable(), read.iter().peekable());
     loop {
         let order = match (old.peek(), new.peek()) {
-            (None, None) => return Ok(counts),
+            (None, None) => return counts,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some((_, a, _)), Some((b, _))) => a.cmp(b),
+            (Some(a), Some(b)) => a.line.cmp(&b.line),
         };
         let before = if order.is_le() { old.next() } else { None };
         let now = if order.is_ge() { new.next() } else { None };
         match (before, now) {
-            (Some((_, _, a)), Some((_, b))) if a == b => {}
-            (before, now) => {
-                let count = match (&before, &now) {
-                    (Some(_), Some(_)) => &mut counts.changed,
-                    (Some(_), None) => &mut counts.lost,
-                    _ => &mut counts.added,
-                };
-                *count += 1;
-                before.map_or(Ok(()), |(id, ..)| make(Change::Lost(id)))?;
-                now.map_or(Ok(()), |(line, cells)| make(Change::Added(line, cells)))?;
-            }
+            (Some(a), Some(b)) => counts.changed += usize::from(a != b),
+            (Some(_), None) => counts.lost += 1,
+            _ => counts.added += 1,
         }
     }
 }

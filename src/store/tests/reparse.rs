@@ -169,11 +169,13 @@ fn lines_that_are_kept_as_they_are() {
         customs: vec![line(1, 2014, None, "1"), line(2, 2014, None, "2"), line(3, 2014, None, "3")],
         entries: vec![entry("45000", "MOSCOW")],
         refused: vec![refused(4), refused(5)],
+        ..Lines::default()
     };
     let after = Lines {
         customs: vec![line(1, 2014, None, "1"), line(2, 2015, None, "2"), line(4, 2014, None, "4"), line(5, 2014, None, "5")],
         entries: vec![entry("45000", "CITY"), entry("46000", "")],
         refused: vec![refused(5), refused(6)],
+        ..Lines::default()
     };
     let (mut fixture, mut fresh) = (Fixture::new(), Fixture::new());
     fixture.keep('a', 1, before);

@@ -3,7 +3,7 @@
 
 use super::super::support::{Room, V2, column};
 use super::super::workbook::xlsx;
-use super::corrupt::{Noticed, filled, noticed, random, with_data};
+use super::corrupt::{Noticed, clear, filled, noticed, random, with_data};
 use super::families::copy;
 use super::oracle::dump;
 use super::sweep::each;
@@ -52,6 +52,7 @@ fn broken_files_are_noticed_before_they_are_written() {
             std::fs::write(data.join("sverka.db"), bytes).unwrap();
         });
         assert_eq!(seen, Noticed::Start, "{case}");
+        clear(&room, &format!("broken-{n}"));
     });
     println!("F28 broken files: {} cases", cases.len());
 }

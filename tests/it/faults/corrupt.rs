@@ -128,6 +128,13 @@ fn written(bytes: &[u8], n: usize) -> usize {
     stands[below(n + 500_000, stands.len())]
 }
 
+/// A case takes no room any more.
+pub fn clear(room: &Room, name: &str) {
+    for end in ["", "-restored", "-rebuilt"] {
+        let _ = std::fs::remove_dir_all(room.path(&format!("{name}{end}")));
+    }
+}
+
 fn flips(full: bool) {
     let (room, says) = filled();
     let bytes = std::fs::read(room.path("data/sverka.db")).unwrap();
@@ -147,6 +154,7 @@ fn flips(full: bool) {
             println!("{name}: unnoticed, at {near:?}");
         }
         *seen.lock().unwrap().entry(noticed).or_default() += 1;
+        clear(&room, &name);
     });
     println!("F28 flips: {} cases, seed {SEED}: {:?}", cases.len(), seen.into_inner().unwrap());
 }
