@@ -17,6 +17,9 @@ use crate::model::Issue;
 use crate::parse::{Table, locator};
 use std::rc::Rc;
 
+/// Labels of so many unknown rows are kept, more than are told: there may be millions of them.
+const MOST_KEPT: usize = 20_000;
+
 /// What a row was to one reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -65,6 +68,8 @@ pub struct Reader<'a> {
     idle: Vec<Rc<Line>>,
     inside: Vec<Rc<str>>,
     heading: Rc<str>,
+    /// Rows that were not understood.
+    strangers: usize,
 }
 
 /// What a reader sees of the table around the rows.
@@ -97,6 +102,7 @@ impl<'a> Reader<'a> {
             idle: Vec::new(),
             inside: Vec::new(),
             heading: Rc::from(""),
+            strangers: 0,
         }
     }
 
@@ -234,6 +240,12 @@ impl<'a> Reader<'a> {
 
     fn fate(&mut self, line: &Line, fate: Fate) {
         self.idle.clear();
+        // nobody is told more labels than that
+        let fate = match fate {
+            Fate::UnknownRow(_) if self.strangers >= MOST_KEPT => Fate::UnknownRow(String::new()),
+            fate => fate,
+        };
+        self.strangers += usize::from(fate != Fate::Understood);
         self.fates.push((line.number, fate));
     }
 

@@ -132,6 +132,7 @@ impl<'a> Open<'a> {
         let understood: BTreeSet<u32> =
             having().flat_map(|r| &r.fates).filter(|(_, fate)| *fate == Fate::Understood).map(|(row, _)| *row).collect();
         let mut unknown: BTreeMap<u32, (&'static str, &str, bool)> = BTreeMap::new();
+        let mut further: BTreeMap<(&'static str, bool), BTreeSet<u32>> = BTreeMap::new();
         for reader in having() {
             for (row, fate) in reader.fates.iter().filter(|(row, _)| !understood.contains(row)) {
                 let (code, label) = match fate {
@@ -139,17 +140,31 @@ impl<'a> Open<'a> {
                     Fate::UnknownHeading(label) => ("unknown_heading", label),
                     Fate::Understood => continue,
                 };
-                unknown.entry(*row).or_insert((code, label, reader.read.count_unmapped));
+                if unknown.len() < MOST_TOLD || unknown.contains_key(row) {
+                    unknown.entry(*row).or_insert((code, label, reader.read.count_unmapped));
+                } else {
+                    further.entry((code, reader.read.count_unmapped)).or_default().insert(*row);
+                }
             }
         }
-        self.tell_unknown(unknown, desk);
+        self.tell_unknown(unknown, &mut further, desk);
+        for ((code, _), rows) in further {
+            let at = locator(&self.table, rows.first().copied().unwrap_or_default(), 0);
+            let seen = format!("{} further rows", rows.len());
+            desk.issues.push(Issue::warning(code, at, seen, wanted(code)));
+        }
     }
 
-    /// An issue for each, or one for all that a reading only counts, and for those beyond what is told one by one.
-    fn tell_unknown(&self, unknown: BTreeMap<u32, (&'static str, &str, bool)>, desk: &mut Desk<'a>) {
+    /// An issue for each, or one for all that a reading only counts, those among the further ones too.
+    fn tell_unknown(
+        &self,
+        unknown: BTreeMap<u32, (&'static str, &str, bool)>,
+        further: &mut BTreeMap<(&'static str, bool), BTreeSet<u32>>,
+        desk: &mut Desk<'a>,
+    ) {
         let mut counted: BTreeMap<&'static str, Vec<(u32, &str)>> = BTreeMap::new();
-        for (told, (row, (code, label, count))) in unknown.into_iter().enumerate() {
-            if count || told >= MOST_TOLD {
+        for (row, (code, label, count)) in unknown {
+            if count {
                 counted.entry(code).or_default().push((row, label));
             } else {
                 let at = locator(&self.table, row, 0);
@@ -165,7 +180,8 @@ impl<'a> Open<'a> {
             }
             let more = if labels.len() > FIRST_LABELS { ", …" } else { "" };
             labels.truncate(FIRST_LABELS);
-            let seen = format!("{} rows: {}{more}", rows.len(), labels.join(", "));
+            let all = rows.len() + further.remove(&(code, true)).map_or(0, |rows| rows.len());
+            let seen = format!("{all} rows: {}{more}", labels.join(", "));
             let at = locator(&self.table, rows.first().map_or(0, |(row, _)| *row), 0);
             desk.issues.push(Issue { code, severity: Severity::Info, locator: at, seen, wanted: wanted(code).to_string() });
         }

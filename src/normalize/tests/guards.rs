@@ -120,3 +120,18 @@ fn a_last_column_without_figures_throws_doubt_on_those_before_it() {
     read.withheld = patterns(&["не публикуется"]);
     says(&mapping(vec![read]), &text.replace("2019 год", "2019 год¹"), &said);
 }
+
+/// A document of very many strange rows does not become as many issues; none of them is forgotten.
+#[test]
+fn strange_rows_are_told_up_to_a_limit_and_counted_beyond() {
+    let head = "Код | май 2018 в % к апрелю 2018 | июнь 2018 в % к маю 2018\nB | 1 | 2";
+    let text = format!("{head}{}", "\nРыба! | 1 | 2".repeat(10_005));
+    for (counting, issues, seen) in [(false, 10_001, "5 further rows"), (true, 1, "10005 rows: \"Рыба!\"")] {
+        let mut mapping = monthly();
+        mapping.reads[0].count_unmapped = counting;
+        let reading = normalize(&mapping, "2020-06-30", table(1, "s", &text)).unwrap();
+        let unknown: Vec<&str> = reading.issues.iter().filter(|i| i.code == "unknown_row").map(|i| i.seen.as_str()).collect();
+        assert_eq!(unknown.len(), issues, "{:?}", unknown.first());
+        assert!(unknown.contains(&seen), "{seen}: {:?}", unknown.first());
+    }
+}
