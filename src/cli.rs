@@ -134,6 +134,12 @@ impl Cli {
             Command::Export { what: ExportWhat::Evidence { paper, out } } => {
                 export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
             }
+            Command::Serve { listen } => {
+                let house = House::open_to_read(&places)?;
+                let told = |at| println!("pages at http://{at}/");
+                runtime()?.block_on(daemon::show(house, listen, told))?;
+                Ok(FINE)
+            }
             Command::Backup { to } => keep::backup(&places, &self.global, &to),
             Command::Restore { from, force } => keep::restore(&places, &self.global, &from, force),
             Command::Verify { quick } => keep::verify(&places, &self.global, quick),

@@ -31,3 +31,4 @@ pub mod revision;
 pub mod schedule;
 pub mod store;
 pub mod unpack;
+pub mod web;

@@ -41,17 +41,18 @@ struct Shared<P> {
     turns: Semaphore,
 }
 
-/// Answers until the task is dropped.
+/// Answers until the task is dropped; `pages` answer what is asked besides.
 ///
 /// # Errors
 /// The listener failing.
-pub async fn serve(listener: TcpListener, pulse: impl Pulse) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, pulse: impl Pulse, pages: Router) -> std::io::Result<()> {
     let shared = Arc::new(Shared { pulse, turns: Semaphore::new(AT_ONCE) });
     let router = Router::new()
         .route("/healthz", get(|| async { said(StatusCode::OK, PLAIN, "ok\n".to_string()) }))
         .route("/readyz", get(ready))
         .route("/metrics", get(measured))
-        .with_state(shared);
+        .with_state(shared)
+        .merge(pages);
     axum::serve(listener, router).await
 }
 

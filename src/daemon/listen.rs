@@ -1,6 +1,7 @@
 //! Where the daemon is asked how it is.
 
 use crate::observe::{self, Pulse};
+use crate::web::{self, Desk};
 use anyhow::{Context, Result};
 use std::net::SocketAddr;
 use std::str::FromStr;
@@ -41,7 +42,7 @@ impl Listen {
     ///
     /// # Errors
     /// An address that was named and cannot be had.
-    pub(super) async fn begin(self, pulse: impl Pulse) -> Result<Option<JoinHandle<()>>> {
+    pub(super) async fn begin(self, pulse: impl Pulse, desk: Desk) -> Result<Option<JoinHandle<()>>> {
         let (address, named) = match self {
             Listen::Usual => (USUAL, false),
             Listen::At(address) => (address, true),
@@ -57,11 +58,19 @@ impl Listen {
         };
         tracing::info!("health and metrics at http://{}", listener.local_addr()?);
         Ok(Some(tokio::spawn(async move {
-            if let Err(error) = observe::serve(listener, pulse).await {
+            if let Err(error) = observe::serve(listener, pulse, web::router(desk)).await {
                 tracing::error!(%error, "no more metrics");
             }
         })))
     }
+}
+
+/// Listens at an address that was named.
+///
+/// # Errors
+/// One that cannot be had.
+pub(super) async fn bound(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("listening at {address}"))
 }
 
 #[cfg(test)]

@@ -77,11 +77,11 @@ fn row(claim: Option<&Claim>, finding: &Finding) -> [String; 21] {
 }
 
 /// Text that no spreadsheet takes for a formula.
-pub(super) fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_string() }
 }
 
 /// A number as it is; anything else is text.
-pub(super) fn number(text: &str) -> String {
+pub fn number(text: &str) -> String {
     if text.parse::<Decimal>().is_ok() { text.to_string() } else { safe(text) }
 }
