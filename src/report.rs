@@ -10,7 +10,7 @@ pub mod revisions;
 mod spreadsheet;
 mod terminal;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod triangle;
 pub mod view;
 pub mod words;

@@ -2,7 +2,7 @@ mod bundle;
 mod formats;
 mod page;
 mod revised;
-mod sample;
+pub(crate) mod sample;
 
 use super::words;
 use std::collections::BTreeSet;

@@ -3,6 +3,7 @@
 use super::page::View;
 use crate::report::view;
 use maud::{Markup, html as markup};
+use rust_decimal::Decimal;
 
 /// Width of the picture, and the room for its bars, in its own units.
 const WIDTH: f64 = 760.0;
@@ -10,6 +11,8 @@ const WIDTH: f64 = 760.0;
 const ROW: f64 = 44.0;
 /// A bar is at least so wide.
 const THINNEST: f64 = 3.0;
+/// Digits after the point that a label shows.
+const DIGITS: u32 = 4;
 /// Room at both ends.
 const AIR: f64 = 60.0;
 
@@ -34,8 +37,7 @@ pub fn draw(view: &View<'_>, bars: &[Bar]) -> Markup {
     let hi = placed.iter().map(|(_, hi)| *hi).fold(f64::NEG_INFINITY, f64::max);
     let span = if hi > lo { hi - lo } else { 1.0 };
     let x = |value: f64| AIR + (value - lo) / span * (WIDTH - 2.0 * AIR);
-    let said: Vec<String> =
-        bars.iter().map(|bar| format!("{} {} – {}", bar.name, view::minus(&bar.lo), view::minus(&bar.hi))).collect();
+    let said: Vec<String> = bars.iter().map(|bar| format!("{} {} – {}", bar.name, short(&bar.lo), short(&bar.hi))).collect();
     markup! {
         figure.bars {
             svg.intervals viewBox={ "0 0 " (WIDTH) " " (ROW * bars.len() as f64) } role="img" aria-label={ (view.t("Intervals")) ": " (said.join("; ")) } {
@@ -47,5 +49,39 @@ pub fn draw(view: &View<'_>, bars: &[Bar]) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// An end with as many digits as are read; the sentence and the arithmetic have all.
+fn short(end: &str) -> String {
+    let shown = end.parse::<Decimal>().map(|end| end.round_dp(DIGITS).normalize().to_string());
+    view::minus(&shown.unwrap_or_else(|_| end.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::words::Lang;
+    use crate::web::page::Site;
+
+    fn bar(lo: &str, hi: &str) -> Bar {
+        Bar { class: "claim", name: "a".into(), lo: lo.into(), hi: hi.into() }
+    }
+
+    #[test]
+    fn bars_share_a_scale() {
+        let view = View {
+            lang: Lang::En,
+            chosen: false,
+            at: None,
+            site: Site::Live,
+            kept: None,
+            now: "2026-04-01T10:20:30Z".parse().unwrap(),
+        };
+        let text = draw(&view, &[bar("-1", "0"), bar("3.123456789", "3.123456789")]).into_string();
+        for part in ["x=\"60.0\" y=\"25\"", "x=\"700.0\" y=\"69\"", "width=\"3.0\"", "a −1 – 0; a 3.1235 – 3.1235"] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+        assert_eq!(draw(&view, &[bar("x", "1")]).into_string(), "");
     }
 }

@@ -62,7 +62,7 @@ pub fn answer(glance: &mut Glance, view: &View<'_>, route: &Route, ask: &Ask) ->
         Route::Series(code) => page(series_page(glance, view, code)?),
         Route::SeriesCsv(code) => {
             let rows = glance.house.store.observations(code, None)?;
-            if rows.is_empty() {
+            if rows.is_empty() && !glance.house.store.series_exists(code)? {
                 return Err(Problem::missing("series", code, []));
             }
             Ok(Answer::File(series::csv(&rows)?, "text/csv; charset=utf-8", format!("{code}.csv")))
@@ -147,10 +147,11 @@ fn series_list(glance: &Glance, view: &View<'_>, ask: &Ask) -> Result<maud::Mark
         skip: ask.count("from", series::MOST)?,
         most: match view.site {
             super::page::Site::Live => series::PAGE + 1,
-            super::page::Site::Files => series::PAGE,
+            super::page::Site::Files => series::MOST,
         },
     };
-    let hits = glance.house.store.find_series(&sought)?;
+    let mut hits = glance.house.store.find_series(&sought)?;
+    hits.retain(|hit| view.kept.is_none_or(|kept| kept.contains(&hit.code)));
     Ok(series::list(view, &sought, &hits))
 }
 

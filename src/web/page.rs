@@ -5,6 +5,7 @@ use crate::reconcile::{Severity, VerdictStatus};
 use crate::report::words::{self, Lang};
 use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, html as markup};
+use std::collections::BTreeSet;
 
 /// What a page made for a folder may load: the style sheet beside it.
 const FILE_POLICY: &str = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'";
@@ -29,6 +30,8 @@ pub struct View<'a> {
     pub at: Option<&'a Route>,
     /// Where it stands.
     pub site: Site,
+    /// Series that have a page; `None`: every one.
+    pub kept: Option<&'a BTreeSet<String>>,
     /// The moment it speaks of.
     pub now: DateTime<Utc>,
 }
@@ -41,6 +44,9 @@ impl View<'_> {
 
     /// The address of a page from here; `None` where pages stand in a folder that does not have it.
     pub fn to(&self, route: &Route) -> Option<String> {
+        if let (Route::Series(code) | Route::SeriesCsv(code), Some(kept)) = (route, self.kept) {
+            kept.get(code)?;
+        }
         match self.site {
             Site::Live if self.chosen && *route != Route::Style => Some(format!("{}?lang={}", route.path(), self.lang.code())),
             Site::Live => Some(route.path()),

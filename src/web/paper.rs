@@ -207,7 +207,7 @@ fn entry(view: &View<'_>, paper: &Paper, finding: &Finding) -> Markup {
     let name = if said.is_empty() { finding.claim.as_str() } else { said };
     let (external, internal) = (&finding.external, &finding.internal);
     markup! {
-        li class={ "claim v-" (words::status(external.status).class) } {
+        li class={ "entry v-" (words::status(external.status).class) } {
             div.row {
                 h3 { (view.link(&Route::Claim(paper.id.clone(), finding.claim.clone()), markup! { (name) })) }
                 p.printed { (finding.printed) }

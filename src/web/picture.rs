@@ -6,7 +6,7 @@ use crate::paper::{Claim, Paper};
 use crate::reconcile::{Finding, VintageJudgement};
 use crate::report::view;
 use crate::store::VintageRow;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use maud::{Markup, html as markup};
 use rust_decimal::Decimal;
 
@@ -29,14 +29,16 @@ pub fn versions(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding
         label: format!("{} {}", view.t("printed"), finding.printed),
     };
     let cutoff = view::cutoff(paper, claim).map(|(day, _)| day);
-    let bands = std::iter::once(own).chain(held.iter().filter_map(|vintage| version(vintage, today))).collect();
+    // the printed figure is drawn over the versions, so that an equal one does not hide it
+    let bands = held.iter().filter_map(|vintage| version(vintage, until(vintage, &held, today))).chain([own]).collect();
+    let first = held.iter().map(|v| v.known_from).chain(cutoff).min().unwrap_or(today).min(today);
     let plot = Plot {
         title: format!("{} {}", view.t("The printed figure against every version held:"), finding.printed),
         desc: said(view, claim, &held, (&lo, &hi), cutoff),
         bands,
         lines: Vec::new(),
         marks: cutoff.map(|day| Mark { day, label: format!("{} {day}", view.t("cut-off")) }).into_iter().collect(),
-        span: Some((held.iter().map(|v| v.known_from).chain(cutoff).min().unwrap_or(today), today)),
+        span: Some((first - Days::new((today - first).num_days().unsigned_abs() / 25), today)),
     };
     markup! {
         figure.picture {
@@ -51,14 +53,20 @@ pub fn versions(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding
     }
 }
 
-/// A version: as long as it stood, as high as what rounds to it.
-fn version(vintage: &VintageJudgement, today: NaiveDate) -> Option<Band> {
+/// The day a reader had something newer, from whichever source: as in `latest`, the newest day decides.
+fn until(vintage: &VintageJudgement, held: &[&VintageJudgement], today: NaiveDate) -> NaiveDate {
+    let newer = held.iter().map(|other| other.known_from).filter(|day| *day > vintage.known_from).min();
+    newer.into_iter().chain(vintage.known_to).min().unwrap_or(today).max(vintage.known_from)
+}
+
+/// A version: as long as a reader had it, as high as what rounds to it.
+fn version(vintage: &VintageJudgement, until: NaiveDate) -> Option<Band> {
     let value = vintage.value.as_deref()?;
     let (lo, hi) = vintage.lo.as_deref().zip(vintage.hi.as_deref()).unwrap_or((value, value));
     Some(Band {
         class: if vintage.matches { "agrees" } else { "differs" },
         from: Some(vintage.known_from),
-        to: Some(vintage.known_to.unwrap_or(today).max(vintage.known_from)),
+        to: Some(until),
         lo: float(lo),
         hi: float(hi),
         label: format!("{} · {} · {}", view::minus(value), vintage.known_from, vintage.source),

@@ -24,7 +24,8 @@ const ROWS: usize = 60;
 
 /// The list; one more than [`PAGE`] means that it goes on.
 pub fn list(view: &View<'_>, sought: &SeriesSought, hits: &[SeriesHit]) -> Markup {
-    let shown = hits.get(..PAGE as usize).unwrap_or(hits);
+    // a folder has them all on one page
+    let shown = if view.site == Site::Live { hits.get(..PAGE as usize).unwrap_or(hits) } else { hits };
     let main = markup! {
         header.banner { p.kicker { (view.t("Every series of official figures that is held")) } h1 { (view.t("Series")) } }
         @if view.site == Site::Live { (form(view, sought)) }

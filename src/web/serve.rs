@@ -134,7 +134,7 @@ fn made(desk: &Desk, uri: &Uri, headers: &HeaderMap) -> Response {
     };
     let at = route.as_ref().ok().cloned();
     let lang = chosen.unwrap_or_else(|| Lang::accepted(accepted));
-    let view = View { lang, chosen: chosen.is_some(), at: at.as_ref(), site: Site::Live, now: (desk.clock)() };
+    let view = View { lang, chosen: chosen.is_some(), at: at.as_ref(), site: Site::Live, kept: None, now: (desk.clock)() };
     let answered = match (route, ask, wrong) {
         (Err(problem), _, _) | (_, Err(problem), _) | (_, _, Some(problem)) => Err(problem),
         (Ok(route), Ok(ask), None) => desk.lent(|glance| answer(glance, &view, &route, &ask)),

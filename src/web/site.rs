@@ -21,42 +21,51 @@ pub fn write(house: &House, paper: Option<&str>, folder: &Path, now: DateTime<Ut
     let ids: Vec<String> = house.papers(paper)?.into_iter().map(|paper| paper.id.clone()).collect();
     let mut glance = Glance::of(house)?;
     glance.house.papers.retain(|paper| ids.contains(&paper.id));
-    for route in routes(&mut glance, now)? {
-        put(&mut glance, &route, folder, now)?;
+    let series = series(&mut glance)?;
+    for route in routes(&mut glance, &series, now)? {
+        let view = View { lang: Lang::En, chosen: false, at: Some(&route), site: Site::Files, kept: Some(&series), now };
+        put(&mut glance, &view, &route, folder)?;
     }
     Ok(ids.into_iter().filter_map(|id| Some(folder.join(Route::Paper(id).file()?))).collect())
 }
 
-/// Every page that has a file.
-fn routes(glance: &mut Glance, now: DateTime<Utc>) -> Result<Vec<Route>> {
-    let mut routes = vec![Route::Style, Route::Home, Route::Sources];
-    routes.extend(glance.sources(now)?.into_iter().map(|line| Route::Source(line.id)));
-    let mut series = BTreeSet::new();
+/// The series that figures of the papers mean or were computed from, those of which anything is known.
+fn series(glance: &mut Glance) -> Result<BTreeSet<String>> {
     let ids: Vec<String> = glance.house.papers.iter().map(|paper| paper.id.clone()).collect();
+    let mut series = BTreeSet::new();
     for id in ids {
-        let judged = glance.judged(&id)?;
-        for finding in &judged.findings {
-            routes.push(Route::Claim(id.clone(), finding.claim.clone()));
-            series.extend(finding.series.clone());
-            series.extend(finding.external.bridge.as_ref().map(|bridge| bridge.from.clone()));
+        for finding in &glance.judged(&id)?.findings {
+            let from = finding.external.bridge.as_ref().map(|bridge| bridge.from.clone());
+            series.extend(finding.series.clone().into_iter().chain(from));
         }
-        routes.extend([Route::Contradictions(id.clone()), Route::FindingsCsv(id.clone()), Route::FindingsJson(id.clone())]);
-        routes.push(Route::Paper(id));
     }
+    let mut known = BTreeSet::new();
     for code in series {
-        routes.extend([Route::Series(code.clone()), Route::SeriesCsv(code)]);
+        if glance.house.store.series_exists(&code)? {
+            known.insert(code);
+        }
     }
+    Ok(known)
+}
+
+/// Every page that has a file.
+fn routes(glance: &mut Glance, series: &BTreeSet<String>, now: DateTime<Utc>) -> Result<Vec<Route>> {
+    let mut routes = vec![Route::Style, Route::Home, Route::SeriesList, Route::Sources];
+    routes.extend(glance.sources(now)?.into_iter().map(|line| Route::Source(line.id)));
+    for paper in &glance.house.papers {
+        let id = || paper.id.clone();
+        routes.extend([Route::Paper(id()), Route::Contradictions(id()), Route::FindingsCsv(id()), Route::FindingsJson(id())]);
+        routes.extend(paper.claims.iter().map(|claim| Route::Claim(id(), claim.id.clone())));
+    }
+    routes.extend(series.iter().flat_map(|code| [Route::Series(code.clone()), Route::SeriesCsv(code.clone())]));
     Ok(routes)
 }
 
-fn put(glance: &mut Glance, route: &Route, folder: &Path, now: DateTime<Utc>) -> Result<()> {
-    let view = View { lang: Lang::En, chosen: false, at: Some(route), site: Site::Files, now };
-    let bytes = match answer(glance, &view, route, &Ask::default()) {
+fn put(glance: &mut Glance, view: &View<'_>, route: &Route, folder: &Path) -> Result<()> {
+    let bytes = match answer(glance, view, route, &Ask::default()) {
         Ok(Answer::Page(text)) => text.into_bytes(),
         Ok(Answer::File(bytes, ..)) => bytes,
         Ok(Answer::Style) => STYLE.as_bytes().to_vec(),
-        // a series that nobody holds has no figures
-        Err(Problem::Missing { .. }) => return Ok(()),
         Err(Problem::Failed(error)) => return Err(error.context(format!("making {}", route.path()))),
         Err(problem) => return Err(anyhow!("making {}: {problem:?}", route.path())),
     };
