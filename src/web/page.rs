@@ -141,7 +141,7 @@ pub fn severity(view: &View<'_>, severity: Severity) -> Markup {
 
 /// A table that scrolls sideways on its own where the screen is narrow, reachable by keyboard.
 pub fn scrolling(label: &str, table: Markup) -> Markup {
-    markup! { div.scroll role="region" tabindex="0" aria-label=(label) { (table) } }
+    markup! { div.scroll role="group" tabindex="0" aria-label=(label) { (table) } }
 }
 
 /// A heading row.

@@ -125,7 +125,7 @@ fn every_page_is_there_and_nothing_is_written() {
     let before = digest(&room);
     let shown = Shown::start(&room);
     let evidence: i64 = column(&room.db(), "SELECT max(id) FROM observation WHERE locator <> ''", [])[0];
-    let sha256: String = column(&room.db(), "SELECT sha256 FROM snapshot WHERE held = 1", [])[0].clone();
+    let sha256 = column::<String>(&room.db(), "SELECT sha256 FROM snapshot WHERE held = 1", []).remove(0);
     let table = format!("/evidence/{evidence}");
     for (path, said) in [
         ("/", "small"),
