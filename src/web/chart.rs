@@ -30,6 +30,8 @@ pub struct Plot {
     pub lines: Vec<Line>,
     /// Days that are marked.
     pub marks: Vec<Mark>,
+    /// The values span so much at least, so that a small difference does not fill the picture.
+    pub least: f64,
     /// Days that must have room, whether anything stands there or not.
     pub span: Option<(NaiveDate, NaiveDate)>,
 }
@@ -95,6 +97,7 @@ impl Scale {
         let lo = values.iter().copied().filter(|v| v.is_finite()).reduce(f64::min)?;
         let hi = values.iter().copied().filter(|v| v.is_finite()).reduce(f64::max)?;
         let air = if hi > lo { (hi - lo) * AIR } else { hi.abs().max(1.0) * AIR };
+        let air = air.max((plot.least - (hi - lo)) / 2.0);
         let last = if first == last { last.checked_add_days(Days::new(1)).unwrap_or(last) } else { last };
         Some(Scale { days: (first, last), values: (lo - air, hi + air) })
     }
@@ -254,7 +257,7 @@ mod tests {
         let line = Line { class: "series", points, steps: false, dots: true };
         let band = Band { class: "claim", from: None, to: None, lo: 4.0, hi: 6.0, label: "<b>".into() };
         let mark = Mark { day: day("2020-07-01"), label: "cut-off".into() };
-        Plot { title: "T".into(), desc: "D".into(), bands: vec![band], lines: vec![line], marks: vec![mark], span: None }
+        Plot { title: "T".into(), desc: "D".into(), bands: vec![band], lines: vec![line], marks: vec![mark], ..Plot::default() }
     }
 
     #[test]

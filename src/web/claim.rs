@@ -176,7 +176,7 @@ fn row(view: &View<'_>, vintage: &VintageJudgement, decides: bool, cutoff: Optio
             }
             td.number { (between(view, vintage.lo.as_deref(), vintage.hi.as_deref())) }
             td { (view.link(&Route::Source(vintage.source.clone()), markup! { (vintage.source) })) span.sub title=(words::class(vintage.class).1) { (view.t(words::class(vintage.class).0)) } }
-            td { (vintage.locator) }
+            td.wrap { (vintage.locator) }
             td {
                 @if let Some(route) = computed.filter(|_| vintage.held) { (view.link(&route, markup! { (view.t("table")) })) " " }
                 (outside(&vintage.url, view.t("original")))

@@ -12,6 +12,10 @@ use rust_decimal::Decimal;
 
 /// Periods on both sides of the claim's that the second picture shows.
 const AROUND: usize = 18;
+/// With fewer periods there is no second picture.
+const FEWEST: usize = 3;
+/// The first picture is at least so many times as high as the band of the printed figure.
+const BANDS: f64 = 7.0;
 /// A gap so many times as long as the usual distance of two periods breaks a line.
 const GAP: f64 = 1.7;
 
@@ -37,6 +41,7 @@ pub fn versions(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding
         desc: said(view, claim, &held, (&lo, &hi), cutoff),
         bands,
         lines: Vec::new(),
+        least: BANDS * (float(&hi) - float(&lo)).abs(),
         marks: cutoff.map(|day| Mark { day, label: format!("{} {day}", view.t("cut-off")) }).into_iter().collect(),
         span: Some((first - Days::new((today - first).num_days().unsigned_abs() / 25), today)),
     };
@@ -94,6 +99,10 @@ fn said(view: &View<'_>, claim: &Claim, held: &[&VintageJudgement], (lo, hi): (&
 pub fn around(view: &View<'_>, claim: &Claim, finding: &Finding, rows: &[VintageRow]) -> Markup {
     let Some(at) = rows.iter().position(|row| row.period == claim.period) else { return markup! {} };
     let near = rows.get(at.saturating_sub(AROUND)..(at + AROUND + 1).min(rows.len())).unwrap_or_default();
+    // two points are no series
+    if near.len() < FEWEST {
+        return markup! {};
+    }
     let form = form(finding, rows.get(at));
     let band = |(lo, hi): (String, String)| {
         let (lo, hi) = (form.official(float(&lo)), form.official(float(&hi)));
@@ -123,8 +132,7 @@ pub fn around(view: &View<'_>, claim: &Claim, finding: &Finding, rows: &[Vintage
             .join("; "),
         bands: view::printed_range(claim).filter(|_| form.is_known()).map(band).into_iter().collect(),
         lines: vec![line(near), versions],
-        marks: Vec::new(),
-        span: None,
+        ..Plot::default()
     };
     markup! {
         section aria-labelledby="around" {

@@ -31,7 +31,7 @@ fn row(view: &View<'_>, line: &SourceLine) -> Markup {
         tr {
             th scope="row" { (view.link(&Route::Source(line.id.clone()), markup! { (line.id) })) @if !line.title.is_empty() { span.sub { (line.title) } } }
             td { (health(view, line)) }
-            td { (line.shown_state()) }
+            td.wrap { (line.shown_state()) }
             td { @if let Some(day) = line.newest_document { (day) } }
             td { @if let Some(at) = line.last_success { (at.format("%Y-%m-%d %H:%M")) } }
             td.number { (view::grouped(line.observations)) }
