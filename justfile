@@ -33,6 +33,11 @@ bench:
     cargo bench --bench refresh
     cargo bench --bench start
 
+# every kind of page that a running `sverka serve` shows, held against the rules of axe, light and dark, narrow and wide (needs node and chromium)
+axe address="http://127.0.0.1:8080":
+    npm install --silent --no-save --prefix target/axe axe-core@4 puppeteer-core@25
+    node tests/axe.mjs {{address}}
+
 # a run with the shipped evidence
 demo:
     cargo run --release -- run

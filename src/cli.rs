@@ -52,7 +52,7 @@ const FAILED: u8 = 2;
 const WRONG_USE: u8 = 64;
 /// Another instance holds the data (`EX_TEMPFAIL` of sysexits.h).
 const HELD: u8 = 75;
-/// The variable or credential with the token that whoever asks the daemon how it is must show.
+/// The variable or credential with the token that whoever asks for anything over HTTP must show.
 const TOKEN: &str = "SVERKA_TOKEN";
 /// Deviations less severe than this are no news for the exit code.
 const THRESHOLD: Severity = Severity::Minor;
@@ -148,6 +148,12 @@ impl Cli {
             }
             Command::Export { what: ExportWhat::Evidence { paper, out } } => {
                 export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
+            }
+            Command::Serve { listen } => {
+                let house = House::open_to_read(&places)?;
+                let told = |at| println!("pages at http://{at}/");
+                runtime()?.block_on(daemon::show(house, listen, fetch::secret(TOKEN), told))?;
+                Ok(FINE)
             }
             Command::Backup { to } => keep::backup(&places, &self.global, &to),
             Command::Restore { from, force } => keep::restore(&places, &self.global, &from, force),

@@ -8,12 +8,14 @@ mod listen;
 mod lock;
 mod pulse;
 mod serve;
+mod show;
 mod signals;
 mod wake;
 
 pub use listen::Listen;
 pub use lock::{Lock, LockError};
 pub use serve::serve;
+pub use show::show;
 pub use signals::{Asked, signals};
 
 use crate::model::{Marks, SourceId};

@@ -37,3 +37,4 @@ pub mod revision;
 pub mod schedule;
 pub mod store;
 pub mod unpack;
+pub mod web;

@@ -46,17 +46,23 @@ struct Shared<P> {
     turns: Semaphore,
 }
 
-/// Answers until the task is dropped.
+/// Answers until the task is dropped; `pages` answer what is asked besides.
 ///
 /// # Errors
 /// The listener failing.
-pub async fn serve<L: Listener<Addr: std::fmt::Debug>>(listener: L, pulse: impl Pulse, door: Door) -> std::io::Result<()> {
+pub async fn serve<L: Listener<Addr: std::fmt::Debug>>(
+    listener: L,
+    pulse: impl Pulse,
+    pages: Router,
+    door: Door,
+) -> std::io::Result<()> {
     let shared = Arc::new(Shared { pulse, turns: Semaphore::new(AT_ONCE) });
     let router = Router::new()
         .route("/healthz", get(|| async { said(StatusCode::OK, PLAIN, "ok\n".to_string()) }))
         .route("/readyz", get(ready))
         .route("/metrics", get(measured))
         .with_state(shared)
+        .merge(pages)
         .layer(middleware::from_fn_with_state(Arc::new(door), door::watched));
     axum::serve(listener, router).await
 }

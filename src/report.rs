@@ -1,28 +1,28 @@
 //! Findings and the state of the sources → words. Decides no truth, asks no clock, and reads and writes nothing.
 
-mod algebra;
+pub mod algebra;
 mod bundle;
 mod explain;
 mod html;
 mod json;
 mod markdown;
-mod revisions;
+pub mod revisions;
 mod spreadsheet;
 mod terminal;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod triangle;
-mod view;
+pub mod view;
 pub mod words;
 
-pub use bundle::{Backing, Bundle, BundleDocument, Excerpt, Passage, PassageRow, PassageText, bundle};
+pub use bundle::{Backing, Bundle, BundleDocument, Excerpt, Passage, PassageRow, PassageText, arithmetic, bundle, passage};
 pub use explain::explain;
 pub use html::html;
 pub use json::{Verdicts, findings_json, json};
 pub use markdown::markdown;
 pub use revisions::revisions_json;
-pub use spreadsheet::csv;
-pub(crate) use spreadsheet::{number, plain, safe};
+pub(crate) use spreadsheet::plain;
+pub use spreadsheet::{csv, number, safe};
 pub use terminal::{contradictions, summary, table};
 pub use triangle::{revision_table, revision_triangle};
 pub use view::plural;

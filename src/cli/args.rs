@@ -5,6 +5,7 @@ use crate::model::hint;
 use crate::parse::Format;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Pulls Russian official statistics on a schedule, keeps every vintage, and reconciles them with the figures a paper prints.
@@ -70,6 +71,12 @@ pub enum Command {
         /// Where /metrics, /healthz and /readyz are, or `none`; default: 127.0.0.1:9847, if it is free
         #[arg(long, value_name = "ADDR:PORT", env = "SVERKA_LISTEN")]
         listen: Option<Listen>,
+    },
+    /// Show the pages of papers, claims, series and sources in a browser, from what is held; reads only, beside whoever writes
+    Serve {
+        /// Where
+        #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
     },
     /// Feed kept documents through the whole flow, in the order of their dates
     Replay {

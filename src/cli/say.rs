@@ -8,6 +8,7 @@ use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Listener, Progress, Shown, Summary, Taken};
 use crate::report;
 use crate::store::Change;
+use crate::web;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -300,21 +301,36 @@ pub(super) fn report(
     paper: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<u8> {
+    if let Some(folder) = html {
+        return site(house, folder, paper, now);
+    }
     let shown = Shown::of(house, now)?;
     for one in pipeline::judge_as_of(house, paper, None)? {
         let paper = house.papers(Some(&one.paper))?.remove(0);
         let revisions = pipeline::revisions_of_paper(house, paper)?;
         let report = shown.report(paper, (&one.findings, &one.algebra), &revisions, None, false, now);
-        if let Some(folder) = html {
-            println!("{}", write_report(&report, folder)?);
-            continue;
-        }
         let mut out = std::io::stdout().lock();
         match format {
             ReportFormat::Md => out.write_all(report::markdown(&report).as_bytes())?,
             ReportFormat::Json => writeln!(out, "{}", report::json(&report))?,
             ReportFormat::Csv => out.write_all(&report::csv(&report)?)?,
         }
+    }
+    Ok(super::FINE)
+}
+
+/// The pages as files, the report as text beside each paper's.
+fn site(house: &House, folder: &Path, paper: Option<&str>, now: DateTime<Utc>) -> Result<u8> {
+    for page in web::write(house, paper, folder, now)? {
+        println!("{}", page.display());
+    }
+    let shown = Shown::of(house, now)?;
+    for one in pipeline::judge_as_of(house, paper, None)? {
+        let paper = house.papers(Some(&one.paper))?.remove(0);
+        let revisions = pipeline::revisions_of_paper(house, paper)?;
+        let report = shown.report(paper, (&one.findings, &one.algebra), &revisions, None, false, now);
+        let path = folder.join(&paper.id).join("report.md");
+        std::fs::write(&path, report::markdown(&report)).with_context(|| format!("writing {}", path.display()))?;
     }
     Ok(super::FINE)
 }

@@ -1,6 +1,7 @@
 //! Where the daemon is asked how it is.
 
 use crate::observe::{self, Door, Pulse};
+use crate::web::{self, Desk};
 use anyhow::{Context, Result};
 use std::net::SocketAddr;
 use std::str::FromStr;
@@ -41,7 +42,7 @@ impl Listen {
     ///
     /// # Errors
     /// An address that was named and cannot be had.
-    pub(super) async fn begin(self, pulse: impl Pulse, token: Option<&str>) -> Result<Option<JoinHandle<()>>> {
+    pub(super) async fn begin(self, pulse: impl Pulse, desk: Desk, token: Option<&str>) -> Result<Option<JoinHandle<()>>> {
         let (address, named) = match self {
             Listen::Usual => (USUAL, false),
             Listen::At(address) => (address, true),
@@ -56,17 +57,30 @@ impl Listen {
             }
         };
         tracing::info!("health and metrics at http://{}", listener.local_addr()?);
-        let own = address.ip().is_loopback();
-        if !own && token.is_none() {
-            tracing::warn!("{address} is listened to beyond this machine, and nobody needs a token: `SVERKA_TOKEN` sets one");
-        }
-        let door = Door::new(own, token);
+        let door = door(address, token);
         Ok(Some(tokio::spawn(async move {
-            if let Err(error) = observe::serve(listener, pulse, door).await {
+            if let Err(error) = observe::serve(listener, pulse, web::router(desk), door).await {
                 tracing::error!(%error, "no more metrics");
             }
         })))
     }
+}
+
+/// Who is let in at an address: under names of this machine only, where only this machine is listened to.
+pub(super) fn door(address: SocketAddr, token: Option<&str>) -> Door {
+    let own = address.ip().is_loopback();
+    if !own && token.is_none() {
+        tracing::warn!("{address} is listened to beyond this machine, and nobody needs a token: `SVERKA_TOKEN` sets one");
+    }
+    Door::new(own, token)
+}
+
+/// Listens at an address that was named.
+///
+/// # Errors
+/// One that cannot be had.
+pub(super) async fn bound(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("listening at {address}"))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::{Asked, DaemonOptions, Jobs, Listen, Skip, held};
 use crate::model::{Marks, SourceId};
 use crate::pipeline::{self, BadConfiguration, Brake, Client, House, Ledger, Places, Planned, Post};
 use crate::schedule::Due;
+use crate::web::Desk;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -37,6 +38,8 @@ pub(super) struct Work {
     brake: Arc<Brake>,
     /// Tells how all is to whoever asks.
     watched: Watched,
+    /// Makes the pages.
+    desk: Desk,
     /// Whoever takes messages to the channels and looks at the disk; ends with the daemon.
     carriers: Latch<JoinSet<()>>,
     /// Whether everything has come to its end, so that the brake is let go.
@@ -103,7 +106,7 @@ pub async fn serve(
 ) -> Result<()> {
     let options = DaemonOptions { jitter: pipeline::jitter(&house), ..DaemonOptions::default() };
     let work = Work::of(house, places, Conduct { clock: options.clock, client: pipeline::client })?;
-    let _listening = listen.begin(work.watched.clone(), token.as_deref()).await?;
+    let _listening = listen.begin(work.watched.clone(), work.desk.clone(), token.as_deref()).await?;
     tracing::info!(sources = work.plan().scheduled.len(), "the daemon is up");
     let (house, over) = (work.house.clone(), work.over.clone());
     let stopped = super::run(options, work, signals).await?;
@@ -131,8 +134,9 @@ impl Work {
         let (ledger, brake) = (Latch::new(Ledger::of(&house)?), Arc::new(Brake::of(&house)));
         let plan = Latch::new(Arc::new(Plan::of(&house, conduct.client)?));
         let (watched, carriers) = (Watched::of(&house)?, Latch::new(carriers(&house)?));
+        let desk = Desk::of(&house, conduct.clock)?;
         let (house, over) = (Arc::new(Mutex::new(house)), Arc::new(Latch::new(false)));
-        Ok(Work { house, ledger, plan, places, brake, watched, carriers, over, conduct })
+        Ok(Work { house, ledger, plan, places, brake, watched, desk, carriers, over, conduct })
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -172,6 +176,7 @@ impl Work {
         house.adopt(texts, self.now())?;
         *held(&self.plan) = Arc::new(Plan::of(&house, self.conduct.client)?);
         self.watched.look_at(&house)?;
+        self.desk.look_at(&house)?;
         *held(&self.carriers) = carriers(&house)?;
         Ok(())
     }

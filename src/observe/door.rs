@@ -70,7 +70,10 @@ pub(super) async fn watched(State(door): State<Arc<Door>>, request: Request, nex
     };
     let said =
         [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (CONTENT_SECURITY_POLICY, "default-src 'none'"), (CACHE_CONTROL, "no-store")];
-    answer.headers_mut().extend(said.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    for (name, value) in said {
+        // a page says more exactly what it is
+        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
     answer
 }
 

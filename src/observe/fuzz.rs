@@ -1,6 +1,7 @@
 //! The target of what is asked over HTTP: any bytes are answered with what the asker did wrong, or not at all.
 
 use super::{Door, Pulse, serve};
+use axum::Router;
 use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
@@ -50,7 +51,7 @@ pub fn request(bytes: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap_or_else(|error| panic!("{error}"));
     let said = runtime.block_on(async {
         let (mut ours, theirs) = duplex(ROOM);
-        let serving = tokio::spawn(serve(Once(Some(theirs)), Well, Door::new(true, None)));
+        let serving = tokio::spawn(serve(Once(Some(theirs)), Well, Router::new(), Door::new(true, None)));
         let mut said = Vec::new();
         let asking = async {
             // the other side may hang up before it has read everything, and waits for more where this was not all

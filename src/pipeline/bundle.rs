@@ -75,6 +75,52 @@ pub fn bundle(house: &House, paper: Option<&str>, claim: &str, as_of: Option<Nai
     folder.finish()
 }
 
+/// What stands behind each vintage of a finding's external verdict, in their order.
+///
+/// # Errors
+/// The store failing.
+pub fn backings(house: &House, finding: &Finding) -> Result<Vec<Backing>> {
+    let rows = rows(house, finding)?;
+    finding.external.vintages.iter().map(|vintage| backing(house, vintage, &rows, None)).collect()
+}
+
+/// What stands around the cell of a stored figure, the document being read again for it; or why nothing can be shown.
+///
+/// # Errors
+/// The archive failing, or nobody who could be started to read the document.
+pub fn excerpt(house: &House, row: &VintageRow) -> Result<Excerpt> {
+    let cell = Cell {
+        source: &row.source,
+        sha256: row.sha256.as_deref().unwrap_or_default(),
+        locator: &row.locator,
+        printed: &row.printed,
+        url: &row.url,
+        obtained_from: &row.obtained_from,
+    };
+    let (locator, printed) = (row.locator.clone(), row.printed.clone());
+    Ok(Excerpt { name: row.id.to_string(), locator, printed, found: around(house, &cell)? })
+}
+
+fn around(house: &House, cell: &Cell<'_>) -> Result<Result<Passage, String>> {
+    if cell.sha256.is_empty() || cell.locator.is_empty() {
+        return Ok(Err("no cell of a document is named".to_string()));
+    }
+    let (bytes, file) = match archived(house, cell.sha256)? {
+        Ok(read) => read,
+        Err(why) => return Ok(Err(why)),
+    };
+    let held = Document::held(&bytes, file);
+    let source = house.config.sources.iter().find(|one| one.id == cell.source);
+    match format_and_member(&house.reader, &held, &Look::default(), source).map_err(fallen) {
+        Ok(opened) => {
+            let nothing = || Err("nothing was found".to_string());
+            Ok(found(house, &held, opened, source, std::slice::from_ref(cell))?.pop().unwrap_or_else(nothing))
+        }
+        Err(PreviewError::NotStarted(fallen)) => Err(fallen.into()),
+        Err(error) => Ok(Err(error.to_string())),
+    }
+}
+
 /// The claim, and the one paper that states it.
 fn stated<'h>(house: &'h House, paper: Option<&str>, id: &str) -> Result<(&'h crate::paper::Paper, &'h crate::paper::Claim)> {
     let with = |paper: &'h crate::paper::Paper| Some((paper, paper.claims.iter().find(|claim| claim.id == id)?));

@@ -109,6 +109,25 @@ impl House {
         House::reading(texts, places)
     }
 
+    /// The same house with a connection of its own, for reading only.
+    ///
+    /// # Errors
+    /// As [`Store::open_read_only`].
+    pub fn beside(&self) -> Result<House> {
+        Ok(House {
+            config: self.config.clone(),
+            papers: self.papers.clone(),
+            archive: self.archive.clone(),
+            reader: self.reader.clone(),
+            store: Store::open_read_only(&database(&self.data))?,
+            data: self.data.clone(),
+            alerts: Alerts { channels: Vec::new(), ..self.alerts.clone() },
+            inputs: self.inputs.clone(),
+            listener: Listener::default(),
+            most_held: self.most_held,
+        })
+    }
+
     fn of(texts: Texts, archive: Archive, reader: Reader, store: Store, places: &Places) -> House {
         House {
             inputs: inputs(&texts),

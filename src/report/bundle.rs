@@ -6,6 +6,8 @@ mod excerpt;
 mod matrix;
 mod readme;
 
+pub use excerpt::passage;
+
 use crate::model::Transcription;
 use crate::paper::{Claim, Paper};
 use crate::reconcile::Finding;
@@ -142,6 +144,11 @@ impl Bundle<'_> {
         let document = self.documents.iter().find(|document| document.sha256 == sha256)?;
         document.excerpts.iter().find(|excerpt| excerpt.locator == locator)
     }
+}
+
+/// Every step from the printed figure and the cells to the verdicts, in exact decimals.
+pub fn arithmetic(bundle: &Bundle<'_>) -> String {
+    arithmetic::text(bundle)
 }
 
 /// Every text of the folder, by its path there: all but the documents and the sums.

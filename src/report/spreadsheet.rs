@@ -84,7 +84,7 @@ const CUTS: [char; 4] = [';', '\t', '\r', '\n'];
 const MARK: char = '\'';
 
 /// Text that no spreadsheet takes for a formula.
-pub(crate) fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     marked(text, |marks| marks + 1)
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// A figure as it is; anything else is text.
-pub(crate) fn number(text: &str) -> String {
+pub fn number(text: &str) -> String {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let of_figure = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}');
     if digits.chars().all(of_figure) { text.to_string() } else { safe(text) }

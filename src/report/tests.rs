@@ -4,7 +4,7 @@ mod formats;
 mod formulas;
 mod page;
 mod revised;
-mod sample;
+pub(crate) mod sample;
 
 use super::words;
 use std::collections::BTreeSet;

@@ -1,7 +1,10 @@
 //! The one table of words: status, grade, reason and the rest → icon, word, explanation.
 
+mod lang;
 mod reasons;
+mod russian;
 
+pub use lang::Lang;
 pub use reasons::{REASONS, has_words, reason};
 
 use crate::model::{Class, DateBasis, Status, Way};

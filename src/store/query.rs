@@ -4,14 +4,14 @@ mod rows;
 
 pub use rows::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow};
 
-use self::rows::{Asked, read_vintage};
+pub(super) use self::rows::{Asked, read_vintage};
 use super::{Store, StoreError};
 use crate::model::Period;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, ToSql};
 
 /// Columns of [`read_vintage`], in its order.
-const VINTAGE: &str = "o.id, s.code, o.period_start, o.period_end, o.source_id, o.class, o.known_from, o.known_to, o.known_from_basis,
+pub(super) const VINTAGE: &str = "o.id, s.code, o.period_start, o.period_end, o.source_id, o.class, o.known_from, o.known_to, o.known_from_basis,
     o.value, o.decimals, o.printed, o.raw, o.status, o.unit, o.locator, o.notes, n.sha256, n.held, n.as_of, n.url, n.obtained_from,
     o.inferred, o.evidence, o.parser, n.as_of_basis";
 /// What [`VINTAGE`] is read from; the series comes first, so that `observation_lookup` serves it.
@@ -143,7 +143,7 @@ impl Store {
         Ok(query.query_row([], Counts::read)?)
     }
 
-    fn listed<T: Asked>(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<T>, StoreError> {
+    pub(super) fn listed<T: Asked>(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<T>, StoreError> {
         let mut query = self.db.prepare_cached(sql)?;
         let rows = query.query_map(params, |row| Ok(T::read(row)))?;
         rows.map(|row| row?).collect()

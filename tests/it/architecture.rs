@@ -46,7 +46,8 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
         ],
     ),
     ("observe", &["pipeline", "report"]),
-    ("daemon", &["pipeline", "schedule", "observe"]),
+    ("web", &["pipeline", "store", "report", "paper", "reconcile", "revision"]),
+    ("daemon", &["pipeline", "schedule", "observe", "web"]),
     (
         "cli",
         &[
@@ -67,6 +68,7 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
             "report",
             "pipeline",
             "daemon",
+            "web",
         ],
     ),
     // it throws at every reader and is part of no program
@@ -146,7 +148,7 @@ fn each_power_has_one_room() {
         ("parse::parse(", &["guard", "parse"]),
         ("reqwest::", &["fetch", "notify"]),
         ("lettre::", &["notify"]),
-        ("axum::", &["observe"]),
+        ("axum::", &["observe", "web"]),
         ("Utc::now", &["daemon", "cli"]),
         ("SystemTime::now", &["daemon", "cli"]),
         ("Local::now", &["daemon", "cli"]),

@@ -42,6 +42,8 @@ mod manners;
 mod matrices;
 /// Real documents spoilt in the ways publishers spoil them.
 mod mutations;
+/// Pages over HTTP, in a folder and in a browser.
+mod pages;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;
 /// Sources of PDF documents, over pages drawn as the publishers lay them out.

@@ -49,7 +49,7 @@ pub(super) fn html(document: &BundleDocument, excerpt: &Excerpt, passage: &Passa
                 h1 { (excerpt.locator) }
                 p { "Document " code { (document.sha256) } @if !document.url.is_empty() { ", published at " (document.url) } }
                 p { (said(excerpt, passage)) " " a href="#here" { "To the marked place" } }
-                (shown(excerpt, passage))
+                (self::passage(excerpt, passage))
             }
         }
     };
@@ -68,7 +68,8 @@ fn said(excerpt: &Excerpt, passage: &Passage) -> String {
     }
 }
 
-fn shown(excerpt: &Excerpt, passage: &Passage) -> Markup {
+/// What stands around a place, the place marked, for a page.
+pub fn passage(excerpt: &Excerpt, passage: &Passage) -> Markup {
     match passage {
         Passage::Table { title, columns, rows } => table(title, columns, rows),
         Passage::Paragraphs(texts) => markup! { @for text in texts { (paragraph(text, &excerpt.printed)) } },

@@ -8,7 +8,7 @@ use rusqlite::Row;
 use rust_decimal::Decimal;
 
 /// A row that can be read from its query.
-pub(super) trait Asked: Sized {
+pub(in crate::store) trait Asked: Sized {
     /// Reads one row.
     fn read(row: &Row<'_>) -> Result<Self, StoreError>;
 }
@@ -68,7 +68,7 @@ pub struct VintageRow {
     pub parser: String,
 }
 
-pub(super) fn read_vintage(row: &Row<'_>) -> Result<VintageRow, StoreError> {
+pub(in crate::store) fn read_vintage(row: &Row<'_>) -> Result<VintageRow, StoreError> {
     let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
     let known_to: Option<String> = row.get(7)?;
     let value: Option<String> = row.get(9)?;

@@ -1,0 +1,180 @@
+//! From an address to an answer: what a page needs is asked of a [`Glance`], and handed to the page.
+
+use super::ask::Ask;
+use super::page::View;
+use super::problem::Problem;
+use super::route::Route;
+use super::{claim, evidence, home, paper, relation, series, source};
+use crate::paper::Paper;
+use crate::pipeline::{self, Glance, Judged};
+use crate::report::{self, Bundle};
+use crate::store::{SeriesSought, VintageRow};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The style sheet of every page.
+pub const STYLE: &str = include_str!("style.css");
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A page.
+    Page(String),
+    /// The style sheet.
+    Style,
+    /// A file to keep: its bytes, media type and name.
+    File(Vec<u8>, &'static str, String),
+}
+
+/// Answers what is asked.
+///
+/// # Errors
+/// [`Problem`].
+pub fn answer(glance: &mut Glance, view: &View<'_>, route: &Route, ask: &Ask) -> Result<Answer, Problem> {
+    let page = |markup: maud::Markup| Ok(Answer::Page(markup.into_string()));
+    match route {
+        Route::Home => page(home_page(glance, view)?),
+        Route::Paper(id) => {
+            let judged = judged(glance, id)?;
+            let chosen = paper::Chosen::of(ask, &judged.findings)?;
+            let contradictions = judged.algebra.contradictions().count();
+            page(paper::show(view, known(glance, id)?, &judged.findings, &chosen, contradictions))
+        }
+        Route::Claim(id, claim) => page(claim_page(glance, view, id, claim)?),
+        Route::Contradictions(id) => {
+            let judged = judged(glance, id)?;
+            page(relation::show(view, known(glance, id)?, &judged.algebra))
+        }
+        Route::FindingsCsv(id) => {
+            let bytes = with_report(glance, view, id, |report| Ok(report::csv(report)?))?;
+            Ok(Answer::File(bytes, "text/csv; charset=utf-8", format!("{id}-findings.csv")))
+        }
+        Route::FindingsJson(id) => {
+            let bytes = with_report(glance, view, id, |report| Ok(report::json(report).to_string().into_bytes()))?;
+            Ok(Answer::File(bytes, "application/json", format!("{id}-findings.json")))
+        }
+        Route::Evidence(id) => {
+            let row = glance.house.store.figure(*id)?.ok_or_else(|| Problem::missing("figure", &id.to_string(), []))?;
+            page(evidence::show(view, &row, &pipeline::excerpt(&glance.house, &row)?))
+        }
+        Route::Document(sha256) => document(glance, sha256),
+        Route::SeriesList => page(series_list(glance, view, ask)?),
+        Route::Series(code) => page(series_page(glance, view, code)?),
+        Route::SeriesCsv(code) => {
+            let rows = glance.house.store.observations(code, None)?;
+            if rows.is_empty() && !glance.house.store.series_exists(code)? {
+                return Err(Problem::missing("series", code, []));
+            }
+            Ok(Answer::File(series::csv(&rows)?, "text/csv; charset=utf-8", format!("{code}.csv")))
+        }
+        Route::Sources => page(source::list(view, &glance.sources(view.now)?)),
+        Route::Source(id) => page(source_page(glance, view, id)?),
+        Route::Style => Ok(Answer::Style),
+    }
+}
+
+fn known<'g>(glance: &'g Glance, id: &str) -> Result<&'g Paper, Problem> {
+    let names = glance.house.papers.iter().map(|paper| paper.id.as_str());
+    glance.paper(id).ok_or_else(|| Problem::missing("paper", id, names))
+}
+
+fn judged(glance: &mut Glance, id: &str) -> Result<Arc<Judged>, Problem> {
+    known(glance, id)?;
+    Ok(glance.judged(id)?)
+}
+
+fn home_page(glance: &mut Glance, view: &View<'_>) -> Result<maud::Markup, Problem> {
+    let ids: Vec<String> = glance.house.papers.iter().map(|paper| paper.id.clone()).collect();
+    let judged = ids.iter().map(|id| glance.judged(id)).collect::<anyhow::Result<Vec<_>>>()?;
+    let papers = glance.house.papers.iter().zip(judged).collect();
+    let (sources, totals) = (glance.sources(view.now)?, glance.totals()?);
+    Ok(home::show(view, &home::Home { papers, sources: &sources, totals }))
+}
+
+fn claim_page(glance: &mut Glance, view: &View<'_>, id: &str, name: &str) -> Result<maud::Markup, Problem> {
+    let judged = judged(glance, id)?;
+    let paper = known(glance, id)?;
+    let names = || paper.claims.iter().map(|claim| claim.id.as_str());
+    let claim = paper.claims.iter().find(|claim| claim.id == name).ok_or_else(|| Problem::missing("claim", name, names()))?;
+    let finding = judged.findings.iter().find(|finding| finding.claim == name);
+    let finding = finding.ok_or_else(|| Problem::missing("claim", name, names()))?;
+    let from = finding.external.bridge.as_ref().map(|bridge| bridge.from.as_str()).or(finding.series.as_deref());
+    let series = from.map(|code| latest(glance, code)).transpose()?.unwrap_or_default();
+    let backings = glance.backings(finding)?;
+    let version = env!("CARGO_PKG_VERSION");
+    let bundle = Bundle { paper, claim, as_of: None, finding, backings: &backings, documents: &[], version };
+    let arithmetic = report::arithmetic(&bundle);
+    Ok(claim::show(view, &claim::Shown { paper, claim, finding, series: &series, arithmetic: &arithmetic }))
+}
+
+/// What stands today of a series, a row a period.
+fn latest(glance: &Glance, code: &str) -> Result<Vec<VintageRow>, Problem> {
+    let rows = glance.house.store.observations(code, None)?;
+    let standing = rows.into_iter().filter(|row| row.known_to.is_none());
+    // the later row of a period decides: they come in the order of their days and classes
+    let by_period: BTreeMap<_, _> = standing.map(|row| ((row.period.start(), row.period.end()), row)).collect();
+    Ok(by_period.into_values().collect())
+}
+
+fn with_report<T>(
+    glance: &mut Glance,
+    view: &View<'_>,
+    id: &str,
+    make: impl FnOnce(&report::Report<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let judged = judged(glance, id)?;
+    let paper = known(glance, id)?;
+    let shown = pipeline::Shown::of(&glance.house, view.now)?;
+    let revisions = pipeline::revisions_of_paper(&glance.house, paper)?;
+    make(&shown.report(paper, (&judged.findings, &judged.algebra), &revisions, None, false, view.now))
+}
+
+fn document(glance: &Glance, sha256: &str) -> Result<Answer, Problem> {
+    if sha256.len() != 64 || !sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        return Err(Problem::wrong("document", "64 hexadecimal digits", sha256));
+    }
+    if !glance.house.archive.path_of(sha256)?.is_file() {
+        return Err(Problem::missing("document", sha256, []));
+    }
+    let (bytes, _) = glance.house.archive.read(sha256)?;
+    Ok(Answer::File(bytes, "application/octet-stream", format!("{sha256}.bin")))
+}
+
+fn series_list(glance: &Glance, view: &View<'_>, ask: &Ask) -> Result<maud::Markup, Problem> {
+    let sought = SeriesSought {
+        text: ask.get("q").unwrap_or_default().to_string(),
+        order: ask.one_of("sort", &series::ORDERS)?.unwrap_or_default(),
+        skip: ask.count("from", series::MOST)?,
+        most: match view.site {
+            super::page::Site::Live => series::PAGE + 1,
+            super::page::Site::Files => series::MOST,
+        },
+    };
+    let mut hits = glance.house.store.find_series(&sought)?;
+    hits.retain(|hit| view.kept.is_none_or(|kept| kept.contains(&hit.code)));
+    Ok(series::list(view, &sought, &hits))
+}
+
+fn series_page(glance: &Glance, view: &View<'_>, code: &str) -> Result<maud::Markup, Problem> {
+    let missing = || Problem::missing("series", code, []);
+    let info = glance.house.store.series_info(code)?.ok_or_else(missing)?;
+    let revisions = pipeline::revisions_of(&glance.house, &code.parse().map_err(|_| missing())?)?;
+    let means = |paper: &Paper| {
+        let of_it = paper.claims.iter().filter(|claim| claim.series.as_ref().is_some_and(|series| series.as_str() == code));
+        of_it.map(|claim| (paper.id.clone(), claim.id.clone())).collect::<Vec<_>>()
+    };
+    let claims: Vec<_> = glance.house.papers.iter().flat_map(means).collect();
+    let latest = latest(glance, code)?;
+    Ok(series::show(view, &series::Series { info: &info, latest: &latest, revisions: &revisions, claims: &claims }))
+}
+
+fn source_page(glance: &Glance, view: &View<'_>, id: &str) -> Result<maud::Markup, Problem> {
+    let lines = glance.sources(view.now)?;
+    let names = lines.iter().map(|line| line.id.as_str());
+    let line = lines.iter().find(|line| line.id == id).ok_or_else(|| Problem::missing("source", id, names))?;
+    let store = &glance.house.store;
+    let (tries, waiting, issues) = (store.documents(Some(id), source::TRIES)?, store.waiting(Some(id))?, store.issues(Some(id))?);
+    let page = glance.house.config.source(id).map(|source| source.page.to_string()).unwrap_or_default();
+    let shown = source::Source { line, page: &page, tries: &tries, waiting: &waiting, issues: &issues };
+    Ok(source::show(view, &shown))
+}

@@ -1,0 +1,172 @@
+//! What every page has: head, skip link, navigation, language, foot; and the small parts they share.
+
+use super::route::Route;
+use crate::reconcile::{Severity, VerdictStatus};
+use crate::report::words::{self, Lang};
+use chrono::{DateTime, Utc};
+use maud::{DOCTYPE, Markup, html as markup};
+use std::collections::BTreeSet;
+
+/// What a page made for a folder may load: the style sheet beside it.
+const FILE_POLICY: &str = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'";
+
+/// Where pages stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Site {
+    /// On a server.
+    Live,
+    /// In a folder: links lead to files, and nothing can be asked.
+    Files,
+}
+
+/// What a page is made for.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The language of its labels.
+    pub lang: Lang,
+    /// Whether somebody chose that language, so that links keep it.
+    pub chosen: bool,
+    /// Which page it is; `None`: of an address that names none.
+    pub at: Option<&'a Route>,
+    /// Where it stands.
+    pub site: Site,
+    /// Series that have a page; `None`: every one.
+    pub kept: Option<&'a BTreeSet<String>>,
+    /// The moment it speaks of.
+    pub now: DateTime<Utc>,
+}
+
+impl View<'_> {
+    /// A label in the language of the page.
+    pub fn t(&self, english: &'static str) -> &'static str {
+        self.lang.label(english)
+    }
+
+    /// The address of a page from here; `None` where pages stand in a folder that does not have it.
+    pub fn to(&self, route: &Route) -> Option<String> {
+        if let (Route::Series(code) | Route::SeriesCsv(code), Some(kept)) = (route, self.kept) {
+            kept.get(code)?;
+        }
+        match self.site {
+            Site::Live if self.chosen && *route != Route::Style => Some(format!("{}?lang={}", route.path(), self.lang.code())),
+            Site::Live => Some(route.path()),
+            Site::Files => {
+                let depth = self.at.and_then(Route::file).map_or(0, |file| file.matches('/').count());
+                route.file().map(|file| format!("{}{}", "../".repeat(depth), file.replace('~', "%7E")))
+            }
+        }
+    }
+
+    /// A link, or the same without one.
+    pub fn link(&self, route: &Route, shown: Markup) -> Markup {
+        match self.to(route) {
+            Some(address) => markup! { a href=(address) { (shown) } },
+            None => shown,
+        }
+    }
+}
+
+/// A whole page.
+pub fn page(view: &View<'_>, title: &str, main: Markup) -> Markup {
+    markup! {
+        (DOCTYPE)
+        html lang=(view.lang.code()) {
+            head {
+                meta charset="utf-8";
+                @if view.site == Site::Files { meta http-equiv="Content-Security-Policy" content=(FILE_POLICY); }
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (title) " – sverka" }
+                @if let Some(style) = view.to(&Route::Style) { link rel="stylesheet" href=(style); }
+                link rel="icon" href="data:,";
+            }
+            body {
+                a.skip href="#main" { (view.t("Skip to the content")) }
+                (masthead(view))
+                main id="main" { (main) }
+                footer {
+                    p.quiet { (view.t("Made")) " " time datetime=(view.now.to_rfc3339()) { (view.now.format("%Y-%m-%d %H:%M")) } " UTC " (view.t("by")) " sverka " (env!("CARGO_PKG_VERSION")) "." }
+                }
+            }
+        }
+    }
+}
+
+fn masthead(view: &View<'_>) -> Markup {
+    let here = |route: &Route| {
+        let current = match view.at {
+            Some(Route::Series(_)) => Some(&Route::SeriesList),
+            Some(Route::Source(_)) => Some(&Route::Sources),
+            at => at,
+        };
+        (current == Some(route)).then_some("page")
+    };
+    let places = [(Route::Home, "Papers"), (Route::SeriesList, "Series"), (Route::Sources, "Sources")];
+    markup! {
+        header.masthead {
+            @if let Some(home) = view.to(&Route::Home) { a.brand href=(home) { "sverka" } }
+            nav aria-label=(view.t("Main")) {
+                ul { @for (route, name) in &places { @if let Some(to) = view.to(route) {
+                    li { a href=(to) aria-current=[here(route)] { (view.t(name)) } }
+                } } }
+            }
+            @if view.site == Site::Live { (languages(view)) }
+        }
+    }
+}
+
+fn languages(view: &View<'_>) -> Markup {
+    let path = view.at.map_or("/".to_string(), Route::path);
+    markup! {
+        nav.languages aria-label="Language, язык" {
+            ul { @for lang in Lang::ALL {
+                li { a href={ (path) "?lang=" (lang.code()) } lang=(lang.code()) hreflang=(lang.code()) aria-current=[(lang == view.lang).then_some("true")] { (lang.name()) } }
+            } }
+        }
+    }
+}
+
+/// A verdict by colour, icon and word.
+pub fn badge(view: &View<'_>, status: VerdictStatus) -> Markup {
+    let shown = words::status(status);
+    markup! { span class={ "badge v-" (shown.class) } { span.icon aria-hidden="true" { (shown.icon) } " " (view.t(shown.word)) } }
+}
+
+/// How much it matters, in a word.
+pub fn severity(view: &View<'_>, severity: Severity) -> Markup {
+    let word = words::severity(severity);
+    markup! { span class={ "severity s-" (word) } { (view.t(word)) } }
+}
+
+/// A table that scrolls sideways on its own where the screen is narrow, reachable by keyboard.
+pub fn scrolling(label: &str, table: Markup) -> Markup {
+    markup! { div.scroll role="group" tabindex="0" aria-label=(label) { (table) } }
+}
+
+/// A heading row.
+pub fn heads(view: &View<'_>, names: &[&'static str]) -> Markup {
+    markup! { thead { tr { @for name in names { th scope="col" { (view.t(name)) } } } } }
+}
+
+/// A sentence that the program says in English, whatever the language of the page.
+pub fn english(view: &View<'_>, text: &str) -> Markup {
+    match view.lang {
+        Lang::En => markup! { (text) },
+        Lang::Ru => markup! { span lang="en" { (text) } },
+    }
+}
+
+/// A link only if the address opens a page; anything else is text.
+pub fn outside(address: &str, shown: &str) -> Markup {
+    markup! { @if crate::report::view::is_link(address) { a href=(address.trim()) rel="noreferrer noopener external" { (shown) } } @else { (address) } }
+}
+
+/// The way from the first page to here.
+pub fn crumbs(view: &View<'_>, way: &[(Route, &str)]) -> Markup {
+    markup! {
+        nav.crumbs aria-label=(view.t("You are here")) {
+            ol { @for (route, name) in way { li { (view.link(route, markup! { (name) })) } } }
+        }
+    }
+}

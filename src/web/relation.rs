@@ -1,0 +1,77 @@
+//! What the figures of a paper say of each other: every relation that they contradict, with its intervals as bars.
+
+use super::bars;
+use super::page::{View, badge, crumbs, english, page, severity};
+use super::route::Route;
+use crate::paper::Paper;
+use crate::reconcile::{Algebra, Outcome};
+use crate::report::{algebra, view};
+use maud::{Markup, html as markup};
+
+/// The page.
+pub fn show(view: &View<'_>, paper: &Paper, inner: &Algebra) -> Markup {
+    let found = algebra::contradictions(inner);
+    let (suspects, habits) = (algebra::suspects(inner), algebra::habits(&inner.conventions));
+    let title = view.t("The paper against itself");
+    let main = markup! {
+        (crumbs(view, &[(Route::Home, view.t("Papers")), (Route::Paper(paper.id.clone()), &paper.title)]))
+        header.banner { p.kicker { (paper.title) } h1 { (title) } }
+        p { (english(view, &format!("{}.", algebra::counted(inner)))) }
+        p.quiet { (view.t("Contradictions follow from the printed numbers alone; what is implausible rests on the assumption beside it.")) }
+        @if found.is_empty() { p { (view.t("Nothing contradicts.")) } }
+        @for outcome in found {
+            article.card id=(anchor(&outcome.relation)) {
+                h2 { @for (at, claim) in outcome.carries.iter().enumerate() {
+                    @if at > 0 { ", " } (view.link(&Route::Claim(paper.id.clone(), claim.clone()), markup! { (named(paper, claim)) }))
+                } }
+                (self::outcome(view, paper, outcome))
+            }
+        }
+        @if !suspects.is_empty() { section aria-labelledby="suspects" { h2 id="suspects" { (view.t("Figures that stand in several of them")) } ul lang="en" { @for line in suspects { li { (line) } } } } }
+        @if !habits.is_empty() { section aria-labelledby="habits" { h2 id="habits" { (view.t("Habits of the paper")) } ul lang="en" { @for line in habits { li { (line) } } } } }
+    };
+    page(view, title, main)
+}
+
+fn anchor(relation: &str) -> String {
+    let name = relation.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    format!("relation-{}", name.collect::<String>())
+}
+
+fn named<'a>(paper: &'a Paper, id: &'a str) -> &'a str {
+    let claim = paper.claims.iter().find(|claim| claim.id == id);
+    let said = view::restated(claim);
+    if said.is_empty() { id } else { said }
+}
+
+/// Verdict, sentence, intervals and arithmetic of one relation.
+pub fn outcome(view: &View<'_>, paper: &Paper, outcome: &Outcome) -> Markup {
+    markup! {
+        p.line {
+            (badge(view, outcome.status)) " " (severity(view, outcome.severity)) " "
+            span.quiet { (outcome.relation) }
+        }
+        p.sentence { (english(view, &outcome.sentence)) }
+        (bars(view, paper, outcome))
+        p.quiet { (english(view, &algebra::details(outcome).join(" · "))) }
+        p.quiet {
+            (view.t("Figures")) ": "
+            @for (at, claim) in outcome.claims.iter().enumerate() {
+                @if at > 0 { ", " } (view.link(&Route::Claim(paper.id.clone(), claim.clone()), markup! { (claim) }))
+            }
+        }
+    }
+}
+
+/// What the claim allows over what the others give.
+fn bars(view: &View<'_>, paper: &Paper, outcome: &Outcome) -> Markup {
+    let carrying = outcome.claims.first().and_then(|id| paper.claims.iter().find(|claim| claim.id == *id));
+    let printed = carrying.and_then(view::printed_range);
+    let computed = outcome.lo.clone().zip(outcome.hi.clone());
+    let Some(((claim, printed), computed)) = carrying.zip(printed).zip(computed) else { return markup! {} };
+    let rows = [
+        bars::Bar { class: "claim", name: format!("{}: {}", view.t("printed"), claim.printed), lo: printed.0, hi: printed.1 },
+        bars::Bar { class: "computed", name: view.t("follows from the others").to_string(), lo: computed.0, hi: computed.1 },
+    ];
+    bars::draw(view, &rows)
+}

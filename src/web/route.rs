@@ -1,0 +1,176 @@
+//! What an address names, and the address of what is named. The same list serves requests and links.
+
+use super::problem::Problem;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// Characters of an id that do not stand as they are in a segment of a path.
+const SEGMENT: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'/').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}');
+/// No id is longer; what is longer was not meant to be found.
+const MOST_SEGMENT: usize = 300;
+
+/// A page or a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// Papers, totals, health.
+    Home,
+    /// The claims of a paper in their order.
+    Paper(String),
+    /// One claim.
+    Claim(String, String),
+    /// What a paper's figures say of each other.
+    Contradictions(String),
+    /// The findings of a paper as CSV.
+    FindingsCsv(String),
+    /// The findings of a paper as JSON.
+    FindingsJson(String),
+    /// The table around a stored figure.
+    Evidence(i64),
+    /// An archived document.
+    Document(String),
+    /// Series by name.
+    SeriesList,
+    /// One series.
+    Series(String),
+    /// Its figures as CSV.
+    SeriesCsv(String),
+    /// Every source.
+    Sources,
+    /// One source.
+    Source(String),
+    /// The style sheet.
+    Style,
+}
+
+impl Route {
+    /// What a path names.
+    ///
+    /// # Errors
+    /// [`Problem::Unknown`] for an address of nothing, [`Problem::Wrong`] for what no address can be.
+    pub fn parse(path: &str) -> Result<Route, Problem> {
+        let parts: Vec<String> = path.split('/').skip(1).map(decoded).collect::<Result<_, _>>()?;
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let named = |name: &str| name.to_string();
+        Ok(match parts[..] {
+            [""] => Route::Home,
+            ["paper", paper] => Route::Paper(named(paper)),
+            ["paper", paper, "claim", claim] => Route::Claim(named(paper), named(claim)),
+            ["paper", paper, "contradictions"] => Route::Contradictions(named(paper)),
+            ["paper", paper, "findings.csv"] => Route::FindingsCsv(named(paper)),
+            ["paper", paper, "findings.json"] => Route::FindingsJson(named(paper)),
+            ["evidence", id] => Route::Evidence(id.parse().map_err(|_| Problem::wrong("evidence", "a number", id))?),
+            ["document", sha256] => Route::Document(named(sha256)),
+            ["series"] => Route::SeriesList,
+            ["series", code] => Route::Series(named(code)),
+            ["series", code, "figures.csv"] => Route::SeriesCsv(named(code)),
+            ["sources"] => Route::Sources,
+            ["source", id] => Route::Source(named(id)),
+            ["style.css"] => Route::Style,
+            _ => return Err(Problem::Unknown),
+        })
+    }
+
+    /// Its address on a server.
+    pub fn path(&self) -> String {
+        let seg = |text: &str| utf8_percent_encode(text, SEGMENT).to_string();
+        match self {
+            Route::Home => "/".to_string(),
+            Route::Paper(paper) => format!("/paper/{}", seg(paper)),
+            Route::Claim(paper, claim) => format!("/paper/{}/claim/{}", seg(paper), seg(claim)),
+            Route::Contradictions(paper) => format!("/paper/{}/contradictions", seg(paper)),
+            Route::FindingsCsv(paper) => format!("/paper/{}/findings.csv", seg(paper)),
+            Route::FindingsJson(paper) => format!("/paper/{}/findings.json", seg(paper)),
+            Route::Evidence(id) => format!("/evidence/{id}"),
+            Route::Document(sha256) => format!("/document/{}", seg(sha256)),
+            Route::SeriesList => "/series".to_string(),
+            Route::Series(code) => format!("/series/{}", seg(code)),
+            Route::SeriesCsv(code) => format!("/series/{}/figures.csv", seg(code)),
+            Route::Sources => "/sources".to_string(),
+            Route::Source(id) => format!("/source/{}", seg(id)),
+            Route::Style => "/style.css".to_string(),
+        }
+    }
+
+    /// Its file in a folder of pages; `None` for what such a folder does not have.
+    pub fn file(&self) -> Option<String> {
+        match self {
+            Route::Home => Some("index.html".to_string()),
+            Route::Paper(paper) => Some(format!("{}/index.html", file_name(paper))),
+            Route::Claim(paper, claim) => Some(format!("{}/claim/{}.html", file_name(paper), file_name(claim))),
+            Route::Contradictions(paper) => Some(format!("{}/contradictions.html", file_name(paper))),
+            Route::FindingsCsv(paper) => Some(format!("{}/findings.csv", file_name(paper))),
+            Route::FindingsJson(paper) => Some(format!("{}/findings.json", file_name(paper))),
+            Route::Series(code) => Some(format!("series/{}.html", file_name(code))),
+            Route::SeriesCsv(code) => Some(format!("series/{}.csv", file_name(code))),
+            Route::SeriesList => Some("series.html".to_string()),
+            Route::Sources => Some("sources.html".to_string()),
+            Route::Source(id) => Some(format!("source/{}.html", file_name(id))),
+            Route::Style => Some("style.css".to_string()),
+            Route::Evidence(_) | Route::Document(_) => None,
+        }
+    }
+}
+
+/// An id as the name of a file on any system; other characters become their code point, so that no two are the same.
+fn file_name(id: &str) -> String {
+    let mut name = String::new();
+    for c in id.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || (c == '.' && !name.is_empty()) => name.push(c),
+            c => name.push_str(&format!("~{:x}", u32::from(c))),
+        }
+    }
+    name
+}
+
+fn decoded(part: &str) -> Result<String, Problem> {
+    let text = percent_decode_str(part).decode_utf8().map_err(|_| Problem::wrong("address", "text in UTF-8", part))?;
+    match text.contains('\0') || text.len() > MOST_SEGMENT {
+        true => Err(Problem::wrong("address", "an id", part)),
+        false => Ok(text.into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_what_it_is_the_address_of() {
+        let (paper, odd) = ("an-2023".to_string(), "s1/<2>?#%.ж".to_string());
+        for route in [
+            Route::Home,
+            Route::Paper(odd.clone()),
+            Route::Claim(paper.clone(), odd.clone()),
+            Route::Contradictions(paper.clone()),
+            Route::FindingsCsv(paper.clone()),
+            Route::FindingsJson(paper),
+            Route::Evidence(7),
+            Route::SeriesList,
+            Route::Series(odd.clone()),
+            Route::SeriesCsv(odd.clone()),
+            Route::Sources,
+            Route::Source(odd),
+            Route::Style,
+        ] {
+            assert_eq!(Route::parse(&route.path()).unwrap(), route);
+        }
+        assert_eq!(Route::Series("../x".into()).file().unwrap(), "series/~2e.~2fx.html");
+    }
+
+    #[test]
+    fn nonsense_is_no_address() {
+        for path in ["/paper", "/paper/a/b", "/nothing", "//", "/series/a/b"] {
+            assert!(matches!(Route::parse(path), Err(Problem::Unknown)), "{path}");
+        }
+        for path in [
+            "/evidence/x",
+            "/evidence/99999999999999999999",
+            "/series/%00",
+            "/series/%C0%AF",
+            &format!("/series/{}", "a".repeat(301)),
+        ] {
+            assert!(matches!(Route::parse(path), Err(Problem::Wrong { .. })), "{path}");
+        }
+    }
+}

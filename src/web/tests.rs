@@ -1,0 +1,4 @@
+//! Pages as strings, over a small paper in which everything foreign is hostile.
+
+mod pages;
+mod words;

@@ -1,0 +1,4 @@
+//! The pages as a browser meets them.
+
+mod browser;
+mod served;
