@@ -79,6 +79,7 @@ fn health_and_metrics_tell_what_status_tells() {
     assert_eq!(get(&address, "/healthz"), (200, "ok\n".to_string()));
     assert_eq!(get(&address, "/readyz"), (200, "ready\n".to_string()));
     assert_eq!(get(&address, "/nothing").0, 404);
+    assert!(get(&address, "/").1.contains("<main id=\"main\">"), "the pages are there, too");
     let judged = || get(&address, "/metrics").1.contains("sverka_paper_findings{");
     wait_until("verdicts", 60, judged);
     let (code, text) = get(&address, "/metrics");
