@@ -119,7 +119,9 @@ pub(super) fn read(
     let load = store.begin_load(&source.id, large.sha256, &parser_of(source), now)?;
     let clerk = Clerk::new(&source.mapping, large.as_of);
     let mut taking = Taking { store, source, load, large, listener, failed: None, bad: None };
-    match taking.all(reader, clerk, wanted) {
+    let taken = taking.all(reader, clerk, wanted);
+    taking.store.end_load()?;
+    match taken {
         Ok(mut reading) => {
             reading.lines.loaded = Some(taking.load.loaded());
             check::check(&source.mapping, &mut reading);
@@ -130,7 +132,7 @@ pub(super) fn read(
         }
         Err(Failed::Refused(refusal)) => {
             if !matches!(refusal, Refusal::Fallen(Fallen::Stopped)) {
-                store.drop_loads(&source.id, None)?;
+                taking.store.drop_loads(&source.id, None)?;
             }
             Err(refusal.into())
         }

@@ -16,7 +16,7 @@ pub(super) const APPLICATION_ID: i32 = 0x5356_524B;
 /// How long a writer waits for another one before it gives up; writes are short, backups are not.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Page cache in KiB (negative as SQLite wants it): a document's rows fit, and the process stays small.
-const CACHE: i32 = -16_384;
+pub(super) const CACHE: i32 = -16_384;
 /// Prepared statements kept: more than this module has.
 const STATEMENTS: usize = 128;
 /// Length of an SQLite file's header, which holds both version numbers.

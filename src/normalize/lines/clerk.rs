@@ -107,7 +107,8 @@ impl<'a> Clerk<'a> {
             state: State::Done,
             tried: 0,
             last_row: 0,
-            batch: Batch::default(),
+            // never moved while it grows
+            batch: Batch { lines: Vec::with_capacity(BATCH), ..Batch::default() },
             lines: Lines::default(),
             first_refused: None,
             refused: 0,

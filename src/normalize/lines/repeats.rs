@@ -5,6 +5,8 @@ use std::collections::HashSet;
 /// Room for lines at first, and at most; four fifths of it are used. Russian dumps have up to half a million lines a month.
 const FIRST: usize = 1 << 14;
 const MOST: usize = 1 << 20;
+/// So many lines may be held when those of another period come; of more, nothing of periods that are over is held.
+const CARRIED: usize = 1 << 17;
 
 /// Lines that were met.
 #[derive(Debug, Default)]
@@ -73,10 +75,10 @@ impl Repeats {
         self.places.get_mut(at)
     }
 
-    /// Lines of another period come: where half of the room is used, those before are let go.
+    /// Lines of another period come: where many are held, those before are let go.
     fn turn(&mut self, period: i32) {
         self.period = period;
-        if self.used * 2 > MOST {
+        if self.used > CARRIED {
             self.clear();
         }
         self.forgotten |= self.gone.contains(&period);

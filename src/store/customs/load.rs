@@ -1,7 +1,7 @@
 //! A load on its way in. A large one comes in batches, each in a transaction of its own, and is seen by nobody until its document is:
 //! a load that was cut off goes on behind its last batch.
 
-use super::segment::{clear, insert_lines};
+use super::segment::{clear, insert_typed};
 use super::{BAD_LINE, id_of, small, stored};
 use crate::model::{Batch, Loaded, Roll};
 use crate::store::{Store, StoreError, catalogue, instant};
@@ -10,6 +10,9 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 /// Lines that are taken away at once: as many as come in at once.
 const AT_ONCE: i64 = 8;
+
+/// Page cache in KiB while batches come in (negative as SQLite wants it): what is only appended needs few pages.
+const CACHE: i32 = -6_144;
 
 /// A load that takes lines in.
 #[derive(Debug)]
@@ -21,7 +24,6 @@ pub struct Load {
     lines: u64,
     refused: u64,
     ids: Vec<u32>,
-    rows: Vec<super::Line>,
 }
 
 impl Load {
@@ -39,6 +41,7 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub fn begin_load(&mut self, source: &str, sha256: &str, parser: &str, now: DateTime<Utc>) -> Result<Load, StoreError> {
         self.drop_loads(source, Some((sha256, parser)))?;
+        self.db.pragma_update(None, "cache_size", CACHE)?;
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         catalogue::ensure_source(&tx, source)?;
         let sql = "SELECT id, upto, digest, lines, (SELECT count(*) FROM customs_refused WHERE load_id = customs_load.id)
@@ -46,14 +49,14 @@ impl Store {
         let known = tx.query_row(sql, params![source, sha256, parser], |row| {
             let (digest, lines, refused): (i64, i64, i64) = (row.get(2)?, row.get(3)?, row.get(4)?);
             let (digest, lines, refused) = (digest.cast_unsigned(), lines.unsigned_abs(), refused.unsigned_abs());
-            Ok(Load { id: row.get(0)?, upto: row.get(1)?, digest, lines, refused, ids: Vec::new(), rows: Vec::new() })
+            Ok(Load { id: row.get(0)?, upto: row.get(1)?, digest, lines, refused, ids: Vec::new() })
         });
         let load = match known.optional()? {
             Some(load) => load,
             None => {
                 let new = "INSERT INTO customs_load (source_id, sha256, parser, streamed, begun_at) VALUES (?1, ?2, ?3, 1, ?4)";
                 let id = tx.prepare(new)?.insert(params![source, sha256, parser, instant(now)])?;
-                Load { id, upto: 0, digest: 0, lines: 0, refused: 0, ids: Vec::new(), rows: Vec::new() }
+                Load { id, upto: 0, digest: 0, lines: 0, refused: 0, ids: Vec::new() }
             }
         };
         tx.commit()?;
@@ -76,6 +79,14 @@ impl Store {
         (load.upto, load.digest) = (batch.upto, digest);
         (load.lines, load.refused) = (load.lines + lines, load.refused + refused);
         Ok(())
+    }
+
+    /// No further batch comes for now.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn end_load(&mut self) -> Result<(), StoreError> {
+        Ok(self.db.pragma_update(None, "cache_size", crate::store::open::CACHE)?)
     }
 
     /// Gives up what waits of a source, save one load; a few lines at a time, so that the log stays small.
@@ -115,11 +126,10 @@ fn take_in(db: &mut Connection, load: &mut Load, roll: &Roll, batch: &Batch) -> 
     for (dictionary, named) in roll.names().iter().skip(known) {
         load.ids.push(small(id_of(&tx, *dictionary, named)?)?);
     }
-    let news = batch.lines.iter().filter(|line| line.line > load.upto);
-    load.rows.clear();
-    load.rows.extend(news.clone().map(|line| stored(line, &load.ids)));
-    let digest = news.fold(load.digest, |sum, line| sum.wrapping_add(line.digest(roll)));
-    insert_lines(&tx, load.id, &mut load.rows)?;
+    let first = batch.lines.partition_point(|line| line.line <= load.upto);
+    let news = batch.lines.get(first..).unwrap_or_default();
+    let digest = news.iter().fold(load.digest, |sum, line| sum.wrapping_add(line.digest(roll)));
+    insert_typed(&tx, load.id, news, |line| stored(line, &load.ids))?;
     let refused = batch.refused.iter().filter(|line| line.line > load.upto);
     let mut refuse =
         tx.prepare_cached("INSERT INTO customs_refused (load_id, line, locator, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -127,7 +137,7 @@ fn take_in(db: &mut Connection, load: &mut Load, roll: &Roll, batch: &Batch) -> 
         refuse.execute(params![load.id, line.line, line.locator, line.reason, line.raw])?;
     }
     drop(refuse);
-    let (lines, refused) = (load.rows.len() as u64, refused.count() as u64);
+    let (lines, refused) = (news.len() as u64, refused.count() as u64);
     tx.prepare_cached("UPDATE customs_load SET upto = ?2, digest = ?3, lines = lines + ?4 WHERE id = ?1")?.execute(params![
         load.id,
         batch.upto,

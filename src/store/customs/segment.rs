@@ -5,6 +5,9 @@ use crate::model::TypedLine;
 use crate::store::StoreError;
 use rusqlite::{CachedStatement, Connection, params};
 
+const SEGMENT: &str = "INSERT INTO customs_segment (load_id, period, lines) VALUES (?1, ?2, ?3)";
+const LINE: &str = "INSERT INTO customs_line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+
 /// A line with the rows of its names; 0 is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct Line {
@@ -20,13 +23,34 @@ pub(in crate::store) struct Line {
 /// Appends lines to a load; they are put in order for it.
 pub(in crate::store) fn insert_lines(db: &Connection, load: i64, lines: &mut [Line]) -> Result<(), StoreError> {
     lines.sort_unstable_by_key(|line| (line.period, line.code, line.line));
-    let mut segment = db.prepare_cached("INSERT INTO customs_segment (load_id, period, lines) VALUES (?1, ?2, ?3)")?;
-    let mut insert = db.prepare_cached("INSERT INTO customs_line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")?;
+    let mut segment = db.prepare_cached(SEGMENT)?;
+    let mut insert = db.prepare_cached(LINE)?;
     for part in lines.chunk_by(|a, b| a.period == b.period) {
         let period = part.first().map_or(0, |line| line.period);
         let id = segment.insert(params![load, period, i64::try_from(part.len()).unwrap_or(i64::MAX)])?;
         for line in part {
             write(&mut insert, id, line)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same for lines that lie in the order of their numbers and stay where they are, each made anew when its turn comes.
+pub(in crate::store) fn insert_typed(
+    db: &Connection,
+    load: i64,
+    lines: &[TypedLine],
+    stored: impl Fn(&TypedLine) -> Line,
+) -> Result<(), StoreError> {
+    let mut order: Vec<(i32, u32, u32)> = (0..).zip(lines).map(|(at, line)| (line.period, stored(line).code, at)).collect();
+    order.sort_unstable();
+    let mut segment = db.prepare_cached(SEGMENT)?;
+    let mut insert = db.prepare_cached(LINE)?;
+    for part in order.chunk_by(|a, b| a.0 == b.0) {
+        let period = part.first().map_or(0, |(period, ..)| *period);
+        let id = segment.insert(params![load, period, i64::try_from(part.len()).unwrap_or(i64::MAX)])?;
+        for line in part.iter().filter_map(|(.., at)| lines.get(*at as usize)) {
+            write(&mut insert, id, &stored(line))?;
         }
     }
     Ok(())
