@@ -34,7 +34,7 @@ const RATES: &str = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ValCurs I
 pub fn documents() -> Vec<(&'static str, Vec<u8>)> {
     let lists = CODE_LISTS.map(|(source, text)| (source, text.into()));
     let former = former_interface().map(|text| ("comtrade-old-api", text.into_bytes()));
-    [("comtrade-api", comtrade().into_bytes()), ("cbr-rates-dynamic", RATES.into())]
+    [("comtrade-api", comtrade().into_bytes()), ("comtrade-bulk", bulk().into_bytes()), ("cbr-rates-dynamic", RATES.into())]
         .into_iter()
         .chain(lists)
         .chain(former)
@@ -62,6 +62,27 @@ fn comtrade() -> String {
     });
     let rows: Vec<String> = rows.collect();
     format!(r#"{{"elapsedTime":"0.42 secs","count":{},"data":[{}],"error":""}}"#, rows.len(), rows.join(",\n"))
+}
+
+/// The same totals as lines of a file in bulk, and a part of each that is left out.
+fn bulk() -> String {
+    let head = "typeCode,freqCode,refYear,refMonth,period,reporterCode,flowCode,partnerCode,partner2Code,classificationCode,cmdCode,\
+        customsCode,mosCode,motCode,qtyUnitCode,qty,netWgt,cifvalue,fobvalue,primaryValue\n";
+    let row = |year, flow: &str, mode: u32, value: &str| {
+        format!("C,A,{year},52,{year},643,{flow},156,0,H5,TOTAL,C00,0,{mode},-1,0,0,0,{value},{value}\n")
+    };
+    let rows = TOTALS.iter().flat_map(|(year, export, import)| {
+        [row(*year, "X", 0, export), row(*year, "X", 2100, "1.5"), row(*year, "M", 0, import)]
+    });
+    head.to_string() + &rows.collect::<String>()
+}
+
+#[test]
+fn lines_of_comtrade_without_parts_that_double_them() {
+    let config = Config::builtin().unwrap();
+    let source = config.source("comtrade-bulk").unwrap();
+    let reading = read_document(source, bulk().as_bytes(), "2026-01-15".parse().unwrap()).unwrap();
+    assert_eq!(reading.lines.customs.len(), TOTALS.len() * 2, "{:?}", reading.issues);
 }
 
 #[test]

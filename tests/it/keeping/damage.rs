@@ -43,9 +43,10 @@ fn a_changed_database_is_found_and_named() {
         let quick = room.json(&["verify", "--quick"]);
         assert_eq!((quick.0, &quick.1["read_again"]), (0, &Value::Null));
     }
-    // a page that is torn
+    // a page that is torn, and not where it is free
     let mut torn = sound.clone();
-    let at = torn.len() / 2;
+    let page = "SELECT (rootpage - 1) * (SELECT page_size FROM pragma_page_size) FROM sqlite_schema WHERE name = 'observation'";
+    let at = usize::try_from(count(&room.db(), page)).unwrap();
     torn[at..at + 2000].fill(0x5a);
     std::fs::write(room.path("data/sverka.db"), &torn).unwrap();
     let ran = room.sverka(&["verify", "--quick"]);
