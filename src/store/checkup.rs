@@ -38,7 +38,7 @@ impl Checkup {
 
 impl Store {
     /// Refuses to go on with a file that SQLite finds damaged, before anything is written over what can be saved. A file of up to
-    /// [`SMALL`] bytes is looked through each time, a larger one if the last time is a day ago.
+    /// 16 MiB is looked through each time, a larger one if the last time is a day ago.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Sqlite`].
