@@ -3,9 +3,13 @@
 use super::recognize::{Unrecognized, recognize};
 use super::wire::Reply;
 use super::{Ask, HEAD_BYTES, Wanted};
-use crate::parse::{self, Input, Options, ParseError};
+use crate::parse::{self, Event, Input, Options, ParseError};
 use crate::unpack::{self, Limits, SingleError, UnpackError};
 use std::io::{self, Cursor, Read};
+
+/// Bytes of text of one row or paragraph. Whoever holds the data keeps several copies of a text while it is looked at; the longest
+/// one seen, a press release that is one cell, has some ten thousand.
+const MOST_TEXT: usize = 2 << 20;
 
 /// Why a document is refused.
 #[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
@@ -90,5 +94,30 @@ fn read<'d>(wanted: &Wanted, mut document: Box<dyn Input + 'd>, say: &mut dyn Fn
         document = Box::new(Cursor::new(bytes));
     }
     let options = Options { charset: wanted.charset.clone() };
-    Ok(parse::parse(wanted.format, &mut *document, &options, &mut |event| say(Reply::Event(event)))?)
+    let mut excess = None;
+    parse::parse(wanted.format, &mut *document, &options, &mut |event| match too_long(&event) {
+        // a document with one such text is refused as a whole
+        Some(place) => excess = excess.take().or(Some(place)),
+        None if excess.is_none() => say(Reply::Event(event)),
+        None => {}
+    })?;
+    let what = "the length of its text in bytes".to_string();
+    excess.map_or(Ok(()), |place| Err(ParseError::TooLarge { place, what, limit: MOST_TEXT as u64 }.into()))
+}
+
+/// The place of a row or a paragraph that is longer than one can be.
+fn too_long(event: &Event) -> Option<String> {
+    match event {
+        Event::Row(row) => {
+            let length: usize = row
+                .cells
+                .iter()
+                .filter(|cell| cell.copy_of.is_none())
+                .map(|cell| cell.text.len() + cell.raw.as_ref().map_or(0, String::len))
+                .sum();
+            (length > MOST_TEXT).then(|| format!("row {}", row.number))
+        }
+        Event::Paragraph { text, locator } => (text.len() > MOST_TEXT).then(|| locator.clone()),
+        Event::Table(_) => None,
+    }
 }

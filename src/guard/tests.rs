@@ -217,3 +217,16 @@ fn without_a_child_the_same_questions_are_answered() {
     reader.read(&document, wanted, &mut |event| rows += usize::from(matches!(event, Event::Row(_)))).unwrap();
     assert_eq!(rows, 2);
 }
+
+/// Whoever reads it: a text that long is no label and no sentence.
+#[test]
+fn a_text_longer_than_any_is_refused() {
+    let read = |length: usize| {
+        let document = format!("a;b\n{};1\n", "x".repeat(length));
+        let wanted = Wanted { format: Format::Csv, charset: None, member: None };
+        let mut rows = 0;
+        Reader::InProcess.read(&Document::of(document.as_bytes()), wanted, &mut |_| rows += 1).map_err(|error| error.to_string())
+    };
+    assert_eq!(read(2_000_000), Ok(()));
+    assert_eq!(read(2_100_000), Err("row 2: the length of its text in bytes exceeds the limit of 2097152".to_string()));
+}

@@ -54,6 +54,8 @@ pub struct Reader<'a> {
     pub notes: Notes,
     /// What rows were to this reading, by row number.
     pub fates: Vec<(u32, Fate)>,
+    /// Further rows with figures under labels nobody knows, of which no label is kept.
+    pub further: Vec<u32>,
     /// The nearest candidate, if no head was found.
     pub refusal: Option<Refusal>,
     /// Figures under no heading, by block and column: how many.
@@ -68,7 +70,7 @@ pub struct Reader<'a> {
     idle: Vec<Rc<Line>>,
     inside: Vec<Rc<str>>,
     heading: Rc<str>,
-    /// Rows that were not understood.
+    /// How many of them were not understood.
     strangers: usize,
 }
 
@@ -92,6 +94,7 @@ impl<'a> Reader<'a> {
             figures: Vec::new(),
             notes: Notes::default(),
             fates: Vec::new(),
+            further: Vec::new(),
             refusal: None,
             stray: Default::default(),
             issues: Vec::new(),
@@ -241,10 +244,10 @@ impl<'a> Reader<'a> {
     fn fate(&mut self, line: &Line, fate: Fate) {
         self.idle.clear();
         // nobody is told more labels than that
-        let fate = match fate {
-            Fate::UnknownRow(_) if self.strangers >= MOST_KEPT => Fate::UnknownRow(String::new()),
-            fate => fate,
-        };
+        if matches!(fate, Fate::UnknownRow(_)) && self.strangers >= MOST_KEPT {
+            self.further.push(line.number);
+            return;
+        }
         self.strangers += usize::from(fate != Fate::Understood);
         self.fates.push((line.number, fate));
     }
@@ -264,6 +267,7 @@ impl<'a> Reader<'a> {
         self.pending = std::mem::take(&mut self.idle);
         let since = self.pending.first().map_or(line.number, |first| first.number);
         self.fates.retain(|(number, _)| *number < since);
+        self.further.retain(|number| *number < since);
         self.pending.push(line.clone());
         self.state = State::Seeking;
     }

@@ -147,6 +147,11 @@ impl<'a> Open<'a> {
                 }
             }
         }
+        for reader in having() {
+            let rows = reader.further.iter().filter(|row| !understood.contains(row) && !unknown.contains_key(row));
+            further.entry(("unknown_row", reader.read.count_unmapped)).or_default().extend(rows);
+        }
+        further.retain(|_, rows| !rows.is_empty());
         self.tell_unknown(unknown, &mut further, desk);
         for ((code, _), rows) in further {
             let at = locator(&self.table, rows.first().copied().unwrap_or_default(), 0);

@@ -212,7 +212,7 @@ const PINNED: &[(&str, &str)] = &[
     ("half a pair", "rrr-r-"),
     ("a million deep", "rrrrrr"),
     ("a million attributes", "rrrrrr"),
-    ("an attribute of 4 MB", "--rrr-"),
+    ("an attribute of 4 MB", "-rrrr-"),
     ("an attribute of 100 MB", "-rrrr-"),
     ("a name of 4 MB", "--rrr-"),
     ("a comment of 4 MB that does not end", "rrrrr0"),
