@@ -18,7 +18,7 @@ use crate::parse::{Table, locator};
 use std::rc::Rc;
 
 /// Labels of so many unknown rows are kept, more than are told: there may be millions of them.
-const MOST_KEPT: usize = 20_000;
+const MOST_KEPT: usize = 2_000;
 
 /// What a row was to one reading.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,7 +19,7 @@ const FIRST_LABELS: usize = 5;
 /// An issue shows so many characters of a label.
 const LABEL_SHOWN: usize = 120;
 /// Rows of a table that are told one by one: a document of millions of strange rows must not become as many issues.
-const MOST_TOLD: usize = 10_000;
+const MOST_TOLD: usize = 1_000;
 
 /// A table while its rows come in.
 #[derive(Debug)]

@@ -125,8 +125,8 @@ fn a_last_column_without_figures_throws_doubt_on_those_before_it() {
 #[test]
 fn strange_rows_are_told_up_to_a_limit_and_counted_beyond() {
     let head = "Код | май 2018 в % к апрелю 2018 | июнь 2018 в % к маю 2018\nB | 1 | 2";
-    let text = format!("{head}{}", "\nРыба! | 1 | 2".repeat(10_005));
-    for (counting, issues, seen) in [(false, 10_001, "5 further rows"), (true, 1, "10005 rows: \"Рыба!\"")] {
+    let text = format!("{head}{}", "\nРыба! | 1 | 2".repeat(1_005));
+    for (counting, issues, seen) in [(false, 1_001, "5 further rows"), (true, 1, "1005 rows: \"Рыба!\"")] {
         let mut mapping = monthly();
         mapping.reads[0].count_unmapped = counting;
         let reading = normalize(&mapping, "2020-06-30", table(1, "s", &text)).unwrap();

@@ -35,7 +35,9 @@ fn fed(cases: &[&Case]) -> Fed {
     let mut folder = Folder::default();
     for (at, case) in cases.iter().enumerate() {
         let (id, format) = (format!("s{at}"), case.format.to_string());
-        folder.source(&table::source(&id, &format, "http://127.0.0.1:9/x", ""));
+        // series of its own: hundreds of sources of one series would disagree at length
+        let block = table::source(&id, &format, "http://127.0.0.1:9/x", "");
+        folder.source(&block.replace("p.ipi.", &format!("p.ipi{at}.")));
         let bytes = (case.make)();
         if bytes.len() > LARGEST {
             continue;
@@ -58,6 +60,7 @@ fn assert_each(cases: &[&Case], fed: &Fed) {
         let source = format!("s{at}");
         let told = fed.outcomes(&source);
         let came: Vec<String> = told.iter().map(|(code, _)| code.clone()).collect();
+        let figures = fed.figures(&source).replace(&format!("p.ipi{at}."), "p.ipi.");
         let Some((last, before)) = came.split_last() else { continue };
         let good = case.format == Format::Doc || ["stored", "known"].contains(&last.as_str());
         let fits = match case.then {
@@ -66,8 +69,8 @@ fn assert_each(cases: &[&Case], fed: &Fed) {
             // what is read may say nothing
             Then::Rows(_) => before.iter().all(|code| CODES.contains(&code.as_str()) || *code == "stored"),
         };
-        if !fits || !good || case.format != Format::Doc && fed.figures(&source) != FIGURES {
-            wrong.push(format!("{}: {told:?} {}", case.name, fed.figures(&source)));
+        if !fits || !good || case.format != Format::Doc && figures != FIGURES {
+            wrong.push(format!("{}: {told:?} {}", case.name, figures));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
