@@ -93,25 +93,28 @@ impl Store {
     /// Damage of the file as SQLite finds it, rows that name rows which are not there, tables that are made otherwise. What a column
     /// may hold (`CHECK`) SQLite looks at only where it could write.
     pub fn damages(&self) -> Vec<Fault> {
-        Self::found([integrity(&self.db, "integrity_check"), foreign_keys(&self.db), shape::strange(&self.db)])
+        Self::found(self.looks())
     }
 
     /// The same, unless the file cannot be looked at.
     pub(super) fn looked_for_damages(&self) -> Result<Vec<Fault>, StoreError> {
-        let mut faults = integrity(&self.db, "integrity_check")?;
-        faults.extend(foreign_keys(&self.db)?);
-        faults.extend(shape::strange(&self.db)?);
-        Ok(faults)
+        Ok(self.looks().collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
+    fn looks(&self) -> impl Iterator<Item = Result<Vec<Fault>, StoreError>> {
+        type Look = fn(&Connection) -> Result<Vec<Fault>, StoreError>;
+        let looks: [Look; 3] = [|db| integrity(db, "integrity_check"), foreign_keys, shape::strange];
+        looks.into_iter().map(|look| look(&self.db))
     }
 
     /// Rows that hold what their columns may not, in a file that can be written; and all else that is quickly seen.
     pub fn bad_rows(&self) -> Vec<Fault> {
-        Self::found([integrity(&self.db, "quick_check")])
+        Self::found(std::iter::once(integrity(&self.db, "quick_check")))
     }
 
-    fn found<const N: usize>(found: [Result<Vec<Fault>, StoreError>; N]) -> Vec<Fault> {
+    fn found(found: impl Iterator<Item = Result<Vec<Fault>, StoreError>>) -> Vec<Fault> {
         let failed = |error: &StoreError| vec![Fault::new("database", "sverka.db", error.to_string(), "a sound file")];
-        found.into_iter().flat_map(|found| found.unwrap_or_else(|error| failed(&error))).collect()
+        found.flat_map(|found| found.unwrap_or_else(|error| failed(&error))).collect()
     }
 
     /// Counters, days and names that do not agree with the rows they stand for.
