@@ -304,13 +304,8 @@ impl<'a> Clerk<'a> {
 
     /// A plain number in thousandths.
     fn amount(&mut self, plain: Plain) -> Slot {
-        let comma = match plain.sign {
-            Mark::None => None,
-            Mark::Point => Some('.'),
-            Mark::Comma => Some(','),
-        };
         let groups = self.desk.mapping.number == NumberStyle::En && plain.sign == Mark::Comma;
-        if plain.negative || groups || !self.pool.same_mark(comma) {
+        if plain.negative || groups || !self.pool.same_mark(plain.sign.char()) {
             return Slot::Strange;
         }
         let (mut digits, mut decimals) = (plain.digits, u32::from(plain.decimals));
