@@ -3,6 +3,7 @@
 mod clerk;
 mod groups;
 mod head;
+mod mixer;
 mod record;
 mod repeats;
 mod sums;

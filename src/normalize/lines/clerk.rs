@@ -2,18 +2,17 @@
 //! left to who reads rows one by one, so that both mean the same by a line.
 
 use super::head::{Head, wants};
+use super::mixer::MixedMap;
 use super::record::{self, Pool};
 use super::tally::{Tally, Verdict};
 use super::{HEADER_ROWS, MOST_REFUSED, Misfit, raw, refused_issue};
-use crate::model::{Batch, CustomsLine, Drift, Flow, Issue, Lines, Part, Reading, RefusedLine, Roll, TypedLine, Weight, mix};
+use crate::model::{Batch, CustomsLine, Drift, Flow, Issue, Lines, Part, Reading, RefusedLine, Roll, TypedLine, Weight};
 use crate::normalize::NormalizeError;
 use crate::normalize::desk::Desk;
 use crate::normalize::spec::{LineField, LineKind, LineRead, Mapping, NumberStyle};
 use crate::parse::sheaf::{BadSheaf, Book, Held, Mark, Plain, Sheaf};
 use crate::parse::{Table, locator};
 use chrono::NaiveDate;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Lines that go to the store at once.
 pub const BATCH: usize = 100_000;
@@ -72,7 +71,7 @@ struct Column {
     /// Its position among the columns, or the filters, of the head.
     at: usize,
     texts: Vec<Slot>,
-    numbers: HashMap<Plain, Slot, BuildHasherDefault<Mixer>>,
+    numbers: MixedMap<Plain, Slot>,
 }
 
 /// What a cell says.
@@ -385,7 +384,7 @@ impl<'a> Clerk<'a> {
 
 /// The columns of a head.
 fn columns(head: &Head<'_>) -> Columns {
-    let column = |number: u32, field, at| Column { number, field, at, texts: Vec::new(), numbers: HashMap::default() };
+    let column = |number: u32, field, at| Column { number, field, at, texts: Vec::new(), numbers: MixedMap::default() };
     let filter = head.filter.iter().enumerate().map(|(at, (number, _))| column(*number, LineField::Name, at)).collect();
     if !are_apart(head) {
         return Columns { fields: Vec::new(), filter };
@@ -428,30 +427,4 @@ fn part(field: LineField) -> Option<Part> {
 
 fn place(field: LineField) -> Option<usize> {
     [LineField::Value, LineField::Weight, LineField::Quantity].iter().position(|amount| *amount == field)
-}
-
-/// Hashes small numbers quickly; what is hashed is limited in number, not chosen by anybody.
-#[derive(Debug, Default)]
-pub struct Mixer(u64);
-
-impl Hasher for Mixer {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = mix(self.0 ^ number);
-    }
-
-    fn write_u8(&mut self, number: u8) {
-        self.write_u64(u64::from(number));
-    }
-
-    fn write_isize(&mut self, number: isize) {
-        self.write_u64(number as u64);
-    }
 }

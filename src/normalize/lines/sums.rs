@@ -1,12 +1,11 @@
 //! Values of a document's lines, summed by direction, partner, commodity group and period: series that anybody can sum again.
 
-use super::clerk::Mixer;
 use super::groups::{GROUPS, of_chapter};
+use super::mixer::MixedMap;
 use crate::model::{Flow, Frequency, Issue, Observation, Part, Period, Reading, Roll, SeriesCode, Severity, Status, TypedLine};
 use crate::normalize::spec::{LineSums, TemplatePart};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 
 /// The grouping of the sums.
 const KIND: &str = "customs";
@@ -23,7 +22,7 @@ pub struct Sums<'a> {
     /// Group and level of commodities, place of partners, by the numbers of their names.
     codes: Vec<Option<(u8, u8)>>,
     partners: Vec<Option<u8>>,
-    cells: HashMap<u64, Cell, BuildHasherDefault<Mixer>>,
+    cells: MixedMap<u64, Cell>,
 }
 
 /// A sum and how many lines it has.
@@ -58,7 +57,7 @@ impl Place {
 impl<'a> Sums<'a> {
     /// Nothing so far.
     pub fn new(of: &'a LineSums) -> Sums<'a> {
-        Sums { of, codes: Vec::new(), partners: Vec::new(), cells: HashMap::default() }
+        Sums { of, codes: Vec::new(), partners: Vec::new(), cells: MixedMap::default() }
     }
 
     /// Adds a line.

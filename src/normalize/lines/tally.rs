@@ -1,13 +1,12 @@
 //! What the lines of a document are together: which of them repeat or contradict another one, what the document was asked for, and
 //! sums by commodity group.
 
-use super::clerk::Mixer;
+use super::mixer::MixedMap;
 use super::repeats::{Met, Repeats};
 use super::sums::Sums;
 use crate::model::{Flow, Issue, Part, Reading, Roll, Severity, TypedLine, mix};
 use crate::normalize::spec::LineSums;
-use std::collections::{BTreeSet, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeSet;
 
 /// A document that has lines of so many chapters, partners and regions was asked for all of them.
 const MANY: usize = 20;
@@ -22,7 +21,7 @@ pub struct Tally<'a> {
     repeated: u64,
     first_repeated: Option<(u32, u32)>,
     /// First line and number of lines of every period.
-    periods: HashMap<i32, (u32, u64), BuildHasherDefault<Mixer>>,
+    periods: MixedMap<i32, (u32, u64)>,
     /// Names that a part of some line has: a bit a part.
     met: Vec<u8>,
     flows: [bool; 2],
