@@ -16,7 +16,6 @@ const CHAPTERS: usize = 30;
 /// The lines of a document so far.
 #[derive(Debug, Default)]
 pub struct Tally<'a> {
-    lines: u64,
     repeats: Repeats,
     repeated: u64,
     first_repeated: Option<(u32, u32)>,
@@ -49,7 +48,7 @@ impl<'a> Tally<'a> {
 
     /// Whether there was no line that fits.
     pub fn is_empty(&self) -> bool {
-        self.lines == 0
+        self.periods.is_empty()
     }
 
     /// Takes a line.
@@ -66,7 +65,6 @@ impl<'a> Tally<'a> {
                 return Verdict::Conflict(format!("other amounts than line {other}, which has the same {what}"));
             }
         }
-        self.lines += 1;
         let period = self.periods.entry(line.period).or_insert((line.line, 0));
         period.1 += 1;
         self.flows[usize::from(line.flow == Flow::Import)] = true;
