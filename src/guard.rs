@@ -71,6 +71,13 @@ pub enum Ask {
     Sheaves(Wanted),
 }
 
+impl Ask {
+    /// Whether the document may be of any length: it is read as it comes, and is given time by its size.
+    fn is_bulk(&self) -> bool {
+        matches!(self, Ask::Sheaves(_))
+    }
+}
+
 /// How a document is to be read.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -181,15 +181,14 @@ const BEGINNING: u64 = 256 << 10;
 /// As [`parse`].
 pub fn sheaves(format: Format, input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Sheaf)) -> Result<(), ParseError> {
     let mut binder = Binder::new(sink);
-    let mut cut = false;
     let style = if format == Format::Csv { Some(csv::Style::of(input, options)?) } else { None };
-    match style.filter(csv::Style::is_plain) {
-        Some(style) => {
-            input.seek(io::SeekFrom::Start(style.start))?;
-            cut = csv::bind(input, style, &mut binder)?;
+    let cut = match style.filter(csv::Style::is_plain) {
+        Some(style) => csv::bind(input, style, &mut binder)?,
+        None => {
+            parse(format, input, options, &mut |event| binder.event(&event))?;
+            false
         }
-        None => parse(format, input, options, &mut |event| binder.event(&event))?,
-    }
+    };
     binder.end(cut);
     Ok(())
 }
@@ -210,12 +209,12 @@ pub fn sheaves_of_member(
     let mut binder = Binder::new(sink);
     let cut = match format {
         Format::Csv => {
-            let style = csv::Style::of(&mut Cursor::new(&beginning), options)?;
+            let mut beginning = Cursor::new(beginning);
+            let style = csv::Style::of(&mut beginning, options)?;
             if !style.is_plain() {
                 return Ok(None);
             }
-            let rest = usize::try_from(style.start).ok().and_then(|start| beginning.get(start..)).unwrap_or_default();
-            csv::bind(&mut rest.chain(member), style, &mut binder)?
+            csv::bind(&mut beginning.chain(member), style, &mut binder)?
         }
         Format::Dbf => {
             dbf::parse(&mut Forward::new(beginning, member), options, &mut |event| binder.event(&event))?;

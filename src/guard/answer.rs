@@ -71,15 +71,12 @@ fn sheaves<'d>(wanted: &Wanted, mut document: Box<dyn Input + 'd>, say: &mut dyn
     let Some(index) = wanted.member else { return Ok(parse::sheaves(wanted.format, &mut *document, &options, &mut say)?) };
     let mut read = Ok(None);
     unpack::member(&mut document, Limits::BULK, index, |member| {
-        read = parse::sheaves_of_member(wanted.format, member, &options, &mut say);
-        // what the container did to its member is the container's failure
-        match std::mem::replace(&mut read, Ok(None)) {
-            Err(ParseError::Io(error)) => Err(error),
-            other => {
-                read = other;
-                Ok(())
-            }
+        match parse::sheaves_of_member(wanted.format, member, &options, &mut say) {
+            // what the container did to its member is the container's failure
+            Err(ParseError::Io(error)) => return Err(error),
+            other => read = other,
         }
+        Ok(())
     })?;
     if read?.is_none() {
         let bytes = unpack::whole(&mut document, Limits::DEFAULT, index)?;

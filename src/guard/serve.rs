@@ -20,7 +20,7 @@ const NOBODY_LISTENS: u8 = 74;
 /// Answers one question, as JSON of [`Ask`]; what the program does when it is started as a child.
 pub fn serve(ask: &str) -> ExitCode {
     let asked = serde_json::from_str::<Ask>(ask);
-    let bulk = matches!(asked, Ok(Ask::Sheaves(_)));
+    let bulk = asked.as_ref().is_ok_and(Ask::is_bulk);
     let walls = match walls::raise(if bulk { size_of_input() } else { 0 }) {
         Ok(walls) => walls,
         Err(error) => {
@@ -45,7 +45,7 @@ pub fn serve(ask: &str) -> ExitCode {
 }
 
 fn obey(ask: &Ask, mouth: &mut Mouth) -> Result<(), Failure> {
-    let document = standard_input(matches!(ask, Ask::Sheaves(_))).map_err(ParseError::Io)?;
+    let document = standard_input(ask.is_bulk()).map_err(ParseError::Io)?;
     answer(ask, document, &mut |reply| mouth.say(&reply))
 }
 

@@ -44,9 +44,7 @@ pub struct Limits {
 impl Limits {
     /// Three times the processor time that it has, for a machine that is busy with other things.
     pub const DEFAULT: Limits = Limits { waiting: Duration::from_secs(3 * super::walls::CPU_SECONDS), output: 1 << 30 };
-}
 
-impl Limits {
     /// The same with what so many bytes of a document cost that is read in bulk: time for each, and what they are told in, which is
     /// less than they are but for a packed document.
     fn with(self, bulk: u64) -> Limits {
@@ -97,7 +95,7 @@ impl Program {
         if self.stop.is_said() {
             return Err(Fallen::Stopped);
         }
-        let bulk = if matches!(ask, Ask::Sheaves(_)) { document.metadata().map_or(0, |about| about.len()) } else { 0 };
+        let bulk = if ask.is_bulk() { document.metadata().map_or(0, |about| about.len()) } else { 0 };
         faultpoint::point("guard.start");
         let mut started = Started::start(&self.path, &question, document)?;
         faultpoint::point("guard.started");

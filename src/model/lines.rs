@@ -26,9 +26,7 @@ impl Lines {
     pub fn is_empty(&self) -> bool {
         self.customs.is_empty() && self.entries.is_empty() && self.refused.is_empty() && self.loaded.is_none()
     }
-}
 
-impl Lines {
     /// Lines and entries that fit, and rows that do not.
     pub fn counts(&self) -> (usize, usize) {
         let loaded =
@@ -133,6 +131,11 @@ impl Flow {
             Flow::Export => 1,
             Flow::Import => 2,
         }
+    }
+
+    /// The inverse of [`Flow::number`]; the store takes no third one.
+    pub fn numbered(number: u8) -> Flow {
+        if number == Flow::Export.number() { Flow::Export } else { Flow::Import }
     }
 
     /// The inverse of [`Flow::as_str`].

@@ -3,6 +3,7 @@
 mod clerk;
 mod groups;
 mod head;
+mod mixer;
 mod record;
 mod repeats;
 mod sums;
@@ -13,11 +14,11 @@ pub use clerk::{BATCH, Clerk, Taker};
 use super::NormalizeError;
 use super::desk::Desk;
 use super::label::fold;
-use super::spec::{LineRead, Mapping};
-use crate::model::{Issue, Lines, Reading, RefusedLine, Roll, Severity, TypedLine};
+use super::spec::Mapping;
+use crate::model::{Issue, Lines, Reading, RefusedLine, Roll, Severity};
 use crate::parse::{Row, Table, locator};
 use chrono::NaiveDate;
-use head::Head;
+use head::{Head, Search};
 use record::Pool;
 use std::sync::Arc;
 use tally::{Tally, Verdict};
@@ -35,12 +36,9 @@ type Misfit = (u32, String);
 /// The line readings of a source while a document comes in.
 #[derive(Debug)]
 pub struct Keeper<'a> {
-    readings: &'a [LineRead],
+    search: Search<'a>,
     state: State<'a>,
-    rows: u32,
     pool: Pool,
-    found: bool,
-    nearest: Option<String>,
     line: u32,
     refused_rows: usize,
     lines: Lines,
@@ -64,12 +62,9 @@ impl<'a> Keeper<'a> {
     /// The line readings of a mapping.
     pub fn new(mapping: &'a Mapping, as_of: NaiveDate) -> Keeper<'a> {
         Keeper {
-            readings: &mapping.lines,
+            search: Search::new(&mapping.lines),
             state: State::Done,
-            rows: 0,
             pool: Pool::default(),
-            found: false,
-            nearest: None,
             line: 0,
             refused_rows: 0,
             lines: Lines::default(),
@@ -81,13 +76,13 @@ impl<'a> Keeper<'a> {
 
     /// A table begins; a hidden one is nobody's.
     pub fn begin(&mut self, table: &Table) {
-        self.rows = 0;
-        self.state = if self.readings.is_empty() || table.hidden { State::Done } else { State::Seeking };
+        self.search.begin();
+        self.state = if self.search.is_over() || table.hidden { State::Done } else { State::Seeking };
     }
 
     /// Whether a table was one of line-level data.
     pub fn any_found(&self) -> bool {
-        self.found
+        self.search.any_found()
     }
 
     /// Whether any row under a header fits.
@@ -102,7 +97,7 @@ impl<'a> Keeper<'a> {
 
     /// The heading that the nearest table lacks.
     pub fn nearest(&self) -> Option<&str> {
-        self.nearest.as_deref()
+        self.search.nearest()
     }
 
     /// Takes a row; `false` if it is none of line-level data, and others may look at it.
@@ -120,33 +115,21 @@ impl<'a> Keeper<'a> {
 
     /// Whether the row is a header.
     fn seek(&mut self, row: &Row, table: &Table, desk: &mut Desk<'a>) -> bool {
-        self.rows += 1;
-        for read in self.readings {
-            match Head::find(read, row) {
-                Ok(head) => {
-                    let strangers = head.strangers(row, table, desk);
-                    desk.issues.extend(strangers);
-                    self.found = true;
-                    self.tally.begin(read.sums.as_ref());
-                    self.state = State::Reading(head);
-                    return true;
-                }
-                Err((found, lacking)) if found > 0 => {
-                    self.nearest.get_or_insert_with(|| format!("reading {:?}: row {}: {lacking}", read.name, row.number));
-                }
-                Err(_) => {}
+        let Some(head) = self.search.row(row, table, desk) else {
+            if self.search.is_over() {
+                self.state = State::Done;
             }
-        }
-        if self.rows >= HEADER_ROWS {
-            self.state = State::Done;
-        }
-        false
+            return false;
+        };
+        self.tally.begin(head.read.sums.as_ref());
+        self.state = State::Reading(head);
+        true
     }
 
     /// A row under the header: a record, or a row that does not fit.
     fn keep(&mut self, row: &Row, table: &Table, desk: &mut Desk<'a>) {
         let State::Reading(head) = &self.state else { return };
-        if row.cells.iter().all(|cell| cell.text.trim().is_empty()) {
+        if is_blank(row) {
             return;
         }
         self.line = self.line.saturating_add(1);
@@ -165,13 +148,12 @@ impl<'a> Keeper<'a> {
     /// The line that was read last against those before it; one that is none leaves.
     fn tallied(&mut self) -> Result<(), Misfit> {
         let Some(line) = self.lines.customs.last().filter(|line| line.line == self.line) else { return Ok(()) };
-        let timely = record::in_time(line.year, line.month, self.as_of);
-        let typed = TypedLine::of(line, &mut self.roll).ok_or_else(|| "an amount has no whole thousandths".to_string());
-        let verdict = timely.and(typed).map(|typed| self.tally.line(&typed, &self.roll));
+        let verdict = record::typed(line, self.as_of, &mut self.roll).map(|typed| self.tally.line(&typed, &self.roll));
         let out = match verdict {
             Ok(Verdict::New) => return Ok(()),
             Ok(Verdict::Repeat) => Ok(()),
-            Ok(Verdict::Conflict(reason)) | Err(reason) => Err((0, reason)),
+            Ok(Verdict::Conflict(reason)) => Err((0, reason)),
+            Err(misfit) => Err(misfit),
         };
         self.lines.customs.pop();
         out
@@ -202,6 +184,10 @@ fn refused_issue(first: &RefusedLine, refused: usize, of: u32) -> Issue {
     let seen = format!("{refused} of {of} rows; the first: {}: {:?}", first.reason, first.raw);
     let wanted = "rows that fit; these are in quarantine";
     Issue { severity: Severity::Error, ..Issue::warning("bad_line", first.locator.clone(), seen, wanted) }
+}
+
+fn is_blank(row: &Row) -> bool {
+    row.cells.iter().all(|cell| cell.text.trim().is_empty())
 }
 
 /// A row as it stands, its cells between tabs; an empty cell between others keeps its place.

@@ -10,7 +10,7 @@ mod raw;
 pub use raw::{Style, bind};
 
 use super::{Cell, Event, Input, Options, ParseError, Row, Table, charset};
-use ::csv::{Reader, ReaderBuilder, StringRecord, Terminator};
+use ::csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Terminator};
 use dialect::Dialect;
 use encoding_rs::Encoding;
 use lines::{Allowance, Lines};
@@ -35,7 +35,7 @@ pub fn parse(input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Even
     sink(Event::Table(Table { number: 1, ..Table::default() }));
     let allowance = Allowance::new(LONGEST_RECORD);
     let reader = reader(dialect, Lines::new(input, encoding, allowance.clone()));
-    Records { reader, dialect, allowance, next: 1 }.read(sink)
+    Records { reader, dialect, place: Place::new(allowance) }.read(sink)
 }
 
 /// The first lines, decoded; the input stands again where it stood.
@@ -51,27 +51,29 @@ fn sample(input: &mut dyn Input, encoding: &'static Encoding) -> io::Result<Stri
 }
 
 fn reader<R: Read>(dialect: Dialect, text: R) -> Reader<R> {
+    splitter(dialect).from_reader(text)
+}
+
+fn splitter(dialect: Dialect) -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
-    builder.delimiter(dialect.separator).quoting(dialect.quoting).from_reader(text)
+    builder.delimiter(dialect.separator).quoting(dialect.quoting);
+    builder
 }
 
 /// The records while they come in.
 struct Records<R> {
     reader: Reader<R>,
     dialect: Dialect,
-    allowance: Allowance,
-    /// The first line that no record has taken yet.
-    next: u64,
+    place: Place,
 }
 
 impl<R: Read> Records<R> {
     fn read(mut self, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
         let mut record = StringRecord::new();
-        while self.reader.read_record(&mut record).map_err(|error| self.failure(error))? {
-            self.allowance.renew();
-            let line = self.line(&record)?;
-            let cells = cells(&record, line)?;
+        while self.reader.read_record(&mut record).map_err(|error| self.place.failure(error))? {
+            let line = self.place.record(self.reader.position().line(), record.as_byte_record())?;
+            let cells = cells(&record);
             let declaration = line == 1 && self.dialect.declared;
             if !cells.is_empty() && !declaration {
                 sink(Event::Row(Row { number: line, cells }));
@@ -79,11 +81,33 @@ impl<R: Read> Records<R> {
         }
         Ok(())
     }
+}
 
-    /// The line where a record starts: its line ends counted back from the line below it. Blank lines before it are passed.
-    fn line(&mut self, record: &StringRecord) -> Result<u32, ParseError> {
-        let below = self.reader.position().line();
-        let quoted: u64 = record.iter().map(|field| memchr::memchr_iter(b'\n', field.as_bytes()).count() as u64).sum();
+/// How far the records are, for the numbers of their rows and for what is wrong with them.
+struct Place {
+    allowance: Allowance,
+    /// The first line that no record has taken yet.
+    next: u64,
+}
+
+impl Place {
+    fn new(allowance: Allowance) -> Place {
+        Place { allowance, next: 1 }
+    }
+
+    /// The line where a record starts that ends above the line `below`; the next one may be as long again.
+    fn record(&mut self, below: u64, record: &ByteRecord) -> Result<u32, ParseError> {
+        self.allowance.renew();
+        let line = self.line(below, record)?;
+        if record.len() > MOST_FIELDS {
+            return Err(too_large(format!("line {line}"), "the number of fields", MOST_FIELDS as u64));
+        }
+        Ok(line)
+    }
+
+    /// Its line ends counted back from the line below it. Blank lines before it are passed.
+    fn line(&mut self, below: u64, record: &ByteRecord) -> Result<u32, ParseError> {
+        let quoted = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
         let line = below.saturating_sub(1 + quoted);
         // The line end that closes the text stands inside the quotes, so it was counted twice.
         let open = line < self.next;
@@ -107,12 +131,9 @@ impl<R: Read> Records<R> {
     }
 }
 
-fn cells(record: &StringRecord, line: u32) -> Result<Vec<Cell>, ParseError> {
-    if record.len() > MOST_FIELDS {
-        return Err(too_large(format!("line {line}"), "the number of fields", MOST_FIELDS as u64));
-    }
+fn cells(record: &StringRecord) -> Vec<Cell> {
     let filled = (0..).zip(record).filter(|(_, field)| !field.trim().is_empty());
-    Ok(filled.map(|(column, field)| Cell { column, text: field.to_owned(), ..Cell::default() }).collect())
+    filled.map(|(column, field)| Cell { column, text: field.to_owned(), ..Cell::default() }).collect()
 }
 
 fn too_large(place: impl Into<String>, what: &str, limit: u64) -> ParseError {

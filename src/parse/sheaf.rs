@@ -76,6 +76,17 @@ pub enum Mark {
     Comma,
 }
 
+impl Mark {
+    /// As it stands; none where there is none.
+    pub fn char(self) -> Option<char> {
+        match self {
+            Mark::None => None,
+            Mark::Point => Some('.'),
+            Mark::Comma => Some(','),
+        }
+    }
+}
+
 impl Plain {
     /// A text as a number, if it can be shown again exactly as it stands.
     pub fn of(text: &[u8]) -> Option<Plain> {
@@ -105,12 +116,7 @@ impl Plain {
     /// As it stands.
     pub fn show(self) -> String {
         let mut digits = format!("{:0width$}", self.digits, width = usize::from(self.decimals) + 1);
-        let mark = match self.sign {
-            Mark::None => None,
-            Mark::Point => Some('.'),
-            Mark::Comma => Some(','),
-        };
-        if let Some(mark) = mark {
+        if let Some(mark) = self.sign.char() {
             digits.insert(digits.len().saturating_sub(usize::from(self.decimals)), mark);
         }
         if self.negative { format!("-{digits}") } else { digits }

@@ -7,10 +7,10 @@ use crate::check;
 use crate::config::Source;
 use crate::fetch::{self, Kind};
 use crate::guard::{Document, Fallen, ReadError, Reader, Wanted};
-use crate::model::Reading;
+use crate::model::{Batch, Reading, Roll};
+use crate::normalize::Clerk;
 use crate::normalize::spec::LineKind;
-use crate::normalize::{Clerk, NormalizeError};
-use crate::parse::sheaf::{BadSheaf, Sheaf};
+use crate::parse::sheaf::Sheaf;
 use crate::store::{Load, Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::fs::File;
@@ -118,7 +118,7 @@ pub(super) fn read(
     let wanted = Wanted { format: opened.format, charset: source.charset.clone(), member: member.map(|member| member.index) };
     let load = store.begin_load(&source.id, large.sha256, &parser_of(source), now)?;
     let clerk = Clerk::new(&source.mapping, large.as_of);
-    let mut taking = Taking { store, source, load, large, listener, failed: None, bad: None };
+    let mut taking = Taking { store, source, load, large, listener, failed: None };
     let taken = taking.all(reader, clerk, wanted);
     taking.store.end_load()?;
     match taken {
@@ -147,18 +147,15 @@ struct Taking<'t> {
     load: Load,
     large: &'t Large<'t>,
     listener: &'t Listener,
-    failed: Option<StoreError>,
-    bad: Option<BadSheaf>,
+    /// Why no more is wanted.
+    failed: Option<Failed>,
 }
 
 impl Taking<'_> {
     fn all(&mut self, reader: &Reader, mut clerk: Clerk<'_>, wanted: Wanted) -> Result<Reading, Failed> {
         let read = reader.sheaves(self.large.document, wanted, &mut |sheaf| self.sheaf(&mut clerk, sheaf));
-        if let Some(error) = self.failed.take() {
-            return Err(error.into());
-        }
-        if let Some(bad) = self.bad {
-            return Err(Refusal::from(Fallen::Protocol { how: bad.to_string() }).into());
+        if let Some(failed) = self.failed.take() {
+            return Err(failed);
         }
         match read {
             // too many rows that do not fit: the clerk has a word for that
@@ -167,8 +164,8 @@ impl Taking<'_> {
         }
         let finished = clerk.finish(&mut |roll, batch| self.batch(roll, batch));
         match self.failed.take() {
-            Some(error) => Err(error.into()),
-            None => Ok(finished.map_err(|error: NormalizeError| Refusal::from(error))?),
+            Some(failed) => Err(failed),
+            None => Ok(finished.map_err(Refusal::from)?),
         }
     }
 
@@ -177,15 +174,15 @@ impl Taking<'_> {
             Ok(true) => ControlFlow::Continue(()),
             Ok(false) => ControlFlow::Break(()),
             Err(bad) => {
-                self.bad = Some(bad);
+                self.failed = Some(Refusal::from(Fallen::Protocol { how: bad.to_string() }).into());
                 ControlFlow::Break(())
             }
         }
     }
 
-    fn batch(&mut self, roll: &crate::model::Roll, batch: &crate::model::Batch) -> bool {
+    fn batch(&mut self, roll: &Roll, batch: &Batch) -> bool {
         if let Err(error) = self.store.load_batch(&mut self.load, roll, batch) {
-            self.failed = Some(error);
+            self.failed = Some(error.into());
             return false;
         }
         let read = self.large.place.as_ref().and_then(|mut file| file.stream_position().ok()).unwrap_or_default();

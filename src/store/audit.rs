@@ -98,22 +98,23 @@ impl Store {
 
     /// The same, unless the file cannot be looked at.
     pub(super) fn looked_for_damages(&self) -> Result<Vec<Fault>, StoreError> {
-        let found = self.looks().into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(found.concat())
+        Ok(self.looks().collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    fn looks(&self) -> [Result<Vec<Fault>, StoreError>; 4] {
-        [integrity(&self.db, "integrity_check"), partial_indexes(&self.db), foreign_keys(&self.db), shape::strange(&self.db)]
+    fn looks(&self) -> impl Iterator<Item = Result<Vec<Fault>, StoreError>> {
+        type Look = fn(&Connection) -> Result<Vec<Fault>, StoreError>;
+        let looks: [Look; 4] = [|db| integrity(db, "integrity_check"), partial_indexes, foreign_keys, shape::strange];
+        looks.into_iter().map(|look| look(&self.db))
     }
 
     /// Rows that hold what their columns may not, in a file that can be written; and all else that is quickly seen.
     pub fn bad_rows(&self) -> Vec<Fault> {
-        Self::found([integrity(&self.db, "quick_check")])
+        Self::found(std::iter::once(integrity(&self.db, "quick_check")))
     }
 
-    fn found<const N: usize>(found: [Result<Vec<Fault>, StoreError>; N]) -> Vec<Fault> {
+    fn found(found: impl Iterator<Item = Result<Vec<Fault>, StoreError>>) -> Vec<Fault> {
         let failed = |error: &StoreError| vec![Fault::new("database", "sverka.db", error.to_string(), "a sound file")];
-        found.into_iter().flat_map(|found| found.unwrap_or_else(|error| failed(&error))).collect()
+        found.flat_map(|found| found.unwrap_or_else(|error| failed(&error))).collect()
     }
 
     /// Counters, days and names that do not agree with the rows they stand for.

@@ -17,7 +17,7 @@ use super::snapshot::Held;
 use super::{Document, StoreError};
 use crate::model::{CustomsLine, Dictionary, Drift, Entry, Lines, Named, Part, RefusedLine, Roll, TypedLine};
 use rusqlite::{Connection, OptionalExtension, params};
-use segment::{clear, insert_lines};
+use segment::clear;
 
 /// The rule that refuses a row.
 pub(super) const BAD_LINE: &str = "bad_line";
@@ -41,8 +41,7 @@ pub(super) fn insert(
         None if lines.customs.is_empty() => {}
         None => {
             let load = load::whole(db, (&doc.source, &doc.sha256, &doc.parser), (snapshot, &lines.scope), at)?;
-            insert_lines(db, load, &mut typed(db, &lines.customs)?)?;
-            load::count(db, load)?;
+            load::fill(db, load, &typed(db, &lines.customs)?)?;
         }
     }
     let drift = span::begin(db, snapshot)?;
@@ -100,7 +99,7 @@ fn stored(line: &TypedLine, ids: &[u32]) -> Line {
 pub(super) fn rewrite(
     db: &Connection,
     (held, parser): (&Held, &str),
-    lines: &mut [Line],
+    lines: &[Line],
     scope: &str,
     at: &str,
 ) -> Result<(), StoreError> {
@@ -110,9 +109,8 @@ pub(super) fn rewrite(
         None => load::whole(db, (&held.at.source, &held.at.sha256, parser), (held.at.id, scope), at)?,
     };
     clear(db, load)?;
-    insert_lines(db, load, lines)?;
+    load::fill(db, load, lines)?;
     db.prepare_cached("UPDATE customs_load SET parser = ?2, scope = ?3 WHERE id = ?1")?.execute(params![load, parser, scope])?;
-    load::count(db, load)?;
     span::begin(db, held.at.id).map(drop)
 }
 

@@ -1,19 +1,18 @@
 //! Lines of a document that comes in bulk: a cell that was met before is looked up and not read again. What is strange about a row is
 //! left to who reads rows one by one, so that both mean the same by a line.
 
-use super::head::{Head, wants};
+use super::head::{Head, Search, wants};
+use super::mixer::MixedMap;
 use super::record::{self, Pool};
 use super::tally::{Tally, Verdict};
-use super::{HEADER_ROWS, MOST_REFUSED, Misfit, raw, refused_issue};
-use crate::model::{Batch, CustomsLine, Drift, Flow, Issue, Lines, Part, Reading, RefusedLine, Roll, TypedLine, Weight, mix};
+use super::{MOST_REFUSED, is_blank, raw, refused_issue};
+use crate::model::{Batch, CustomsLine, Drift, Flow, Issue, Lines, Part, Reading, RefusedLine, Roll, TypedLine, Weight};
 use crate::normalize::NormalizeError;
 use crate::normalize::desk::Desk;
-use crate::normalize::spec::{LineField, LineKind, LineRead, Mapping, NumberStyle};
+use crate::normalize::spec::{LineField, LineKind, Mapping, NumberStyle};
 use crate::parse::sheaf::{BadSheaf, Book, Held, Mark, Plain, Sheaf};
 use crate::parse::{Table, locator};
 use chrono::NaiveDate;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Lines that go to the store at once.
 pub const BATCH: usize = 100_000;
@@ -26,7 +25,7 @@ pub type Taker<'t> = &'t mut dyn FnMut(&Roll, &Batch) -> bool;
 /// Reads a document's rows in bulk.
 #[derive(Debug)]
 pub struct Clerk<'a> {
-    readings: &'a [LineRead],
+    search: Search<'a>,
     as_of: NaiveDate,
     desk: Desk<'a>,
     book: Book,
@@ -35,16 +34,12 @@ pub struct Clerk<'a> {
     tally: Tally<'a>,
     table: Table,
     state: State<'a>,
-    /// Rows of the table that were tried as its header.
-    tried: u32,
     last_row: u32,
     batch: Batch,
     /// What rows that are read one by one leave.
     lines: Lines,
     first_refused: Option<RefusedLine>,
     refused: usize,
-    found: bool,
-    nearest: Option<String>,
     cut: bool,
 }
 
@@ -72,7 +67,7 @@ struct Column {
     /// Its position among the columns, or the filters, of the head.
     at: usize,
     texts: Vec<Slot>,
-    numbers: HashMap<Plain, Slot, BuildHasherDefault<Mixer>>,
+    numbers: MixedMap<Plain, Slot>,
 }
 
 /// What a cell says.
@@ -96,7 +91,7 @@ impl<'a> Clerk<'a> {
     /// At the beginning of a document of this date.
     pub fn new(mapping: &'a Mapping, as_of: NaiveDate) -> Clerk<'a> {
         Clerk {
-            readings: &mapping.lines,
+            search: Search::new(&mapping.lines),
             as_of,
             desk: Desk::new(mapping),
             book: Book::default(),
@@ -105,15 +100,12 @@ impl<'a> Clerk<'a> {
             tally: Tally::default(),
             table: Table::default(),
             state: State::Done,
-            tried: 0,
             last_row: 0,
             // never moved while it grows
             batch: Batch { lines: Vec::with_capacity(BATCH), ..Batch::default() },
             lines: Lines::default(),
             first_refused: None,
             refused: 0,
-            found: false,
-            nearest: None,
             cut: false,
         }
     }
@@ -131,7 +123,8 @@ impl<'a> Clerk<'a> {
         let Sheaf { table, texts, rows, cut } = sheaf;
         if let Some(table) = table {
             self.state = if table.hidden { State::Done } else { State::Seeking };
-            (self.tried, self.last_row, self.table) = (0, 0, table);
+            (self.last_row, self.table) = (0, table);
+            self.search.begin();
         }
         self.cut |= cut;
         self.book.take(texts)?;
@@ -167,48 +160,36 @@ impl<'a> Clerk<'a> {
 
     /// Whether the row is a header.
     fn seek(&mut self, number: u32, cells: &[(u32, Held<'_>)]) {
-        self.tried += 1;
         let row = self.book.row(number, cells);
-        for read in self.readings {
-            match Head::find(read, &row) {
-                Ok(head) => {
-                    let strangers = head.strangers(&row, &self.table, &mut self.desk);
-                    self.desk.issues.extend(strangers);
-                    self.found = true;
-                    self.tally.begin(read.sums.as_ref());
-                    let columns = columns(&head);
-                    self.state = State::Reading(head, columns);
-                    return;
-                }
-                Err((found, lacking)) if found > 0 => {
-                    self.nearest.get_or_insert_with(|| format!("reading {:?}: row {number}: {lacking}", read.name));
-                }
-                Err(_) => {}
+        self.state = match self.search.row(&row, &self.table, &mut self.desk) {
+            Some(head) => {
+                self.tally.begin(head.read.sums.as_ref());
+                let columns = columns(&head);
+                State::Reading(head, columns)
             }
-        }
-        self.state = if self.tried >= HEADER_ROWS { State::Done } else { State::Seeking };
+            None if self.search.is_over() => State::Done,
+            None => State::Seeking,
+        };
     }
 
     fn keep(&mut self, (head, columns): (&Head<'a>, &mut Columns), number: u32, cells: &[(u32, Held<'_>)]) {
-        if !self.is_ours(head, columns, cells) {
-            let row = self.book.row(number, cells);
-            let blank = row.cells.iter().all(|cell| cell.text.trim().is_empty());
-            self.batch.upto = self.batch.upto.saturating_add(u32::from(!blank && !head.stands_in(&row)));
-            return;
-        }
-        if let Some(line) = self.fast((head, &mut columns.fields), cells) {
+        let ours = self.is_ours(head, columns, cells);
+        if ours && let Some(line) = self.fast((head, &mut columns.fields), cells) {
             self.batch.upto = self.batch.upto.saturating_add(1);
             let line = TypedLine { line: self.batch.upto, ..line };
             return self.add(line, number, cells);
         }
         let row = self.book.row(number, cells);
-        if head.stands_in(&row) || row.cells.iter().all(|cell| cell.text.trim().is_empty()) {
+        if head.stands_in(&row) || is_blank(&row) {
             return;
         }
         self.batch.upto = self.batch.upto.saturating_add(1);
+        if !ours {
+            return;
+        }
         let read = record::read(head, &row, self.batch.upto, &mut self.pool, &mut self.lines, &mut self.desk);
         match (read, self.lines.customs.pop()) {
-            (Ok(()), Some(line)) => match self.typed(&line) {
+            (Ok(()), Some(line)) => match record::typed(&line, self.as_of, &mut self.roll) {
                 Ok(line) => self.add(line, number, cells),
                 Err((column, reason)) => self.refuse(number, column, reason, cells),
             },
@@ -223,11 +204,6 @@ impl<'a> Clerk<'a> {
             let cell = cells.iter().find(|(number, _)| *number == column.number);
             cell.is_some_and(|(_, held)| self.slot(head, column, *held) == Slot::Ours(true))
         })
-    }
-
-    fn typed(&mut self, line: &CustomsLine) -> Result<TypedLine, Misfit> {
-        record::in_time(line.year, line.month, self.as_of).map_err(|why| (0, why))?;
-        TypedLine::of(line, &mut self.roll).ok_or_else(|| (0, "an amount has no whole thousandths".to_string()))
     }
 
     fn add(&mut self, line: TypedLine, number: u32, cells: &[(u32, Held<'_>)]) {
@@ -304,13 +280,8 @@ impl<'a> Clerk<'a> {
 
     /// A plain number in thousandths.
     fn amount(&mut self, plain: Plain) -> Slot {
-        let comma = match plain.sign {
-            Mark::None => None,
-            Mark::Point => Some('.'),
-            Mark::Comma => Some(','),
-        };
         let groups = self.desk.mapping.number == NumberStyle::En && plain.sign == Mark::Comma;
-        if plain.negative || groups || !self.pool.same_mark(comma) {
+        if plain.negative || groups || !self.pool.same_mark(plain.sign.char()) {
             return Slot::Strange;
         }
         let (mut digits, mut decimals) = (plain.digits, u32::from(plain.decimals));
@@ -342,9 +313,9 @@ impl<'a> Clerk<'a> {
                 Some(code) => Slot::Name(self.roll.number(Part::Code.dictionary(), &code)),
                 None => Slot::Strange,
             },
-            field => match (part(field), said.named(field, &mut self.pool)) {
-                (Some(part), Some(named)) => Slot::Name(self.roll.number(part.dictionary(), &named)),
-                _ => said.milli().map_or(Slot::Strange, Slot::Amount),
+            field => match part(field) {
+                Some(part) => Slot::Name(self.roll.number(part.dictionary(), &said.named(field, &mut self.pool))),
+                None => said.milli().map_or(Slot::Strange, Slot::Amount),
             },
         }
     }
@@ -365,8 +336,8 @@ impl<'a> Clerk<'a> {
             let head = "a head was found, but no row under it could be read";
             let why = match first {
                 Some(line) => format!("{head}: {}: {}", line.locator, line.reason),
-                None if self.found => head.to_string(),
-                None => self.nearest.take().unwrap_or_else(|| "no table has the headings of lines".to_string()),
+                None if self.search.any_found() => head.to_string(),
+                None => self.search.nearest().unwrap_or("no table has the headings of lines").to_string(),
             };
             return Err(NormalizeError::NothingRead(why));
         }
@@ -390,7 +361,7 @@ impl<'a> Clerk<'a> {
 
 /// The columns of a head.
 fn columns(head: &Head<'_>) -> Columns {
-    let column = |number: u32, field, at| Column { number, field, at, texts: Vec::new(), numbers: HashMap::default() };
+    let column = |number: u32, field, at| Column { number, field, at, texts: Vec::new(), numbers: MixedMap::default() };
     let filter = head.filter.iter().enumerate().map(|(at, (number, _))| column(*number, LineField::Name, at)).collect();
     if !are_apart(head) {
         return Columns { fields: Vec::new(), filter };
@@ -433,30 +404,4 @@ fn part(field: LineField) -> Option<Part> {
 
 fn place(field: LineField) -> Option<usize> {
     [LineField::Value, LineField::Weight, LineField::Quantity].iter().position(|amount| *amount == field)
-}
-
-/// Hashes small numbers quickly; what is hashed is limited in number, not chosen by anybody.
-#[derive(Debug, Default)]
-pub struct Mixer(u64);
-
-impl Hasher for Mixer {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = mix(self.0 ^ number);
-    }
-
-    fn write_u8(&mut self, number: u8) {
-        self.write_u64(u64::from(number));
-    }
-
-    fn write_isize(&mut self, number: isize) {
-        self.write_u64(number as u64);
-    }
 }

@@ -1,6 +1,6 @@
 //! The header of line-level data: which column holds which field.
 
-use super::{folded, shown};
+use super::{HEADER_ROWS, folded, shown};
 use crate::model::{Issue, Severity};
 use crate::normalize::desk::Desk;
 use crate::normalize::label::fold;
@@ -25,9 +25,67 @@ pub struct Head<'a> {
     texts: Vec<(u32, Arc<str>)>,
 }
 
+/// Looks for the headers of tables.
+#[derive(Debug)]
+pub struct Search<'a> {
+    readings: &'a [LineRead],
+    /// Rows of the table that were tried.
+    tried: u32,
+    /// The heading that the nearest table lacks.
+    nearest: Option<String>,
+    found: bool,
+}
+
+impl<'a> Search<'a> {
+    /// For the headers of these readings.
+    pub fn new(readings: &'a [LineRead]) -> Search<'a> {
+        Search { readings, tried: 0, nearest: None, found: false }
+    }
+
+    /// A table begins.
+    pub fn begin(&mut self) {
+        self.tried = 0;
+    }
+
+    /// The header that a row is, if it is one; what it has besides is told.
+    pub fn row(&mut self, row: &Row, table: &Table, desk: &mut Desk<'a>) -> Option<Head<'a>> {
+        self.tried += 1;
+        for read in self.readings {
+            match Head::find(read, row) {
+                Ok(head) => {
+                    let strangers = head.strangers(row, table, desk);
+                    desk.issues.extend(strangers);
+                    self.found = true;
+                    return Some(head);
+                }
+                Err((known, lacking)) if known > 0 => {
+                    self.nearest.get_or_insert_with(|| format!("reading {:?}: row {}: {lacking}", read.name, row.number));
+                }
+                Err(_) => {}
+            }
+        }
+        None
+    }
+
+    /// Whether no further row of the table can be its header.
+    pub fn is_over(&self) -> bool {
+        self.readings.is_empty() || self.tried >= HEADER_ROWS
+    }
+
+    /// Whether any table had one.
+    pub fn any_found(&self) -> bool {
+        self.found
+    }
+
+    /// The heading that the nearest table lacks.
+    pub fn nearest(&self) -> Option<&str> {
+        self.nearest.as_deref()
+    }
+}
+
 impl<'a> Head<'a> {
     /// The header, if a row has every required column of a reading. Otherwise how many headings are known, and what is wrong.
-    pub fn find(read: &'a LineRead, row: &Row) -> Result<Head<'a>, (usize, String)> {
+    fn find(read: &'a LineRead, row: &Row) -> Result<Head<'a>, (usize, String)> {
         let texts = texts(row);
         let mut columns: Vec<(u32, &LineColumn)> = Vec::new();
         let mut wrong = None;
@@ -73,7 +131,7 @@ impl<'a> Head<'a> {
     }
 
     /// Columns that no field knows and nobody ignores: what they hold is not kept.
-    pub fn strangers(&self, row: &Row, table: &Table, desk: &mut Desk<'a>) -> Vec<Issue> {
+    fn strangers(&self, row: &Row, table: &Table, desk: &mut Desk<'a>) -> Vec<Issue> {
         let filter = |column: u32| self.filter.iter().any(|(number, _)| *number == column);
         let known = |column: u32| self.columns.iter().any(|(number, _)| *number == column) || filter(column);
         let mut ignored = |text: &str| {

@@ -2,7 +2,7 @@
 
 use super::head::Head;
 use super::{Misfit, shown};
-use crate::model::{CustomsLine, Dictionary, Entry, Flow, Lines, Named};
+use crate::model::{CustomsLine, Dictionary, Entry, Flow, Lines, Named, Roll, TypedLine};
 use crate::normalize::desk::Desk;
 use crate::normalize::label::fold;
 use crate::normalize::number;
@@ -66,7 +66,7 @@ pub struct Told<'t> {
 impl Told<'_> {
     /// The direction, if the cell has one.
     pub fn flow(&self) -> Option<Flow> {
-        self.fields.own.get("flow").and_then(|word| Flow::parse(word))
+        flow(&self.fields)
     }
 
     /// Year and month, if the cell has a year.
@@ -81,14 +81,19 @@ impl Told<'_> {
     }
 
     /// A code and the text it stands in, of a field that is named.
-    pub fn named(&self, field: LineField, pool: &mut Pool) -> Option<Arc<Named>> {
-        (!field.is_number()).then(|| pool.named(named(field, self.text, &self.fields)))
+    pub fn named(&self, field: LineField, pool: &mut Pool) -> Arc<Named> {
+        pool.named(named(field, self.text, &self.fields))
     }
 
     /// An amount in thousandths.
     pub fn milli(&self) -> Option<i64> {
         CustomsLine::milli(self.amount?)
     }
+}
+
+/// The slot `{flow}` of a cell's pattern.
+fn flow(fields: &Fields) -> Option<Flow> {
+    fields.own.get("flow").and_then(|word| Flow::parse(word))
 }
 
 /// The slot `{field_code}` of a cell's pattern, else the whole text.
@@ -236,8 +241,8 @@ fn amount(column: &LineColumn, number: u32, text: &str, pool: &mut Pool, desk: &
 
 fn customs(said: &Said<'_>, line: u32, pool: &mut Pool) -> Result<CustomsLine, Misfit> {
     let direction = said.need(LineField::Direction)?;
-    let flow = said.fields.own.get("flow").and_then(|word| Flow::parse(word));
-    let flow = flow.ok_or_else(|| (said.column(LineField::Direction), format!("{direction:?} is neither export nor import")))?;
+    let flow = flow(&said.fields)
+        .ok_or_else(|| (said.column(LineField::Direction), format!("{direction:?} is neither export nor import")))?;
     let period = said.need(LineField::Period)?;
     let Fields { year, month, .. } = said.fields;
     let year = year.ok_or_else(|| (said.column(LineField::Period), format!("{period:?} names no year")))?;
@@ -275,6 +280,15 @@ pub fn in_time(year: i32, month: Option<u32>, as_of: NaiveDate) -> Result<(), St
         (_, false) => Err(format!("period: {year}-{:02}, after the document's date {as_of}", month.unwrap_or(1))),
         (false, true) => Ok(()),
     }
+}
+
+/// A line whose trade can be known to a document of this date, with its names in the roll.
+///
+/// # Errors
+/// Where and why it is none.
+pub fn typed(line: &CustomsLine, as_of: NaiveDate, roll: &mut Roll) -> Result<TypedLine, Misfit> {
+    in_time(line.year, line.month, as_of).map_err(|why| (0, why))?;
+    TypedLine::of(line, roll).ok_or_else(|| (0, "an amount has no whole thousandths".to_string()))
 }
 
 /// A commodity code has letters and digits, two for every level; an odd number of digits has lost its leading zero. A word

@@ -1,12 +1,11 @@
 //! Values of a document's lines, summed by direction, partner, commodity group and period: series that anybody can sum again.
 
-use super::clerk::Mixer;
 use super::groups::{GROUPS, of_chapter};
+use super::mixer::MixedMap;
 use crate::model::{Flow, Frequency, Issue, Observation, Part, Period, Reading, Roll, SeriesCode, Severity, Status, TypedLine};
 use crate::normalize::spec::{LineSums, TemplatePart};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 
 /// The grouping of the sums.
 const KIND: &str = "customs";
@@ -23,7 +22,7 @@ pub struct Sums<'a> {
     /// Group and level of commodities, place of partners, by the numbers of their names.
     codes: Vec<Option<(u8, u8)>>,
     partners: Vec<Option<u8>>,
-    cells: HashMap<u64, Cell, BuildHasherDefault<Mixer>>,
+    cells: MixedMap<u64, Cell>,
 }
 
 /// A sum and how many lines it has.
@@ -37,7 +36,7 @@ struct Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     period: i32,
-    flow: u8,
+    flow: Flow,
     partner: u8,
     level: u8,
     group: u8,
@@ -45,20 +44,20 @@ struct Place {
 
 impl Place {
     fn packed(self) -> u64 {
-        let parts = [u64::from(self.flow), u64::from(self.partner), u64::from(self.level), u64::from(self.group)];
+        let parts = [u64::from(self.flow.number()), u64::from(self.partner), u64::from(self.level), u64::from(self.group)];
         parts.into_iter().fold(u64::from(self.period.cast_unsigned()), |all, part| (all << 8) | part)
     }
 
     fn unpacked(all: u64) -> Place {
         let part = |at: u32| (all >> (8 * at)) as u8;
-        Place { period: (all >> 32) as i32, flow: part(3), partner: part(2), level: part(1), group: part(0) }
+        Place { period: (all >> 32) as i32, flow: Flow::numbered(part(3)), partner: part(2), level: part(1), group: part(0) }
     }
 }
 
 impl<'a> Sums<'a> {
     /// Nothing so far.
     pub fn new(of: &'a LineSums) -> Sums<'a> {
-        Sums { of, codes: Vec::new(), partners: Vec::new(), cells: HashMap::default() }
+        Sums { of, codes: Vec::new(), partners: Vec::new(), cells: MixedMap::default() }
     }
 
     /// Adds a line.
@@ -72,7 +71,7 @@ impl<'a> Sums<'a> {
             *place.get_or_insert_with(|| roll.name(code as u32).map_or((OTHER, WORD), |named| level(&named.code)));
         let partner = self.partner(partner, roll);
         let value = if line.amounts[0] == TypedLine::NOTHING { 0 } else { i128::from(line.amounts[0]) };
-        let world = Place { period: line.period, flow: line.flow.number(), partner: 0, level, group };
+        let world = Place { period: line.period, flow: line.flow, partner: 0, level, group };
         for place in [Some(world), (partner != 0).then_some(Place { partner, ..world })].into_iter().flatten() {
             let cell = self.cells.entry(place.packed()).or_default();
             (cell.milli, cell.lines) = (cell.milli + value, cell.lines + 1);
@@ -84,19 +83,12 @@ impl<'a> Sums<'a> {
         if self.partners.len() <= at {
             self.partners.resize(at + 1, None);
         }
-        let name = roll.name(number);
-        let found = || {
+        let Some(place) = self.partners.get_mut(at) else { return 0 };
+        *place.get_or_insert_with(|| {
             let mut listed = (1..).zip(&self.of.partners);
-            listed.find(|(_, (code, _))| name.is_some_and(|name| name.code == *code)).map_or(0, |(place, _)| place)
-        };
-        match self.partners.get(at) {
-            Some(Some(place)) => *place,
-            _ => {
-                let place = found();
-                self.partners[at] = Some(place);
-                place
-            }
-        }
+            let named = |code: &str| roll.name(number).is_some_and(|name| name.code == code);
+            listed.find(|(_, (code, _))| named(code)).map_or(0, |(place, _)| place)
+        })
     }
 
     /// Adds the figures to a reading, and where parts do not make up what is told as their sum. Nothing is said to be covered, for the next
@@ -105,7 +97,7 @@ impl<'a> Sums<'a> {
         let mut cells: BTreeMap<Place, Cell> = BTreeMap::new();
         cells.extend(self.cells.iter().map(|(packed, cell)| (Place::unpacked(*packed), *cell)));
         let levels = levels(&cells, &mut reading.issues);
-        let mut sums: BTreeMap<(i32, u8, u8), BTreeMap<u8, Cell>> = BTreeMap::new();
+        let mut sums: BTreeMap<(i32, Flow, u8), BTreeMap<u8, Cell>> = BTreeMap::new();
         for (place, cell) in cells.iter().filter(|(place, _)| levels.get(&(place.period, place.flow)) == Some(&place.level)) {
             sums.entry((place.period, place.flow, place.partner)).or_default().insert(place.group, *cell);
         }
@@ -120,7 +112,7 @@ impl<'a> Sums<'a> {
         }
     }
 
-    fn figures(&self, (period, flow, partner): (i32, u8, u8), groups: &BTreeMap<u8, Cell>) -> Vec<Observation> {
+    fn figures(&self, (period, flow, partner): (i32, Flow, u8), groups: &BTreeMap<u8, Cell>) -> Vec<Observation> {
         let total = groups
             .values()
             .fold(Cell::default(), |sum, cell| Cell { milli: sum.milli + cell.milli, lines: sum.lines + cell.lines });
@@ -138,7 +130,7 @@ impl<'a> Sums<'a> {
 
     fn figure(
         &self,
-        (period, flow, partner): (i32, u8, u8),
+        (period, flow, partner): (i32, Flow, u8),
         item: &str,
         cell: Cell,
         secret: Option<&str>,
@@ -148,7 +140,6 @@ impl<'a> Sums<'a> {
             0 => (Period::year(year)?, Frequency::A),
             month => (Period::month(year, month)?, Frequency::M),
         };
-        let flow = if flow == Flow::Export.number() { Flow::Export } else { Flow::Import };
         let partner = usize::from(partner).checked_sub(1).and_then(|at| self.of.partners.get(at));
         let series = self.series(item, flow, partner.map(|(_, name)| name.as_str()), frequency)?;
         let value = Decimal::try_from_i128_with_scale(cell.milli, 3).ok()?.normalize();
@@ -204,8 +195,8 @@ fn item(group: u8) -> &'static str {
 
 /// Of every period and direction the level whose lines are summed: the one that comes to most, of equals the most detailed. Levels
 /// that come to something else are told, and totals that are not what their parts make up.
-fn levels(cells: &BTreeMap<Place, Cell>, issues: &mut Vec<Issue>) -> BTreeMap<(i32, u8), u8> {
-    let mut totals: BTreeMap<(i32, u8), BTreeMap<u8, i128>> = BTreeMap::new();
+fn levels(cells: &BTreeMap<Place, Cell>, issues: &mut Vec<Issue>) -> BTreeMap<(i32, Flow), u8> {
+    let mut totals: BTreeMap<(i32, Flow), BTreeMap<u8, i128>> = BTreeMap::new();
     for (place, cell) in cells.iter().filter(|(place, _)| place.partner == 0) {
         *totals.entry((place.period, place.flow)).or_default().entry(place.level).or_default() += cell.milli;
     }
@@ -218,12 +209,11 @@ fn levels(cells: &BTreeMap<Place, Cell>, issues: &mut Vec<Issue>) -> BTreeMap<(i
         for (other, total) in levels.iter().filter(|(other, total)| *other != level && *total != sum) {
             let what =
                 if *other == WORD { "lines that are told as totals".to_string() } else { format!("lines of {other} digits") };
-            let flow = if flow == Flow::Export.number() { "export" } else { "import" };
             issues.push(Issue {
                 severity: if *other == WORD { Severity::Warning } else { Severity::Info },
                 ..Issue::warning(
                     if *other == WORD { "parts_and_total" } else { "mixed_levels" },
-                    format!("period {period}, {flow}"),
+                    format!("period {period}, {}", flow.as_str()),
                     format!("{} in {what}", shown(*total)),
                     format!("{}, the sum of the lines of {level} digits, which alone is summed", shown(*sum)),
                 )

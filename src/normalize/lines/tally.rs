@@ -1,13 +1,12 @@
 //! What the lines of a document are together: which of them repeat or contradict another one, what the document was asked for, and
 //! sums by commodity group.
 
-use super::clerk::Mixer;
+use super::mixer::MixedMap;
 use super::repeats::{Met, Repeats};
 use super::sums::Sums;
 use crate::model::{Flow, Issue, Part, Reading, Roll, Severity, TypedLine, mix};
 use crate::normalize::spec::LineSums;
-use std::collections::{BTreeSet, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeSet;
 
 /// A document that has lines of so many chapters, partners and regions was asked for all of them.
 const MANY: usize = 20;
@@ -17,12 +16,11 @@ const CHAPTERS: usize = 30;
 /// The lines of a document so far.
 #[derive(Debug, Default)]
 pub struct Tally<'a> {
-    lines: u64,
     repeats: Repeats,
     repeated: u64,
     first_repeated: Option<(u32, u32)>,
     /// First line and number of lines of every period.
-    periods: HashMap<i32, (u32, u64), BuildHasherDefault<Mixer>>,
+    periods: MixedMap<i32, (u32, u64)>,
     /// Names that a part of some line has: a bit a part.
     met: Vec<u8>,
     flows: [bool; 2],
@@ -50,7 +48,7 @@ impl<'a> Tally<'a> {
 
     /// Whether there was no line that fits.
     pub fn is_empty(&self) -> bool {
-        self.lines == 0
+        self.periods.is_empty()
     }
 
     /// Takes a line.
@@ -67,7 +65,6 @@ impl<'a> Tally<'a> {
                 return Verdict::Conflict(format!("other amounts than line {other}, which has the same {what}"));
             }
         }
-        self.lines += 1;
         let period = self.periods.entry(line.period).or_insert((line.line, 0));
         period.1 += 1;
         self.flows[usize::from(line.flow == Flow::Import)] = true;

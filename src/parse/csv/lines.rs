@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// Bytes that are read and decoded at a time.
 const CHUNK: usize = 64 << 10;
 /// The end mark of DOS texts; no text has it.
-const DOS_END: u8 = 0x1A;
+pub const DOS_END: u8 = 0x1A;
 
 /// How many bytes may be handed out before it is renewed: the splitter above holds a record whole.
 #[derive(Debug, Clone)]

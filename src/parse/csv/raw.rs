@@ -1,10 +1,10 @@
 //! Records in bulk: split as bytes, in charsets in which no letter has a byte of a separator, and decoded once a text.
 
-use super::lines::Allowance;
-use super::{Dialect, LONGEST_RECORD, MOST_FIELDS, MOST_LINES_QUOTED, too_large};
+use super::lines::{Allowance, DOS_END};
+use super::{Dialect, LONGEST_RECORD, Place, splitter};
 use crate::parse::sheaf::Binder;
 use crate::parse::{Input, Options, ParseError, Table, charset};
-use ::csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use ::csv::{ByteRecord, Reader};
 use encoding_rs::{Encoding, UTF_8};
 use std::cell::Cell;
 use std::io::{self, Read, SeekFrom};
@@ -12,21 +12,17 @@ use std::rc::Rc;
 
 /// Bytes that are read at a time.
 const CHUNK: usize = 256 << 10;
-/// The end mark of DOS texts.
-const DOS_END: u8 = 0x1A;
 
 /// How a text in columns is written, as its beginning shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
-    /// The first byte of the text, behind a byte order mark.
-    pub start: u64,
     encoding: &'static Encoding,
     dialect: Dialect,
     lines: bool,
 }
 
 impl Style {
-    /// Told by the beginning of the input.
+    /// Told by the beginning of the input, which is left at the first byte of the text, behind a byte order mark.
     ///
     /// # Errors
     /// Reading failed.
@@ -37,7 +33,7 @@ impl Style {
         input.take(super::SAMPLE).read_to_end(&mut first)?;
         input.seek(SeekFrom::Start(start))?;
         let dialect = Dialect::of(&super::sample(input, encoding)?);
-        Ok(Style { start, encoding, dialect, lines: first.contains(&b'\n') })
+        Ok(Style { encoding, dialect, lines: first.contains(&b'\n') })
     }
 
     /// Whether its bytes can be split before they are decoded.
@@ -53,39 +49,31 @@ impl Style {
 pub fn bind(input: &mut dyn Read, style: Style, binder: &mut Binder<'_>) -> Result<bool, ParseError> {
     let (allowance, last) = (Allowance::new(LONGEST_RECORD), Rc::new(Cell::new(b'\n')));
     let bounded = Bounded { input, allowance: allowance.clone(), last: last.clone(), ended: false };
-    let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n')).buffer_capacity(CHUNK);
-    let reader = builder.delimiter(style.dialect.separator).quoting(style.dialect.quoting).from_reader(bounded);
+    let reader = splitter(style.dialect).buffer_capacity(CHUNK).from_reader(bounded);
     binder.table(Table { number: 1, ..Table::default() });
-    let shorter = Records { reader, style, allowance, next: 1 }.read(binder)?;
+    let shorter = Records { reader, style, place: Place::new(allowance) }.read(binder)?;
     Ok(shorter && !matches!(last.get(), b'\n' | b'\r' | DOS_END))
 }
 
 struct Records<R> {
     reader: Reader<R>,
     style: Style,
-    allowance: Allowance,
-    /// The first line that no record has taken yet.
-    next: u64,
+    place: Place,
 }
 
 impl<R: Read> Records<R> {
     /// Whether the last record has fewer fields than the one before.
     fn read(mut self, binder: &mut Binder<'_>) -> Result<bool, ParseError> {
         let (mut record, mut fields, mut shorter) = (ByteRecord::new(), 0, false);
-        while self.reader.read_byte_record(&mut record).map_err(|error| self.failure(error))? {
-            self.allowance.renew();
-            let line = self.line(&record)?;
-            if record.len() > MOST_FIELDS {
-                return Err(too_large(format!("line {line}"), "the number of fields", MOST_FIELDS as u64));
-            }
+        while self.reader.read_byte_record(&mut record).map_err(|error| self.place.failure(error))? {
+            let line = self.place.record(self.reader.position().line(), &record)?;
             let declaration = line == 1 && self.style.dialect.declared;
             if declaration || record.as_slice() == [DOS_END] {
                 continue;
             }
             (shorter, fields) = (record.len() < fields, record.len());
-            let mut filled = (0..).zip(record.iter()).map(|(column, field)| (column, ended(field)));
-            let mut filled = filled.by_ref().filter(|(_, field)| !field.trim_ascii().is_empty()).peekable();
+            let cells = (0..).zip(record.iter()).map(|(column, field)| (column, ended(field)));
+            let mut filled = cells.filter(|(_, field)| !field.trim_ascii().is_empty()).peekable();
             if filled.peek().is_some() {
                 self.bind(line, &mut filled, binder)?;
             }
@@ -105,33 +93,6 @@ impl<R: Read> Records<R> {
             return Err(ParseError::malformed(format!("line {line}"), seen, "the charset of the lines before"));
         }
         Ok(())
-    }
-
-    /// The line where a record starts: its line ends counted back from the line below it.
-    fn line(&mut self, record: &ByteRecord) -> Result<u32, ParseError> {
-        let below = self.reader.position().line();
-        let quoted = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
-        let line = below.saturating_sub(1 + quoted);
-        if line < self.next || quoted > MOST_LINES_QUOTED {
-            return Err(ParseError::malformed(
-                format!("line {}", self.next),
-                format!("{quoted} lines in quotes"),
-                "a closing quote",
-            ));
-        }
-        self.next = below;
-        u32::try_from(line).map_err(|_| too_large("the document", "the number of lines", u64::from(u32::MAX)))
-    }
-
-    fn failure(&self, error: ::csv::Error) -> ParseError {
-        let place = || format!("line {}", self.next);
-        match error.into_kind() {
-            ::csv::ErrorKind::Io(_) if self.allowance.is_spent() => {
-                too_large(place(), "the length of a record in bytes", LONGEST_RECORD)
-            }
-            ::csv::ErrorKind::Io(error) => ParseError::Io(error),
-            other => ParseError::malformed(place(), format!("{other:?}"), "a record"),
-        }
     }
 }
 

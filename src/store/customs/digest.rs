@@ -1,5 +1,6 @@
 //! Whether the lines that came in batches are still those that came: their digest, told when they came, is computed again.
 
+use super::segment::{amounts, names};
 use super::table;
 use crate::model::{Dictionary, Flow, Part, TypedLine, code_digest};
 use crate::store::{Fault, StoreError};
@@ -59,13 +60,6 @@ fn digest(db: &Connection, load: i64, codes: &Codes) -> Result<u64, StoreError> 
 
 /// A line with rows for names.
 fn line(row: &Row<'_>) -> Result<TypedLine, StoreError> {
-    let (mut names, mut amounts) = ([0; Part::COUNT], [TypedLine::NOTHING; 3]);
-    for (at, name) in (3..).zip(&mut names) {
-        *name = row.get::<_, Option<u32>>(at)?.unwrap_or_default();
-    }
-    for (at, amount) in (9..).zip(&mut amounts) {
-        *amount = row.get::<_, Option<i64>>(at)?.unwrap_or(TypedLine::NOTHING);
-    }
-    let flow = if row.get::<_, u8>(2)? == Flow::Export.number() { Flow::Export } else { Flow::Import };
-    Ok(TypedLine { line: row.get(0)?, period: row.get(1)?, flow, names, amounts })
+    let (line, period, flow) = (row.get(0)?, row.get(1)?, Flow::numbered(row.get(2)?));
+    Ok(TypedLine { line, period, flow, names: names(row, 3)?, amounts: amounts(row, 9)? })
 }

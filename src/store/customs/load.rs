@@ -1,7 +1,7 @@
 //! A load on its way in. A large one comes in batches, each in a transaction of its own, and is seen by nobody until its document is:
 //! a load that was cut off goes on behind its last batch.
 
-use super::segment::{clear, insert_typed};
+use super::segment::{Line, clear, insert_lines};
 use super::{BAD_LINE, id_of, small, stored};
 use crate::model::{Batch, Loaded, Roll};
 use crate::store::{Store, StoreError, catalogue, instant};
@@ -73,7 +73,12 @@ impl Store {
         }
         // Rows of names are looked up here: looking each up again for every line would take half of the time.
         self.db.pragma_update(None, "foreign_keys", false)?;
+        let known = load.ids.len();
         let done = take_in(&mut self.db, load, roll, batch);
+        if done.is_err() {
+            // names that were made in it are gone with it
+            load.ids.truncate(known);
+        }
         self.db.pragma_update(None, "foreign_keys", true)?;
         let (lines, refused, digest) = done?;
         (load.upto, load.digest) = (batch.upto, digest);
@@ -122,14 +127,13 @@ fn drop_load(db: &mut Connection, load: i64) -> Result<(), StoreError> {
 /// Writes a batch; how many lines it kept and refused, and the digest of all so far.
 fn take_in(db: &mut Connection, load: &mut Load, roll: &Roll, batch: &Batch) -> Result<(u64, u64, u64), StoreError> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let known = load.ids.len();
-    for (dictionary, named) in roll.names().iter().skip(known) {
+    for (dictionary, named) in roll.names().iter().skip(load.ids.len()) {
         load.ids.push(small(id_of(&tx, *dictionary, named)?)?);
     }
     let first = batch.lines.partition_point(|line| line.line <= load.upto);
     let news = batch.lines.get(first..).unwrap_or_default();
     let digest = news.iter().fold(load.digest, |sum, line| sum.wrapping_add(line.digest(roll)));
-    insert_typed(&tx, load.id, news, |line| stored(line, &load.ids))?;
+    insert_lines(&tx, load.id, news, |line| stored(line, &load.ids))?;
     let refused = batch.refused.iter().filter(|line| line.line > load.upto);
     let mut refuse =
         tx.prepare_cached("INSERT INTO customs_refused (load_id, line, locator, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -144,14 +148,8 @@ fn take_in(db: &mut Connection, load: &mut Load, roll: &Roll, batch: &Batch) -> 
         digest.cast_signed(),
         i64::try_from(lines).unwrap_or(i64::MAX)
     ])?;
-    match tx.commit() {
-        Ok(()) => Ok((lines, refused, digest)),
-        Err(error) => {
-            // names that were made in it are gone with it
-            load.ids.truncate(known);
-            Err(error.into())
-        }
-    }
+    tx.commit()?;
+    Ok((lines, refused, digest))
 }
 
 /// A load that comes in one transaction, with its document.
@@ -166,15 +164,12 @@ pub(super) fn whole(
     Ok(db.prepare_cached(sql)?.insert(params![source, sha256, snapshot, parser, scope, at])?)
 }
 
-/// What there is of a load.
-pub(super) fn count(db: &Connection, load: i64) -> Result<(), StoreError> {
-    db.prepare_cached(
-        "UPDATE customs_load SET lines = (SELECT coalesce(sum(lines), 0) FROM customs_segment WHERE load_id = ?1),
-           upto = (SELECT coalesce(max(r.line), 0) FROM customs_line AS r JOIN customs_segment AS s ON s.id = r.segment_id
-             WHERE s.load_id = ?1)
-         WHERE id = ?1",
-    )?
-    .execute([load])?;
+/// The lines of such a load.
+pub(super) fn fill(db: &Connection, load: i64, lines: &[Line]) -> Result<(), StoreError> {
+    insert_lines(db, load, lines, |line| *line)?;
+    let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    let upto = lines.iter().map(|line| line.line).max().unwrap_or_default();
+    db.prepare_cached("UPDATE customs_load SET lines = ?2, upto = ?3 WHERE id = ?1")?.execute(params![load, count, upto])?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use crate::model::TypedLine;
 use crate::store::StoreError;
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 
 const SEGMENT: &str = "INSERT INTO customs_segment (load_id, period, lines) VALUES (?1, ?2, ?3)";
 const LINE: &str = "INSERT INTO customs_line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
@@ -20,29 +20,15 @@ pub(in crate::store) struct Line {
     pub amounts: [i64; 3],
 }
 
-/// Appends lines to a load; they are put in order for it.
-pub(in crate::store) fn insert_lines(db: &Connection, load: i64, lines: &mut [Line]) -> Result<(), StoreError> {
-    lines.sort_unstable_by_key(|line| (line.period, line.code, line.line));
-    let mut segment = db.prepare_cached(SEGMENT)?;
-    let mut insert = db.prepare_cached(LINE)?;
-    for part in lines.chunk_by(|a, b| a.period == b.period) {
-        let period = part.first().map_or(0, |line| line.period);
-        let id = segment.insert(params![load, period, i64::try_from(part.len()).unwrap_or(i64::MAX)])?;
-        for line in part {
-            write(&mut insert, id, line)?;
-        }
-    }
-    Ok(())
-}
-
-/// The same for lines that lie in the order of their numbers and stay where they are, each made anew when its turn comes.
-pub(in crate::store) fn insert_typed(
+/// Appends lines to a load. They lie in the order of their numbers and stay where they are; each is made when its turn comes.
+pub(in crate::store) fn insert_lines<T>(
     db: &Connection,
     load: i64,
-    lines: &[TypedLine],
-    stored: impl Fn(&TypedLine) -> Line,
+    lines: &[T],
+    stored: impl Fn(&T) -> Line,
 ) -> Result<(), StoreError> {
-    let mut order: Vec<(i32, u32, u32)> = (0..).zip(lines).map(|(at, line)| (line.period, stored(line).code, at)).collect();
+    let mut order: Vec<(i32, u32, u32)> =
+        (0..).zip(lines).map(|(at, line)| (stored(line), at)).map(|(line, at)| (line.period, line.code, at)).collect();
     order.sort_unstable();
     let mut segment = db.prepare_cached(SEGMENT)?;
     let mut insert = db.prepare_cached(LINE)?;
@@ -79,16 +65,28 @@ pub(in crate::store) fn stored_lines(db: &Connection, snapshot: i64) -> Result<V
          FROM customs_row WHERE snapshot_id = ?1 ORDER BY line",
     )?;
     let rows = query.query_map([snapshot], |row| {
-        let (mut others, mut amounts) = ([0; 5], [TypedLine::NOTHING; 3]);
-        for (at, id) in (4..).zip(&mut others) {
-            *id = row.get::<_, Option<u32>>(at)?.unwrap_or_default();
-        }
-        for (at, amount) in (9..).zip(&mut amounts) {
-            *amount = row.get::<_, Option<i64>>(at)?.unwrap_or(TypedLine::NOTHING);
-        }
-        Ok(Line { period: row.get(0)?, code: row.get(1)?, line: row.get(2)?, flow: row.get(3)?, others, amounts })
+        let (period, code, line, flow) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(Line { period, code, line, flow, others: names(row, 4)?, amounts: amounts(row, 9)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Rows of names, from a column on; 0 for none.
+pub(super) fn names<const N: usize>(row: &Row<'_>, first: usize) -> rusqlite::Result<[u32; N]> {
+    let mut names = [0; N];
+    for (at, name) in (first..).zip(&mut names) {
+        *name = row.get::<_, Option<u32>>(at)?.unwrap_or_default();
+    }
+    Ok(names)
+}
+
+/// Amounts, from a column on.
+pub(super) fn amounts(row: &Row<'_>, first: usize) -> rusqlite::Result<[i64; 3]> {
+    let mut amounts = [TypedLine::NOTHING; 3];
+    for (at, amount) in (first..).zip(&mut amounts) {
+        *amount = row.get::<_, Option<i64>>(at)?.unwrap_or(TypedLine::NOTHING);
+    }
+    Ok(amounts)
 }
 
 /// Takes the lines of a load away, and what is said of its periods.

@@ -120,7 +120,7 @@ pub(super) fn lines(
         read.sort_by_key(|line| line.line);
         revision.lines = compare(&stored, &read);
         if asked.writes() && stored != read {
-            customs::rewrite(db, (held, asked.parser), &mut read, &new.scope, &asked.at())?;
+            customs::rewrite(db, (held, asked.parser), &read, &new.scope, &asked.at())?;
         }
     }
     if asked.writes() {
