@@ -8,7 +8,6 @@ mod revised;
 mod within;
 
 use super::Report;
-use super::words::StatusWords;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
@@ -55,11 +54,6 @@ pub fn html(report: &Report<'_>) -> String {
         }
     };
     page.into_string()
-}
-
-/// A verdict by colour, icon and word.
-fn badge(words: StatusWords) -> Markup {
-    markup! { span class={ "badge v-" (words.class) } { span.icon aria-hidden="true" { (words.icon) } " " (words.word) } }
 }
 
 /// The id of a claim's place on the page: other characters than these become their code point, so that no two are the same.

@@ -2,7 +2,8 @@
 
 use super::route::Route;
 use crate::reconcile::{Severity, VerdictStatus};
-use crate::report::words::{self, Lang};
+use crate::report::parts;
+use crate::report::words::{self, Lang, StatusWords};
 use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, html as markup};
 use std::collections::BTreeSet;
@@ -40,6 +41,12 @@ impl View<'_> {
     /// A label in the language of the page.
     pub fn t(&self, english: &'static str) -> &'static str {
         self.lang.label(english)
+    }
+
+    /// The words of a verdict, its label in the language of the page.
+    pub fn status(&self, status: VerdictStatus) -> StatusWords {
+        let shown = words::status(status);
+        StatusWords { word: self.t(shown.word), ..shown }
     }
 
     /// The address of a page from here; `None` where pages stand in a folder that does not have it.
@@ -129,8 +136,7 @@ fn languages(view: &View<'_>) -> Markup {
 
 /// A verdict by colour, icon and word.
 pub fn badge(view: &View<'_>, status: VerdictStatus) -> Markup {
-    let shown = words::status(status);
-    markup! { span class={ "badge v-" (shown.class) } { span.icon aria-hidden="true" { (shown.icon) } " " (view.t(shown.word)) } }
+    parts::badge(view.status(status))
 }
 
 /// How much it matters, in a word.

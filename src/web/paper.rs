@@ -6,13 +6,12 @@ use super::problem::Problem;
 use super::route::Route;
 use crate::paper::Paper;
 use crate::reconcile::{Finding, Severity, VerdictStatus};
+use crate::report::parts::{bar, tile};
 use crate::report::view::{self, Side};
 use crate::report::words;
 use maud::{Markup, html as markup};
 use std::collections::BTreeSet;
 
-/// Width of the bar of shares, in its own units.
-const BAR: usize = 1000;
 /// Severities that can be chosen.
 const SEVERITIES: [(&str, Severity); 4] =
     [("critical", Severity::Critical), ("major", Severity::Major), ("minor", Severity::Minor), ("info", Severity::Info)];
@@ -128,25 +127,6 @@ fn banner(view: &View<'_>, paper: &Paper) -> Markup {
     }
 }
 
-/// The shares as a bar; the legend says the same in words.
-pub fn bar(findings: &[Finding]) -> Markup {
-    let (mut from, total) = (0, findings.len().max(1));
-    let parts: Vec<_> = view::counts(findings, Side::External)
-        .into_iter()
-        .map(|(status, count)| {
-            let start = from * BAR / total;
-            from += count;
-            (words::status(status).class, start, from * BAR / total - start)
-        })
-        .filter(|(_, _, width)| *width > 0)
-        .collect();
-    markup! {
-        svg.bar viewBox={ "0 0 " (BAR) " 14" } preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-            @for (class, start, width) in parts { rect class={ "v-" (class) } x=(start) y="0" width=(width) height="14" {} }
-        }
-    }
-}
-
 /// Counts by verdict; on a server each leads to the claims that have it.
 fn legend(view: &View<'_>, paper: &Paper, findings: &[Finding], side: Side) -> Markup {
     let to = view.to(&Route::Paper(paper.id.clone())).unwrap_or_default();
@@ -154,18 +134,14 @@ fn legend(view: &View<'_>, paper: &Paper, findings: &[Finding], side: Side) -> M
     markup! {
         ul.legend {
             @for (status, count) in view::counts(findings, side).into_iter().filter(|(_, n)| *n > 0) {
-                @let shown = words::status(status);
+                @let shown = view.status(status);
                 li class={ "v-" (shown.class) } {
-                    @if view.site == Site::Live { a href={ (to) (join) "verdict=" (shown.code) } { (tile(view, count, shown)) } }
-                    @else { span.tile { (tile(view, count, shown)) } }
+                    @if view.site == Site::Live { a href={ (to) (join) "verdict=" (shown.code) } { (tile(count, shown)) } }
+                    @else { span.tile { (tile(count, shown)) } }
                 }
             }
         }
     }
-}
-
-fn tile(view: &View<'_>, count: usize, shown: words::StatusWords) -> Markup {
-    markup! { strong.count { (count) } " " span.word { span.icon aria-hidden="true" { (shown.icon) } " " (view.t(shown.word)) } }
 }
 
 fn form(view: &View<'_>, paper: &Paper, findings: &[Finding], chosen: &Chosen) -> Markup {

@@ -4,8 +4,7 @@ use super::chart::{Plot, draw};
 use super::page::{Site, View, crumbs, english, heads, page, scrolling};
 use super::picture;
 use super::route::Route;
-use crate::report::revisions::{self, Drawn};
-use crate::report::{number, safe, view};
+use crate::report::{number, parts, revisions, safe, view};
 use crate::revision::SeriesRevisions;
 use crate::store::{SeriesHit, SeriesInfo, SeriesOrder, SeriesSought, VintageRow};
 use maud::{Markup, html as markup};
@@ -161,25 +160,9 @@ fn revised(view: &View<'_>, one: &SeriesRevisions) -> Markup {
                 None => p { (view.t("No second version of any of its figures is held.")) },
             }
             @if !drawn.rows.is_empty() {
-                (scrolling(view.t("Revisions"), grid(view, &drawn)))
+                (scrolling(view.t("Revisions"), parts::triangle(&drawn, view.t("Period"), Some("triangle"))))
                 p.quiet { (view.t("Periods down, days on which something became known across. Bold: what that day brought.")) }
             }
-        }
-    }
-}
-
-fn grid(view: &View<'_>, drawn: &Drawn<'_>) -> Markup {
-    markup! {
-        table.triangle {
-            thead { tr { th scope="col" { (view.t("Period")) } @for vintage in &drawn.vintages { th scope="col" { (revisions::head(vintage)) } } } }
-            tbody { @for (track, prints) in &drawn.rows {
-                tr {
-                    th scope="row" { (track.period) }
-                    @for (print, vintage) in prints.iter().zip(&drawn.vintages) {
-                        td.number.brought[print.is_some_and(|print| print.known_from == vintage.day)] { (revisions::place(*print)) }
-                    }
-                }
-            } }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The claims in the order of the paper, each with both verdicts and what they rest on.
 
-use super::{anchor, badge, matrix, within};
+use super::{anchor, matrix, within};
 use crate::paper::Claim;
 use crate::reconcile::{Finding, Verdict};
+use crate::report::parts::badge;
 use crate::report::view::{self, Side};
 use crate::report::{Report, revisions, words};
 use maud::{Markup, html as markup};
