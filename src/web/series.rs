@@ -1,6 +1,6 @@
 //! Series by name, and one series: its picture, its figures, its revisions.
 
-use super::chart::{Plot, draw};
+use super::chart::Plot;
 use super::page::{Site, View, crumbs, english, heads, page, scrolling};
 use super::picture;
 use super::route::Route;
@@ -98,6 +98,7 @@ pub fn show(view: &View<'_>, series: &Series<'_>) -> Markup {
         lines: vec![line],
         ..Plot::default()
     };
+    let keys = [("series", view.t("official figures as they stand today"))];
     let main = markup! {
         (crumbs(view, &[(Route::SeriesList, view.t("Series"))]))
         header.banner {
@@ -106,7 +107,7 @@ pub fn show(view: &View<'_>, series: &Series<'_>) -> Markup {
             p.bibliography { (info.publisher) " · " (info.unit) " · " (info.measure) " · " (info.frequency.as_str()) }
         }
         @if latest.is_empty() { p { (view.t("No figure stands today.")) } } @else {
-            figure.picture { (scrolling(view.t("Chart"), draw(&plot, "series-chart"))) figcaption { span.key.series { (view.t("official figures as they stand today")) } } }
+            (picture::framed(view, &plot, "series-chart", &keys, None))
         }
         p.more { (view.link(&Route::SeriesCsv(info.code.clone()), markup! { (view.t("Download every version as CSV")) })) }
         @if !series.claims.is_empty() {
