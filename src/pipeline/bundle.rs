@@ -121,7 +121,7 @@ fn around(house: &House, cell: &Cell<'_>) -> Result<Result<Passage, String>> {
 
 /// The claim, and the one paper that states it.
 fn stated<'h>(house: &'h House, paper: Option<&str>, id: &str) -> Result<(&'h crate::paper::Paper, &'h crate::paper::Claim)> {
-    let with = |paper: &'h crate::paper::Paper| Some((paper, paper.claims.iter().find(|claim| claim.id == id)?));
+    let with = |paper: &'h crate::paper::Paper| Some((paper, paper.claim(id)?));
     let found: Vec<_> = house.papers(paper)?.into_iter().filter_map(with).collect();
     match found[..] {
         [] => Err(BundleError::NoClaim(id.to_string()).into()),

@@ -31,8 +31,7 @@ pub struct Shown<'a> {
 pub fn show(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let (paper, claim, finding) = (shown.paper, shown.claim, shown.finding);
     let inner = !finding.internal.reasons.contains(&"no_relation");
-    let said = view::restated(Some(claim));
-    let title = if said.is_empty() { claim.id.as_str() } else { said };
+    let title = view::called(Some(claim), &claim.id);
     let class = words::status(finding.external.status).class;
     let main = markup! {
         (crumbs(view, &[(Route::Home, view.t("Papers")), (Route::Paper(paper.id.clone()), &paper.title)]))

@@ -95,7 +95,7 @@ fn claim_page(glance: &mut Glance, view: &View<'_>, id: &str, name: &str) -> Res
     let judged = judged(glance, id)?;
     let paper = known(glance, id)?;
     let names = || paper.claims.iter().map(|claim| claim.id.as_str());
-    let claim = paper.claims.iter().find(|claim| claim.id == name).ok_or_else(|| Problem::missing("claim", name, names()))?;
+    let claim = paper.claim(name).ok_or_else(|| Problem::missing("claim", name, names()))?;
     let finding = judged.findings.iter().find(|finding| finding.claim == name);
     let finding = finding.ok_or_else(|| Problem::missing("claim", name, names()))?;
     let from = finding.external.bridge.as_ref().map(|bridge| bridge.from.as_str()).or(finding.series.as_deref());

@@ -179,8 +179,7 @@ fn select(view: &View<'_>, name: &str, label: &'static str, options: Vec<(&str, 
 }
 
 fn entry(view: &View<'_>, paper: &Paper, finding: &Finding) -> Markup {
-    let said = view::restated(view::claim_of(paper, finding));
-    let name = if said.is_empty() { finding.claim.as_str() } else { said };
+    let name = view::called(view::claim_of(paper, finding), &finding.claim);
     let (external, internal) = (&finding.external, &finding.internal);
     markup! {
         li class={ "entry v-" (words::status(external.status).class) } {

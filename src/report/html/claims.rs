@@ -24,12 +24,11 @@ pub fn sections(report: &Report<'_>) -> Markup {
 fn article(report: &Report<'_>, finding: &Finding) -> Markup {
     let claim = view::claim_of(report.paper, finding);
     let shown = words::status(finding.external.status);
-    let said = view::restated(claim);
     let inner = !finding.internal.reasons.contains(&"no_relation");
     markup! {
         article class={ "claim v-" (shown.class) } id=(anchor(&finding.claim)) {
             div.row {
-                h3 { @if said.is_empty() { (finding.claim) } @else { (said) } }
+                h3 { (view::called(claim, &finding.claim)) }
                 p.printed { (finding.printed) }
             }
             p.line { (verdict_line(&finding.external)) " " span.quiet { (finding.period) " · " (finding.claim) } }
