@@ -162,9 +162,7 @@ fn parts(finding: &Finding) -> &[Part] {
 
 /// The store's rows behind a finding: those of the series that stands in, if another does.
 fn rows(house: &House, finding: &Finding) -> Result<Vec<VintageRow>> {
-    let from = finding.external.bridge.as_ref().map(|bridge| bridge.from.as_str());
-    let series = from.or(finding.series.as_deref());
-    let Some(series) = series.filter(|_| !finding.external.vintages.is_empty()) else {
+    let Some(series) = finding.compared().filter(|_| !finding.external.vintages.is_empty()) else {
         return Ok(Vec::new());
     };
     let period = finding.period.parse().map_err(|error| anyhow::anyhow!("period {}: {error}", finding.period))?;

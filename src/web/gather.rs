@@ -98,8 +98,7 @@ fn claim_page(glance: &mut Glance, view: &View<'_>, id: &str, name: &str) -> Res
     let claim = paper.claim(name).ok_or_else(|| Problem::missing("claim", name, names()))?;
     let finding = judged.findings.iter().find(|finding| finding.claim == name);
     let finding = finding.ok_or_else(|| Problem::missing("claim", name, names()))?;
-    let from = finding.external.bridge.as_ref().map(|bridge| bridge.from.as_str()).or(finding.series.as_deref());
-    let series = from.map(|code| latest(glance, code)).transpose()?.unwrap_or_default();
+    let series = finding.compared().map(|code| latest(glance, code)).transpose()?.unwrap_or_default();
     let backings = glance.backings(finding)?;
     let version = env!("CARGO_PKG_VERSION");
     let bundle = Bundle { paper, claim, as_of: None, finding, backings: &backings, documents: &[], version };
