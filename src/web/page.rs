@@ -6,10 +6,16 @@ use crate::report::parts;
 use crate::report::words::{self, Lang, StatusWords};
 use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, html as markup};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeSet;
 
 /// What a page made for a folder may load: the style sheet beside it.
 const FILE_POLICY: &str = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'";
+
+/// Characters of an answer that do not stand as they are in a question.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Where every page leads to.
+pub const PLACES: [(Route, &str); 3] = [(Route::Home, "Papers"), (Route::SeriesList, "Series"), (Route::Sources, "Sources")];
 
 /// Where pages stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +61,21 @@ impl View<'_> {
             kept.get(code)?;
         }
         match self.site {
-            Site::Live if self.chosen && *route != Route::Style => Some(format!("{}?lang={}", route.path(), self.lang.code())),
-            Site::Live => Some(route.path()),
+            Site::Live => Some(self.asking(route, &[])),
             Site::Files => {
                 let depth = self.at.and_then(Route::file).map_or(0, |file| file.matches('/').count());
                 route.file().map(|file| format!("{}{}", "../".repeat(depth), file.replace('~', "%7E")))
             }
+        }
+    }
+
+    /// The address of a page on a server with a question; a language that was chosen is kept.
+    pub fn asking(&self, route: &Route, asked: &[(&str, &str)]) -> String {
+        let lang = (self.chosen && *route != Route::Style).then_some(("lang", self.lang.code()));
+        let asked = lang.iter().chain(asked).map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, VALUE)));
+        match asked.collect::<Vec<_>>().join("&").as_str() {
+            "" => route.path(),
+            asked => format!("{}?{asked}", route.path()),
         }
     }
 
@@ -109,12 +124,11 @@ fn masthead(view: &View<'_>) -> Markup {
         };
         (current == Some(route)).then_some("page")
     };
-    let places = [(Route::Home, "Papers"), (Route::SeriesList, "Series"), (Route::Sources, "Sources")];
     markup! {
         header.masthead {
             @if let Some(home) = view.to(&Route::Home) { a.brand href=(home) { "sverka" } }
             nav aria-label=(view.t("Main")) {
-                ul { @for (route, name) in &places { @if let Some(to) = view.to(route) {
+                ul { @for (route, name) in &PLACES { @if let Some(to) = view.to(route) {
                     li { a href=(to) aria-current=[here(route)] { (view.t(name)) } }
                 } } }
             }
@@ -132,6 +146,11 @@ fn languages(view: &View<'_>) -> Markup {
             } }
         }
     }
+}
+
+/// The language that was chosen, for a form to keep.
+pub fn language(view: &View<'_>) -> Markup {
+    markup! { @if view.chosen { input type="hidden" name="lang" value=(view.lang.code()); } }
 }
 
 /// A verdict by colour, icon and word.

@@ -1,7 +1,7 @@
 //! A paper: totals, what may be chosen, and every claim in the order of its sections.
 
 use super::ask::Ask;
-use super::page::{Site, View, badge, english, outside, page, severity};
+use super::page::{Site, View, badge, english, language, outside, page, severity};
 use super::problem::Problem;
 use super::route::Route;
 use crate::paper::Paper;
@@ -129,14 +129,13 @@ fn banner(view: &View<'_>, paper: &Paper) -> Markup {
 
 /// Counts by verdict; on a server each leads to the claims that have it.
 fn legend(view: &View<'_>, paper: &Paper, findings: &[Finding], side: Side) -> Markup {
-    let to = view.to(&Route::Paper(paper.id.clone())).unwrap_or_default();
-    let join = if to.contains('?') { '&' } else { '?' };
+    let route = Route::Paper(paper.id.clone());
     markup! {
         ul.legend {
             @for (status, count) in view::counts(findings, side).into_iter().filter(|(_, n)| *n > 0) {
                 @let shown = view.status(status);
                 li class={ "v-" (shown.class) } {
-                    @if view.site == Site::Live { a href={ (to) (join) "verdict=" (shown.code) } { (tile(count, shown)) } }
+                    @if view.site == Site::Live { a href=(view.asking(&route, &[("verdict", shown.code)])) { (tile(count, shown)) } }
                     @else { span.tile { (tile(count, shown)) } }
                 }
             }
@@ -151,7 +150,7 @@ fn form(view: &View<'_>, paper: &Paper, findings: &[Finding], chosen: &Chosen) -
     let severities = SEVERITIES.map(|(word, s)| (word, view.t(word), chosen.severity == Some(s))).to_vec();
     markup! {
         form.filters method="get" action=(Route::Paper(paper.id.clone()).path()) role="search" aria-label=(view.t("Choose figures")) {
-            @if view.chosen { input type="hidden" name="lang" value=(view.lang.code()); }
+            (language(view))
             (select(view, "verdict", "Verdict", verdicts))
             (select(view, "severity", "Severity", severities))
             (select(view, "section", "Section", same(sections(findings), chosen.section.as_deref())))

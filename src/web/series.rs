@@ -1,7 +1,7 @@
 //! Series by name, and one series: its picture, its figures, its revisions.
 
 use super::chart::Plot;
-use super::page::{Site, View, crumbs, english, heads, page, scrolling};
+use super::page::{Site, View, crumbs, english, heads, language, page, scrolling};
 use super::picture;
 use super::route::Route;
 use crate::report::{number, parts, revisions, safe, view};
@@ -47,25 +47,33 @@ pub fn list(view: &View<'_>, sought: &SeriesSought, hits: &[SeriesHit]) -> Marku
 }
 
 fn form(view: &View<'_>, sought: &SeriesSought) -> Markup {
-    let orders = [("code", "by code"), ("title", "by title"), ("newest", "by newest period")];
     markup! {
-        form.filters method="get" action="/series" role="search" {
-            @if view.chosen { input type="hidden" name="lang" value=(view.lang.code()); }
+        form.filters method="get" action=(Route::SeriesList.path()) role="search" {
+            (language(view))
             div.field.wide { label for="f-q" { (view.t("Words in code or title")) } input id="f-q" type="search" name="q" maxlength="100" value=(sought.text); }
             div.field {
                 label for="f-sort" { (view.t("Order")) }
-                select id="f-sort" name="sort" { @for ((value, order), (_, shown)) in ORDERS.iter().zip(orders) { option value=(value) selected[*order == sought.order] { (view.t(shown)) } } }
+                select id="f-sort" name="sort" { @for (value, order) in ORDERS { option value=(value) selected[order == sought.order] { (view.t(label(order))) } } }
             }
             button type="submit" { (view.t("Search")) }
         }
     }
 }
 
+fn label(order: SeriesOrder) -> &'static str {
+    match order {
+        SeriesOrder::Code => "by code",
+        SeriesOrder::Title => "by title",
+        SeriesOrder::Newest => "by newest period",
+    }
+}
+
 fn pages(view: &View<'_>, sought: &SeriesSought, more: bool) -> Markup {
     let word = ORDERS.iter().find(|(_, order)| *order == sought.order).map_or("code", |(word, _)| word);
-    let text = percent_encoding::utf8_percent_encode(&sought.text, percent_encoding::NON_ALPHANUMERIC);
-    let lang = if view.chosen { format!("&lang={}", view.lang.code()) } else { String::new() };
-    let to = |from: u32| format!("/series?q={text}&sort={word}&from={from}{lang}");
+    let to = |from: u32| {
+        let asked = [("q", sought.text.as_str()), ("sort", word), ("from", &from.to_string())];
+        view.asking(&Route::SeriesList, &asked)
+    };
     markup! {
         nav.pages aria-label=(view.t("Pages")) {
             @if sought.skip > 0 { a href=(to(sought.skip.saturating_sub(PAGE))) rel="prev" { "← " (view.t("before")) } " " }
