@@ -208,6 +208,19 @@ pub fn short(digest: &str) -> String {
     digest.chars().take(SHORT_DIGEST).collect()
 }
 
+/// A name that may stand in an address, an id or a path: other characters than these become their code point, so that no two
+/// are the same.
+pub fn coded(name: &str) -> String {
+    let mut coded = String::new();
+    for c in name.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') => coded.push(c),
+            c => coded.push_str(&format!("~{:x}", u32::from(c))),
+        }
+    }
+    coded
+}
+
 /// Whether an address may be a link: only the two schemes that open a page.
 pub fn is_link(address: &str) -> bool {
     let lower = address.trim_start().to_ascii_lowercase();
