@@ -187,6 +187,15 @@ pub fn outside(address: &str, shown: &str) -> Markup {
     markup! { @if crate::report::view::is_link(address) { a href=(address.trim()) rel="noreferrer noopener external" { (shown) } } @else { (address) } }
 }
 
+/// Where a document came from and what is noted of it, for a list of facts.
+pub fn origin(view: &View<'_>, url: &str, obtained_from: &str, notes: &[String]) -> Markup {
+    markup! {
+        @if !url.is_empty() { dt { (view.t("Address")) } dd { (outside(url, url)) } }
+        @if !obtained_from.is_empty() { dt { (view.t("Obtained from")) } dd { (outside(obtained_from, obtained_from)) } }
+        @for note in notes { dt { (view.t("Note")) } dd { (note) } }
+    }
+}
+
 /// The way from the first page to here.
 pub fn crumbs(view: &View<'_>, way: &[(Route, &str)]) -> Markup {
     markup! {
