@@ -12,10 +12,6 @@ use crate::report::words;
 use maud::{Markup, html as markup};
 use std::collections::BTreeSet;
 
-/// Severities that can be chosen.
-const SEVERITIES: [(&str, Severity); 4] =
-    [("critical", Severity::Critical), ("major", Severity::Major), ("minor", Severity::Minor), ("info", Severity::Info)];
-
 /// Which claims are shown.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Chosen {
@@ -44,7 +40,7 @@ impl Chosen {
         };
         Ok(Chosen {
             verdict: ask.one_of("verdict", &statuses)?,
-            severity: ask.one_of("severity", &SEVERITIES)?,
+            severity: ask.one_of("severity", &severities())?,
             section: one_of("section", sections)?,
             source: one_of("source", sources)?,
         })
@@ -61,6 +57,13 @@ impl Chosen {
     fn is_anything(&self) -> bool {
         *self != Chosen::default()
     }
+}
+
+/// Severities that can be chosen, the worst first.
+fn severities() -> [(&'static str, Severity); 4] {
+    let mut all = Severity::ALL.map(|severity| (words::severity(severity), severity));
+    all.reverse();
+    all
 }
 
 fn deciding_source(finding: &Finding) -> Option<&str> {
@@ -147,7 +150,7 @@ fn form(view: &View<'_>, paper: &Paper, findings: &[Finding], chosen: &Chosen) -
     let statuses = view::counts(findings, Side::External).into_iter().zip(view::counts(findings, Side::Internal));
     let statuses = statuses.filter(|((_, a), (_, b))| a + b > 0).map(|((status, _), _)| status);
     let verdicts = statuses.map(|s| (words::status(s).code, view.t(words::status(s).word), chosen.verdict == Some(s))).collect();
-    let severities = SEVERITIES.map(|(word, s)| (word, view.t(word), chosen.severity == Some(s))).to_vec();
+    let severities = severities().map(|(word, s)| (word, view.t(word), chosen.severity == Some(s))).to_vec();
     markup! {
         form.filters method="get" action=(Route::Paper(paper.id.clone()).path()) role="search" aria-label=(view.t("Choose figures")) {
             (language(view))
