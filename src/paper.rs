@@ -78,6 +78,11 @@ impl Paper {
         if mistakes.is_empty() { Ok(paper) } else { Err(mistakes) }
     }
 
+    /// The claim of this id.
+    pub fn claim(&self, id: &str) -> Option<&Claim> {
+        self.claims.iter().find(|claim| claim.id == id)
+    }
+
     /// Adds the recorded searches of `searches.csv`.
     ///
     /// # Errors

@@ -172,6 +172,14 @@ pub struct Finding {
     pub evidence: Option<usize>,
 }
 
+impl Finding {
+    /// The series whose figures the printed one is held against: that which stands in, if another does.
+    pub fn compared(&self) -> Option<&str> {
+        let stands_in = self.external.bridge.as_ref().map(|bridge| bridge.from.as_str());
+        stands_in.or(self.series.as_deref())
+    }
+}
+
 /// The verdicts on a paper: a finding a claim, and what its own figures say of each other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reconciled {

@@ -6,6 +6,7 @@ mod explain;
 mod html;
 mod json;
 mod markdown;
+pub mod parts;
 pub mod revisions;
 mod spreadsheet;
 mod terminal;

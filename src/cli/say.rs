@@ -302,7 +302,8 @@ pub(super) fn report(
     now: DateTime<Utc>,
 ) -> Result<u8> {
     if let Some(folder) = html {
-        return site(house, folder, paper, now);
+        web::write(house, paper, folder, now)?.iter().for_each(|page| println!("{}", page.display()));
+        return Ok(super::FINE);
     }
     let shown = Shown::of(house, now)?;
     for one in pipeline::judge_as_of(house, paper, None)? {
@@ -315,22 +316,6 @@ pub(super) fn report(
             ReportFormat::Json => writeln!(out, "{}", report::json(&report))?,
             ReportFormat::Csv => out.write_all(&report::csv(&report)?)?,
         }
-    }
-    Ok(super::FINE)
-}
-
-/// The pages as files, the report as text beside each paper's.
-fn site(house: &House, folder: &Path, paper: Option<&str>, now: DateTime<Utc>) -> Result<u8> {
-    for page in web::write(house, paper, folder, now)? {
-        println!("{}", page.display());
-    }
-    let shown = Shown::of(house, now)?;
-    for one in pipeline::judge_as_of(house, paper, None)? {
-        let paper = house.papers(Some(&one.paper))?.remove(0);
-        let revisions = pipeline::revisions_of_paper(house, paper)?;
-        let report = shown.report(paper, (&one.findings, &one.algebra), &revisions, None, false, now);
-        let path = folder.join(&paper.id).join("report.md");
-        std::fs::write(&path, report::markdown(&report)).with_context(|| format!("writing {}", path.display()))?;
     }
     Ok(super::FINE)
 }

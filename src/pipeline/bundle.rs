@@ -110,20 +110,18 @@ fn around(house: &House, cell: &Cell<'_>) -> Result<Result<Passage, String>> {
         Err(why) => return Ok(Err(why)),
     };
     let held = Document::held(&bytes, file);
-    let source = house.config.sources.iter().find(|one| one.id == cell.source);
-    match format_and_member(&house.reader, &held, &Look::default(), source).map_err(fallen) {
-        Ok(opened) => {
-            let nothing = || Err("nothing was found".to_string());
-            Ok(found(house, &held, opened, source, std::slice::from_ref(cell))?.pop().unwrap_or_else(nothing))
-        }
-        Err(PreviewError::NotStarted(fallen)) => Err(fallen.into()),
-        Err(error) => Ok(Err(error.to_string())),
-    }
+    let source = house.config.source(cell.source);
+    let opened = match opened(house, &held, source)? {
+        Ok(opened) => opened,
+        Err(why) => return Ok(Err(why)),
+    };
+    let passage = found(house, &held, opened, source, std::slice::from_ref(cell))?.pop();
+    Ok(passage.unwrap_or_else(|| Err("nothing was found".to_string())))
 }
 
 /// The claim, and the one paper that states it.
 fn stated<'h>(house: &'h House, paper: Option<&str>, id: &str) -> Result<(&'h crate::paper::Paper, &'h crate::paper::Claim)> {
-    let with = |paper: &'h crate::paper::Paper| Some((paper, paper.claims.iter().find(|claim| claim.id == id)?));
+    let with = |paper: &'h crate::paper::Paper| Some((paper, paper.claim(id)?));
     let found: Vec<_> = house.papers(paper)?.into_iter().filter_map(with).collect();
     match found[..] {
         [] => Err(BundleError::NoClaim(id.to_string()).into()),
@@ -164,9 +162,7 @@ fn parts(finding: &Finding) -> &[Part] {
 
 /// The store's rows behind a finding: those of the series that stands in, if another does.
 fn rows(house: &House, finding: &Finding) -> Result<Vec<VintageRow>> {
-    let from = finding.external.bridge.as_ref().map(|bridge| bridge.from.as_str());
-    let series = from.or(finding.series.as_deref());
-    let Some(series) = series.filter(|_| !finding.external.vintages.is_empty()) else {
+    let Some(series) = finding.compared().filter(|_| !finding.external.vintages.is_empty()) else {
         return Ok(Vec::new());
     };
     let period = finding.period.parse().map_err(|error| anyhow::anyhow!("period {}: {error}", finding.period))?;
@@ -214,13 +210,8 @@ fn fill(house: &House, document: &mut BundleDocument, source: &str, finding: &Fi
         }
     };
     let held = Document::held(&bytes, file);
-    let source = house.config.sources.iter().find(|one| one.id == source);
-    let opened = format_and_member(&house.reader, &held, &Look::default(), source).map_err(fallen);
-    let opened = match opened {
-        Ok(opened) => Ok(opened),
-        Err(PreviewError::NotStarted(fallen)) => return Err(fallen.into()),
-        Err(error) => Err(error.to_string()),
-    };
+    let source = house.config.source(source);
+    let opened = opened(house, &held, source)?;
     let name = format!("documents/{}.{}", document.sha256, ending(&bytes, opened.as_ref().ok()));
     folder.write(&name, &bytes)?;
     document.file = Ok(name);
@@ -235,6 +226,15 @@ fn archived(house: &House, sha256: &str) -> Result<Result<(Vec<u8>, File), Strin
         Err(ArchiveError::Missing(_)) => Ok(Err("it is not in the archive here".to_string())),
         Err(error @ (ArchiveError::Damaged { .. } | ArchiveError::Name(_))) => Ok(Err(error.to_string())),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// What a document is to its parser; or why nobody can tell.
+fn opened(house: &House, held: &Document<'_>, source: Option<&Source>) -> Result<Result<(Format, Option<Member>), String>> {
+    match format_and_member(&house.reader, held, &Look::default(), source).map_err(fallen) {
+        Ok(opened) => Ok(Ok(opened)),
+        Err(PreviewError::NotStarted(fallen)) => Err(fallen.into()),
+        Err(error) => Ok(Err(error.to_string())),
     }
 }
 

@@ -49,9 +49,8 @@ fn periods(label: &str, scope: &str) -> Option<RangeInclusive<i32>> {
     if let [year] = years.as_slice() {
         let at = numbers.iter().position(|number| *number == Some(*year))?;
         let beside = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten();
-        let mut months = beside.filter(|at| words.get(*at).is_some_and(|word| word.len() == 2));
-        let months: Vec<i32> =
-            months.by_ref().filter_map(|at| numbers.get(at).copied().flatten()).filter(|n| month(*n)).collect();
+        let two = beside.filter(|at| words.get(*at).is_some_and(|word| word.len() == 2));
+        let months: Vec<i32> = two.filter_map(|at| numbers.get(at).copied().flatten()).filter(|n| month(*n)).collect();
         if let [month] = months.as_slice() {
             return Some(year * 100 + month..=year * 100 + month);
         }

@@ -7,8 +7,7 @@ mod matrix;
 mod revised;
 mod within;
 
-use super::Report;
-use super::words::StatusWords;
+use super::{Report, view};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
@@ -57,21 +56,9 @@ pub fn html(report: &Report<'_>) -> String {
     page.into_string()
 }
 
-/// A verdict by colour, icon and word.
-fn badge(words: StatusWords) -> Markup {
-    markup! { span class={ "badge v-" (words.class) } { span.icon aria-hidden="true" { (words.icon) } " " (words.word) } }
-}
-
-/// The id of a claim's place on the page: other characters than these become their code point, so that no two are the same.
+/// The id of a claim's place on the page.
 fn anchor(claim: &str) -> String {
-    let mut id = "claim-".to_string();
-    for c in claim.chars() {
-        match c {
-            c if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') => id.push(c),
-            c => id.push_str(&format!("~{:x}", u32::from(c))),
-        }
-    }
-    id
+    format!("claim-{}", view::coded(claim))
 }
 
 /// A table that scrolls sideways on its own where the screen is narrow, reachable by keyboard.

@@ -12,12 +12,20 @@ const SHORT_DIGEST: usize = 12;
 
 /// The claim a finding speaks of; `None` if the catalogue no longer has it.
 pub fn claim_of<'a>(paper: &'a Paper, finding: &Finding) -> Option<&'a Claim> {
-    paper.claims.iter().find(|c| c.id == finding.claim)
+    paper.claim(&finding.claim)
 }
 
 /// The sentence in other words, or what the figure is about.
 pub fn restated(claim: Option<&Claim>) -> &str {
     claim.map_or("", |c| if c.restated.is_empty() { &c.indicator } else { &c.restated })
+}
+
+/// What a claim is called where people read: what it says in other words, or its id where nothing is said.
+pub fn called<'a>(claim: Option<&'a Claim>, id: &'a str) -> &'a str {
+    match restated(claim) {
+        "" => id,
+        said => said,
+    }
 }
 
 /// Claims of the catalogue that have no finding yet.
@@ -198,6 +206,19 @@ pub fn moment(at: DateTime<Utc>) -> String {
 /// The first characters of a digest.
 pub fn short(digest: &str) -> String {
     digest.chars().take(SHORT_DIGEST).collect()
+}
+
+/// A name that may stand in an address, an id or a path: other characters than these become their code point, so that no two
+/// are the same.
+pub fn coded(name: &str) -> String {
+    let mut coded = String::new();
+    for c in name.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') => coded.push(c),
+            c => coded.push_str(&format!("~{:x}", u32::from(c))),
+        }
+    }
+    coded
 }
 
 /// Whether an address may be a link: only the two schemes that open a page.

@@ -1,6 +1,6 @@
 //! One claim: the printed figure against every version held, the arithmetic, the explanations, and the way to the bytes.
 
-use super::page::{View, badge, crumbs, english, heads, outside, page, scrolling, severity};
+use super::page::{View, badge, crumbs, english, heads, origin, outside, page, scrolling, severity};
 use super::picture;
 use super::relation;
 use super::route::Route;
@@ -31,8 +31,7 @@ pub struct Shown<'a> {
 pub fn show(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let (paper, claim, finding) = (shown.paper, shown.claim, shown.finding);
     let inner = !finding.internal.reasons.contains(&"no_relation");
-    let said = view::restated(Some(claim));
-    let title = if said.is_empty() { claim.id.as_str() } else { said };
+    let title = view::called(Some(claim), &claim.id);
     let class = words::status(finding.external.status).class;
     let main = markup! {
         (crumbs(view, &[(Route::Home, view.t("Papers")), (Route::Paper(paper.id.clone()), &paper.title)]))
@@ -81,7 +80,6 @@ fn line(view: &View<'_>, verdict: &Verdict) -> Markup {
 /// Where it stands, what it can have been before rounding, and up to when the author can have known.
 fn facts(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding) -> Markup {
     let external = &finding.external;
-    let range = |lo: Option<&str>, hi: Option<&str>| between(view, lo, hi);
     let own = view::printed_range(claim);
     markup! {
         dl.facts {
@@ -90,8 +88,8 @@ fn facts(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding) -> Ma
             dt { (view.t("Period")) } dd { (finding.period) }
             dt { (view.t("Place")) } dd { (view.t("section")) " " (claim.section) ", " (view.t("paragraph")) " " (claim.paragraph) ", " (view.t("sentence")) " " (claim.sentence) }
             @if let Some(value) = claim.value { dt { (view.t("Reads as")) } dd { (view::quantity(&value.to_string(), &claim.unit)) } }
-            @if let Some((lo, hi)) = &own { dt { (view.t("Paper, before rounding")) } dd { (range(Some(lo), Some(hi))) } }
-            @if external.lo.is_some() { dt { (view.t("Source, before rounding")) } dd { (range(external.lo.as_deref(), external.hi.as_deref())) } }
+            @if let Some((lo, hi)) = &own { dt { (view.t("Paper, before rounding")) } dd { (between(view, Some(lo), Some(hi))) } }
+            @if external.lo.is_some() { dt { (view.t("Source, before rounding")) } dd { (between(view, external.lo.as_deref(), external.hi.as_deref())) } }
             @if let Some(distance) = &external.distance_ulp { dt { (view.t("Distance")) } dd { (view::distance(Some(distance))) " " (view.t("units of the last printed digit")) } }
             @if let Some(hedge) = &claim.hedge { dt { (view.t("Words around it")) } dd { (hedge) } }
             @if let Some((day, why)) = view::cutoff(paper, claim) { dt { (view.t("Cut-off")) } dd { (day) " – " (english(view, &why)) } }
@@ -106,7 +104,7 @@ fn facts(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding) -> Ma
 }
 
 /// A range in words.
-pub fn between(view: &View<'_>, lo: Option<&str>, hi: Option<&str>) -> Markup {
+fn between(view: &View<'_>, lo: Option<&str>, hi: Option<&str>) -> Markup {
     markup! { @if let (Some(lo), Some(hi)) = (lo, hi) { (view.t("from")) " " (view::minus(lo)) " " (view.t("to")) " " (view::minus(hi)) } }
 }
 
@@ -198,9 +196,7 @@ fn chain(view: &View<'_>, vintage: &VintageJudgement) -> Markup {
                 }
             }
             @if !vintage.locator.is_empty() { dt { (view.t("Place")) } dd { (vintage.locator) } }
-            @if !vintage.url.is_empty() { dt { (view.t("Address")) } dd { (outside(&vintage.url, &vintage.url)) } }
-            @if !vintage.obtained_from.is_empty() { dt { (view.t("Obtained from")) } dd { (outside(&vintage.obtained_from, &vintage.obtained_from)) } }
-            @for note in &vintage.notes { dt { (view.t("Note")) } dd { (note) } }
+            (origin(view, &vintage.url, &vintage.obtained_from, &vintage.notes))
         }
     }
 }

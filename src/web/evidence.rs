@@ -1,6 +1,6 @@
 //! The table as published around one figure, and the way to the bytes.
 
-use super::page::{View, crumbs, english, outside, page};
+use super::page::{View, crumbs, english, origin, page};
 use super::route::Route;
 use crate::report::{Excerpt, passage, words};
 use crate::store::VintageRow;
@@ -42,9 +42,7 @@ fn facts(view: &View<'_>, row: &VintageRow) -> Markup {
                     @else { code.digest { (document) } " " (view.t("not held here")) }
                 }
             }
-            @if !row.url.is_empty() { dt { (view.t("Address")) } dd { (outside(&row.url, &row.url)) } }
-            @if !row.obtained_from.is_empty() { dt { (view.t("Obtained from")) } dd { (outside(&row.obtained_from, &row.obtained_from)) } }
-            @for note in &row.notes { dt { (view.t("Note")) } dd { (note) } }
+            (origin(view, &row.url, &row.obtained_from, &row.notes))
         }
     }
 }

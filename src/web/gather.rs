@@ -9,6 +9,7 @@ use crate::paper::Paper;
 use crate::pipeline::{self, Glance, Judged};
 use crate::report::{self, Bundle};
 use crate::store::{SeriesSought, VintageRow};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,11 +47,11 @@ pub fn answer(glance: &mut Glance, view: &View<'_>, route: &Route, ask: &Ask) ->
             page(relation::show(view, known(glance, id)?, &judged.algebra))
         }
         Route::FindingsCsv(id) => {
-            let bytes = with_report(glance, view, id, |report| Ok(report::csv(report)?))?;
+            let bytes = with_report(glance, view.now, id, |report| Ok(report::csv(report)?))?;
             Ok(Answer::File(bytes, "text/csv; charset=utf-8", format!("{id}-findings.csv")))
         }
         Route::FindingsJson(id) => {
-            let bytes = with_report(glance, view, id, |report| Ok(report::json(report).to_string().into_bytes()))?;
+            let bytes = with_report(glance, view.now, id, |report| Ok(report::json(report).to_string().into_bytes()))?;
             Ok(Answer::File(bytes, "application/json", format!("{id}-findings.json")))
         }
         Route::Evidence(id) => {
@@ -95,11 +96,10 @@ fn claim_page(glance: &mut Glance, view: &View<'_>, id: &str, name: &str) -> Res
     let judged = judged(glance, id)?;
     let paper = known(glance, id)?;
     let names = || paper.claims.iter().map(|claim| claim.id.as_str());
-    let claim = paper.claims.iter().find(|claim| claim.id == name).ok_or_else(|| Problem::missing("claim", name, names()))?;
+    let claim = paper.claim(name).ok_or_else(|| Problem::missing("claim", name, names()))?;
     let finding = judged.findings.iter().find(|finding| finding.claim == name);
     let finding = finding.ok_or_else(|| Problem::missing("claim", name, names()))?;
-    let from = finding.external.bridge.as_ref().map(|bridge| bridge.from.as_str()).or(finding.series.as_deref());
-    let series = from.map(|code| latest(glance, code)).transpose()?.unwrap_or_default();
+    let series = finding.compared().map(|code| latest(glance, code)).transpose()?.unwrap_or_default();
     let backings = glance.backings(finding)?;
     let version = env!("CARGO_PKG_VERSION");
     let bundle = Bundle { paper, claim, as_of: None, finding, backings: &backings, documents: &[], version };
@@ -116,17 +116,21 @@ fn latest(glance: &Glance, code: &str) -> Result<Vec<VintageRow>, Problem> {
     Ok(by_period.into_values().collect())
 }
 
-fn with_report<T>(
+/// What is made of the report on a paper.
+///
+/// # Errors
+/// An unknown paper, the store failing, or what `make` says.
+pub fn with_report<T>(
     glance: &mut Glance,
-    view: &View<'_>,
+    now: DateTime<Utc>,
     id: &str,
     make: impl FnOnce(&report::Report<'_>) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     let judged = judged(glance, id)?;
     let paper = known(glance, id)?;
-    let shown = pipeline::Shown::of(&glance.house, view.now)?;
+    let shown = pipeline::Shown::of(&glance.house, now)?;
     let revisions = pipeline::revisions_of_paper(&glance.house, paper)?;
-    make(&shown.report(paper, (&judged.findings, &judged.algebra), &revisions, None, false, view.now))
+    make(&shown.report(paper, (&judged.findings, &judged.algebra), &revisions, None, false, now))
 }
 
 fn document(glance: &Glance, sha256: &str) -> Result<Answer, Problem> {

@@ -5,7 +5,7 @@ use super::route::Route;
 use crate::paper::Paper;
 use crate::pipeline::Judged;
 use crate::report::view::{self, Side};
-use crate::report::{SourceLine, Totals};
+use crate::report::{SourceLine, Totals, parts};
 use maud::{Markup, html as markup};
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn entry(view: &View<'_>, paper: &Paper, judged: &Judged) -> Markup {
         article.card {
             h2 { (view.link(&Route::Paper(paper.id.clone()), markup! { (paper.title) })) }
             p.bibliography { (paper.authors.join(", ")) @if let Some(journal) = &paper.journal { ". " cite { (journal) } } }
-            (super::paper::bar(&judged.findings))
+            (parts::bar(&judged.findings))
             ul.badges {
                 @for (status, count) in counts { li { (badge(view, status)) " " strong { (count) } } }
             }

@@ -2,13 +2,20 @@
 
 use super::route::Route;
 use crate::reconcile::{Severity, VerdictStatus};
-use crate::report::words::{self, Lang};
+use crate::report::parts;
+use crate::report::words::{self, Lang, StatusWords};
 use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, html as markup};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeSet;
 
 /// What a page made for a folder may load: the style sheet beside it.
 const FILE_POLICY: &str = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'";
+
+/// Characters of an answer that do not stand as they are in a question.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Where every page leads to.
+pub const PLACES: [(Route, &str); 3] = [(Route::Home, "Papers"), (Route::SeriesList, "Series"), (Route::Sources, "Sources")];
 
 /// Where pages stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,18 +49,33 @@ impl View<'_> {
         self.lang.label(english)
     }
 
+    /// The words of a verdict, its label in the language of the page.
+    pub fn status(&self, status: VerdictStatus) -> StatusWords {
+        let shown = words::status(status);
+        StatusWords { word: self.t(shown.word), ..shown }
+    }
+
     /// The address of a page from here; `None` where pages stand in a folder that does not have it.
     pub fn to(&self, route: &Route) -> Option<String> {
         if let (Route::Series(code) | Route::SeriesCsv(code), Some(kept)) = (route, self.kept) {
             kept.get(code)?;
         }
         match self.site {
-            Site::Live if self.chosen && *route != Route::Style => Some(format!("{}?lang={}", route.path(), self.lang.code())),
-            Site::Live => Some(route.path()),
+            Site::Live => Some(self.asking(route, &[])),
             Site::Files => {
                 let depth = self.at.and_then(Route::file).map_or(0, |file| file.matches('/').count());
                 route.file().map(|file| format!("{}{}", "../".repeat(depth), file.replace('~', "%7E")))
             }
+        }
+    }
+
+    /// The address of a page on a server with a question; a language that was chosen is kept.
+    pub fn asking(&self, route: &Route, asked: &[(&str, &str)]) -> String {
+        let lang = (self.chosen && *route != Route::Style).then_some(("lang", self.lang.code()));
+        let asked = lang.iter().chain(asked).map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, VALUE)));
+        match asked.collect::<Vec<_>>().join("&").as_str() {
+            "" => route.path(),
+            asked => format!("{}?{asked}", route.path()),
         }
     }
 
@@ -102,12 +124,11 @@ fn masthead(view: &View<'_>) -> Markup {
         };
         (current == Some(route)).then_some("page")
     };
-    let places = [(Route::Home, "Papers"), (Route::SeriesList, "Series"), (Route::Sources, "Sources")];
     markup! {
         header.masthead {
             @if let Some(home) = view.to(&Route::Home) { a.brand href=(home) { "sverka" } }
             nav aria-label=(view.t("Main")) {
-                ul { @for (route, name) in &places { @if let Some(to) = view.to(route) {
+                ul { @for (route, name) in &PLACES { @if let Some(to) = view.to(route) {
                     li { a href=(to) aria-current=[here(route)] { (view.t(name)) } }
                 } } }
             }
@@ -127,10 +148,14 @@ fn languages(view: &View<'_>) -> Markup {
     }
 }
 
+/// The language that was chosen, for a form to keep.
+pub fn language(view: &View<'_>) -> Markup {
+    markup! { @if view.chosen { input type="hidden" name="lang" value=(view.lang.code()); } }
+}
+
 /// A verdict by colour, icon and word.
 pub fn badge(view: &View<'_>, status: VerdictStatus) -> Markup {
-    let shown = words::status(status);
-    markup! { span class={ "badge v-" (shown.class) } { span.icon aria-hidden="true" { (shown.icon) } " " (view.t(shown.word)) } }
+    parts::badge(view.status(status))
 }
 
 /// How much it matters, in a word.
@@ -160,6 +185,15 @@ pub fn english(view: &View<'_>, text: &str) -> Markup {
 /// A link only if the address opens a page; anything else is text.
 pub fn outside(address: &str, shown: &str) -> Markup {
     markup! { @if crate::report::view::is_link(address) { a href=(address.trim()) rel="noreferrer noopener external" { (shown) } } @else { (address) } }
+}
+
+/// Where a document came from and what is noted of it, for a list of facts.
+pub fn origin(view: &View<'_>, url: &str, obtained_from: &str, notes: &[String]) -> Markup {
+    markup! {
+        @if !url.is_empty() { dt { (view.t("Address")) } dd { (outside(url, url)) } }
+        @if !obtained_from.is_empty() { dt { (view.t("Obtained from")) } dd { (outside(obtained_from, obtained_from)) } }
+        @for note in notes { dt { (view.t("Note")) } dd { (note) } }
+    }
 }
 
 /// The way from the first page to here.

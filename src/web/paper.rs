@@ -1,21 +1,16 @@
 //! A paper: totals, what may be chosen, and every claim in the order of its sections.
 
 use super::ask::Ask;
-use super::page::{Site, View, badge, english, outside, page, severity};
+use super::page::{Site, View, badge, english, language, outside, page, severity};
 use super::problem::Problem;
 use super::route::Route;
 use crate::paper::Paper;
 use crate::reconcile::{Finding, Severity, VerdictStatus};
+use crate::report::parts::{bar, tile};
 use crate::report::view::{self, Side};
 use crate::report::words;
 use maud::{Markup, html as markup};
 use std::collections::BTreeSet;
-
-/// Width of the bar of shares, in its own units.
-const BAR: usize = 1000;
-/// Severities that can be chosen.
-const SEVERITIES: [(&str, Severity); 4] =
-    [("critical", Severity::Critical), ("major", Severity::Major), ("minor", Severity::Minor), ("info", Severity::Info)];
 
 /// Which claims are shown.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -45,7 +40,7 @@ impl Chosen {
         };
         Ok(Chosen {
             verdict: ask.one_of("verdict", &statuses)?,
-            severity: ask.one_of("severity", &SEVERITIES)?,
+            severity: ask.one_of("severity", &severities())?,
             section: one_of("section", sections)?,
             source: one_of("source", sources)?,
         })
@@ -62,6 +57,13 @@ impl Chosen {
     fn is_anything(&self) -> bool {
         *self != Chosen::default()
     }
+}
+
+/// Severities that can be chosen, the worst first.
+fn severities() -> [(&'static str, Severity); 4] {
+    let mut all = Severity::ALL.map(|severity| (words::severity(severity), severity));
+    all.reverse();
+    all
 }
 
 fn deciding_source(finding: &Finding) -> Option<&str> {
@@ -128,54 +130,30 @@ fn banner(view: &View<'_>, paper: &Paper) -> Markup {
     }
 }
 
-/// The shares as a bar; the legend says the same in words.
-pub fn bar(findings: &[Finding]) -> Markup {
-    let (mut from, total) = (0, findings.len().max(1));
-    let parts: Vec<_> = view::counts(findings, Side::External)
-        .into_iter()
-        .map(|(status, count)| {
-            let start = from * BAR / total;
-            from += count;
-            (words::status(status).class, start, from * BAR / total - start)
-        })
-        .filter(|(_, _, width)| *width > 0)
-        .collect();
-    markup! {
-        svg.bar viewBox={ "0 0 " (BAR) " 14" } preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-            @for (class, start, width) in parts { rect class={ "v-" (class) } x=(start) y="0" width=(width) height="14" {} }
-        }
-    }
-}
-
 /// Counts by verdict; on a server each leads to the claims that have it.
 fn legend(view: &View<'_>, paper: &Paper, findings: &[Finding], side: Side) -> Markup {
-    let to = view.to(&Route::Paper(paper.id.clone())).unwrap_or_default();
-    let join = if to.contains('?') { '&' } else { '?' };
+    let route = Route::Paper(paper.id.clone());
     markup! {
         ul.legend {
             @for (status, count) in view::counts(findings, side).into_iter().filter(|(_, n)| *n > 0) {
-                @let shown = words::status(status);
+                @let shown = view.status(status);
                 li class={ "v-" (shown.class) } {
-                    @if view.site == Site::Live { a href={ (to) (join) "verdict=" (shown.code) } { (tile(view, count, shown)) } }
-                    @else { span.tile { (tile(view, count, shown)) } }
+                    @if view.site == Site::Live { a href=(view.asking(&route, &[("verdict", shown.code)])) { (tile(count, shown)) } }
+                    @else { span.tile { (tile(count, shown)) } }
                 }
             }
         }
     }
 }
 
-fn tile(view: &View<'_>, count: usize, shown: words::StatusWords) -> Markup {
-    markup! { strong.count { (count) } " " span.word { span.icon aria-hidden="true" { (shown.icon) } " " (view.t(shown.word)) } }
-}
-
 fn form(view: &View<'_>, paper: &Paper, findings: &[Finding], chosen: &Chosen) -> Markup {
     let statuses = view::counts(findings, Side::External).into_iter().zip(view::counts(findings, Side::Internal));
     let statuses = statuses.filter(|((_, a), (_, b))| a + b > 0).map(|((status, _), _)| status);
     let verdicts = statuses.map(|s| (words::status(s).code, view.t(words::status(s).word), chosen.verdict == Some(s))).collect();
-    let severities = SEVERITIES.map(|(word, s)| (word, view.t(word), chosen.severity == Some(s))).to_vec();
+    let severities = severities().map(|(word, s)| (word, view.t(word), chosen.severity == Some(s))).to_vec();
     markup! {
         form.filters method="get" action=(Route::Paper(paper.id.clone()).path()) role="search" aria-label=(view.t("Choose figures")) {
-            @if view.chosen { input type="hidden" name="lang" value=(view.lang.code()); }
+            (language(view))
             (select(view, "verdict", "Verdict", verdicts))
             (select(view, "severity", "Severity", severities))
             (select(view, "section", "Section", same(sections(findings), chosen.section.as_deref())))
@@ -203,8 +181,7 @@ fn select(view: &View<'_>, name: &str, label: &'static str, options: Vec<(&str, 
 }
 
 fn entry(view: &View<'_>, paper: &Paper, finding: &Finding) -> Markup {
-    let said = view::restated(view::claim_of(paper, finding));
-    let name = if said.is_empty() { finding.claim.as_str() } else { said };
+    let name = view::called(view::claim_of(paper, finding), &finding.claim);
     let (external, internal) = (&finding.external, &finding.internal);
     markup! {
         li class={ "entry v-" (words::status(external.status).class) } {

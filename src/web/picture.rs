@@ -45,14 +45,23 @@ pub fn versions(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding
         marks: cutoff.map(|day| Mark { day, label: format!("{} {day}", view.t("cut-off")) }).into_iter().collect(),
         span: Some((first - Days::new((today - first).num_days().unsigned_abs() / 25), today)),
     };
+    let keys = [
+        ("claim", view.t("what rounds to the printed figure")),
+        ("agrees", view.t("versions that agree")),
+        ("differs", view.t("versions that differ")),
+    ];
+    framed(view, &plot, "versions-chart", &keys, Some(view.t("by the day each became known")))
+}
+
+/// A chart that scrolls where the screen is narrow; under it a key (classes, and what is drawn so) and a remark. `id` is its own
+/// on the page.
+pub fn framed(view: &View<'_>, plot: &Plot, id: &str, keys: &[(&str, &str)], remark: Option<&str>) -> Markup {
     markup! {
         figure.picture {
-            (scrolling(view.t("Chart"), draw(&plot, "versions-chart")))
+            (scrolling(view.t("Chart"), draw(plot, id)))
             figcaption {
-                span.key.claim { (view.t("what rounds to the printed figure")) } " "
-                span.key.agrees { (view.t("versions that agree")) } " "
-                span.key.differs { (view.t("versions that differ")) }
-                span.quiet { " – " (view.t("by the day each became known")) }
+                @for (at, (class, name)) in keys.iter().enumerate() { @if at > 0 { " " } span class={ "key " (class) } { (name) } }
+                @if let Some(remark) = remark { span.quiet { " – " (remark) } }
             }
         }
     }
@@ -134,17 +143,15 @@ pub fn around(view: &View<'_>, claim: &Claim, finding: &Finding, rows: &[Vintage
         lines: vec![line(near), versions],
         ..Plot::default()
     };
+    let keys = [
+        ("series", view.t("official figures as they stand today")),
+        ("version", view.t("versions of this period")),
+        ("claim", view.t("the paper's figure")),
+    ];
     markup! {
         section aria-labelledby="around" {
             h2 id="around" { (view.t("Its place in the series")) }
-            figure.picture {
-                (scrolling(view.t("Chart"), draw(&plot, "around-chart")))
-                figcaption {
-                    span.key.series { (view.t("official figures as they stand today")) } " "
-                    span.key.version { (view.t("versions of this period")) } " "
-                    span.key.claim { (view.t("the paper's figure")) }
-                }
-            }
+            (framed(view, &plot, "around-chart", &keys, None))
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Why there is no page, as a page that helps.
 
-use super::page::{View, page};
-use super::route::Route;
+use super::page::{PLACES, View, page};
 use maud::{Markup, html as markup};
 
 /// Characters of a text that was not understood which are said back.
@@ -89,7 +88,7 @@ pub fn show(view: &View<'_>, problem: &Problem) -> Markup {
         }
         p { (view.t("From here it goes on to:")) }
         ul {
-            @for (route, name) in [(Route::Home, "Papers"), (Route::SeriesList, "Series"), (Route::Sources, "Sources")] {
+            @for (route, name) in PLACES {
                 li { (view.link(&route, markup! { (view.t(name)) })) }
             }
         }

@@ -22,7 +22,7 @@ pub fn show(view: &View<'_>, paper: &Paper, inner: &Algebra) -> Markup {
         @for outcome in found {
             article.card id=(anchor(&outcome.relation)) {
                 h2 { @for (at, claim) in outcome.carries.iter().enumerate() {
-                    @if at > 0 { ", " } (view.link(&Route::Claim(paper.id.clone(), claim.clone()), markup! { (named(paper, claim)) }))
+                    @if at > 0 { ", " } (view.link(&Route::Claim(paper.id.clone(), claim.clone()), markup! { (view::called(paper.claim(claim), claim)) }))
                 } }
                 (self::outcome(view, paper, outcome))
             }
@@ -36,12 +36,6 @@ pub fn show(view: &View<'_>, paper: &Paper, inner: &Algebra) -> Markup {
 fn anchor(relation: &str) -> String {
     let name = relation.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
     format!("relation-{}", name.collect::<String>())
-}
-
-fn named<'a>(paper: &'a Paper, id: &'a str) -> &'a str {
-    let claim = paper.claims.iter().find(|claim| claim.id == id);
-    let said = view::restated(claim);
-    if said.is_empty() { id } else { said }
 }
 
 /// Verdict, sentence, intervals and arithmetic of one relation.
@@ -65,7 +59,7 @@ pub fn outcome(view: &View<'_>, paper: &Paper, outcome: &Outcome) -> Markup {
 
 /// What the claim allows over what the others give.
 fn bars(view: &View<'_>, paper: &Paper, outcome: &Outcome) -> Markup {
-    let carrying = outcome.claims.first().and_then(|id| paper.claims.iter().find(|claim| claim.id == *id));
+    let carrying = outcome.claims.first().and_then(|id| paper.claim(id));
     let printed = carrying.and_then(view::printed_range);
     let computed = outcome.lo.clone().zip(outcome.hi.clone());
     let Some(((claim, printed), computed)) = carrying.zip(printed).zip(computed) else { return markup! {} };

@@ -1,6 +1,7 @@
 //! What an address names, and the address of what is named. The same list serves requests and links.
 
 use super::problem::Problem;
+use crate::report::view::coded;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// Characters of an id that do not stand as they are in a segment of a path.
@@ -111,16 +112,12 @@ impl Route {
     }
 }
 
-/// An id as the name of a file on any system; other characters become their code point, so that no two are the same.
+/// An id as the name of a file on any system; none begins with a dot, so that none is hidden or leads elsewhere.
 fn file_name(id: &str) -> String {
-    let mut name = String::new();
-    for c in id.chars() {
-        match c {
-            c if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || (c == '.' && !name.is_empty()) => name.push(c),
-            c => name.push_str(&format!("~{:x}", u32::from(c))),
-        }
+    match id.strip_prefix('.') {
+        Some(rest) => format!("~2e{}", coded(rest)),
+        None => coded(id),
     }
-    name
 }
 
 fn decoded(part: &str) -> Result<String, Problem> {

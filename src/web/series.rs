@@ -1,11 +1,10 @@
 //! Series by name, and one series: its picture, its figures, its revisions.
 
-use super::chart::{Plot, draw};
-use super::page::{Site, View, crumbs, english, heads, page, scrolling};
+use super::chart::Plot;
+use super::page::{Site, View, crumbs, english, heads, language, page, scrolling};
 use super::picture;
 use super::route::Route;
-use crate::report::revisions::{self, Drawn};
-use crate::report::{number, safe, view};
+use crate::report::{number, parts, revisions, safe, view};
 use crate::revision::SeriesRevisions;
 use crate::store::{SeriesHit, SeriesInfo, SeriesOrder, SeriesSought, VintageRow};
 use maud::{Markup, html as markup};
@@ -48,25 +47,33 @@ pub fn list(view: &View<'_>, sought: &SeriesSought, hits: &[SeriesHit]) -> Marku
 }
 
 fn form(view: &View<'_>, sought: &SeriesSought) -> Markup {
-    let orders = [("code", "by code"), ("title", "by title"), ("newest", "by newest period")];
     markup! {
-        form.filters method="get" action="/series" role="search" {
-            @if view.chosen { input type="hidden" name="lang" value=(view.lang.code()); }
+        form.filters method="get" action=(Route::SeriesList.path()) role="search" {
+            (language(view))
             div.field.wide { label for="f-q" { (view.t("Words in code or title")) } input id="f-q" type="search" name="q" maxlength="100" value=(sought.text); }
             div.field {
                 label for="f-sort" { (view.t("Order")) }
-                select id="f-sort" name="sort" { @for ((value, order), (_, shown)) in ORDERS.iter().zip(orders) { option value=(value) selected[*order == sought.order] { (view.t(shown)) } } }
+                select id="f-sort" name="sort" { @for (value, order) in ORDERS { option value=(value) selected[order == sought.order] { (view.t(label(order))) } } }
             }
             button type="submit" { (view.t("Search")) }
         }
     }
 }
 
+fn label(order: SeriesOrder) -> &'static str {
+    match order {
+        SeriesOrder::Code => "by code",
+        SeriesOrder::Title => "by title",
+        SeriesOrder::Newest => "by newest period",
+    }
+}
+
 fn pages(view: &View<'_>, sought: &SeriesSought, more: bool) -> Markup {
     let word = ORDERS.iter().find(|(_, order)| *order == sought.order).map_or("code", |(word, _)| word);
-    let text = percent_encoding::utf8_percent_encode(&sought.text, percent_encoding::NON_ALPHANUMERIC);
-    let lang = if view.chosen { format!("&lang={}", view.lang.code()) } else { String::new() };
-    let to = |from: u32| format!("/series?q={text}&sort={word}&from={from}{lang}");
+    let to = |from: u32| {
+        let asked = [("q", sought.text.as_str()), ("sort", word), ("from", &from.to_string())];
+        view.asking(&Route::SeriesList, &asked)
+    };
     markup! {
         nav.pages aria-label=(view.t("Pages")) {
             @if sought.skip > 0 { a href=(to(sought.skip.saturating_sub(PAGE))) rel="prev" { "← " (view.t("before")) } " " }
@@ -99,6 +106,7 @@ pub fn show(view: &View<'_>, series: &Series<'_>) -> Markup {
         lines: vec![line],
         ..Plot::default()
     };
+    let keys = [("series", view.t("official figures as they stand today"))];
     let main = markup! {
         (crumbs(view, &[(Route::SeriesList, view.t("Series"))]))
         header.banner {
@@ -107,7 +115,7 @@ pub fn show(view: &View<'_>, series: &Series<'_>) -> Markup {
             p.bibliography { (info.publisher) " · " (info.unit) " · " (info.measure) " · " (info.frequency.as_str()) }
         }
         @if latest.is_empty() { p { (view.t("No figure stands today.")) } } @else {
-            figure.picture { (scrolling(view.t("Chart"), draw(&plot, "series-chart"))) figcaption { span.key.series { (view.t("official figures as they stand today")) } } }
+            (picture::framed(view, &plot, "series-chart", &keys, None))
         }
         p.more { (view.link(&Route::SeriesCsv(info.code.clone()), markup! { (view.t("Download every version as CSV")) })) }
         @if !series.claims.is_empty() {
@@ -161,25 +169,9 @@ fn revised(view: &View<'_>, one: &SeriesRevisions) -> Markup {
                 None => p { (view.t("No second version of any of its figures is held.")) },
             }
             @if !drawn.rows.is_empty() {
-                (scrolling(view.t("Revisions"), grid(view, &drawn)))
+                (scrolling(view.t("Revisions"), parts::triangle(&drawn, view.t("Period"), Some("triangle"))))
                 p.quiet { (view.t("Periods down, days on which something became known across. Bold: what that day brought.")) }
             }
-        }
-    }
-}
-
-fn grid(view: &View<'_>, drawn: &Drawn<'_>) -> Markup {
-    markup! {
-        table.triangle {
-            thead { tr { th scope="col" { (view.t("Period")) } @for vintage in &drawn.vintages { th scope="col" { (revisions::head(vintage)) } } } }
-            tbody { @for (track, prints) in &drawn.rows {
-                tr {
-                    th scope="row" { (track.period) }
-                    @for (print, vintage) in prints.iter().zip(&drawn.vintages) {
-                        td.number.brought[print.is_some_and(|print| print.known_from == vintage.day)] { (revisions::place(*print)) }
-                    }
-                }
-            } }
         }
     }
 }

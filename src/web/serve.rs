@@ -77,15 +77,14 @@ impl Desk {
 
     /// Makes an answer with a glance that nobody else has meanwhile.
     fn lent<T>(&self, make: impl FnOnce(&mut Glance) -> Result<T, Problem>) -> Result<T, Problem> {
-        let (spare, generation) = {
+        let (mut glance, generation) = {
             let mut shelf = self.shelf();
-            let spare = match shelf.spare.pop() {
+            let glance = match shelf.spare.pop() {
                 Some(spare) => spare,
                 None => Glance::of(&shelf.mould)?,
             };
-            (spare, shelf.generation)
+            (glance, shelf.generation)
         };
-        let mut glance = spare;
         let made = make(&mut glance);
         let mut shelf = self.shelf();
         // what a failure left behind is not used again
@@ -106,10 +105,15 @@ async fn asked(State(desk): State<Desk>, method: Method, uri: Uri, headers: Head
         let allowed = [(ALLOW, HeaderValue::from_static("GET, HEAD"))];
         return guarded((StatusCode::METHOD_NOT_ALLOWED, allowed, "for reading only\n").into_response());
     }
-    let Ok(_turn) = desk.turns.clone().acquire_owned().await else {
+    let Ok(turn) = desk.turns.clone().acquire_owned().await else {
         return guarded(StatusCode::SERVICE_UNAVAILABLE.into_response());
     };
-    let made = tokio::task::spawn_blocking(move || made(&desk, &uri, &headers)).await;
+    let making = move || {
+        // whoever hangs up meanwhile gives no turn back before the page is made
+        let _turn = turn;
+        made(&desk, &uri, &headers)
+    };
+    let made = tokio::task::spawn_blocking(making).await;
     guarded(made.unwrap_or_else(|error| {
         tracing::error!(%error, "making a page broke down");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -60,7 +60,7 @@ fn revised_base(paper: &Paper, claim: &Claim, outcome: &Outcome) -> Option<Sugge
 
 /// Figures that are declared to be of different publishers need not fit: two sides of one trade differ.
 fn publishers(paper: &Paper, outcome: &Outcome) -> Option<Suggestion> {
-    let of = |id: &String| paper.claims.iter().find(|claim| claim.id == *id)?.series.as_ref();
+    let of = |id: &String| paper.claim(id)?.series.as_ref();
     let named: BTreeSet<&str> = outcome.claims.iter().filter_map(of).map(|code| code.identity().publisher).collect();
     let names: Vec<&str> = named.into_iter().collect();
     (names.len() > 1).then(|| Suggestion {

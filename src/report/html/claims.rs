@@ -1,8 +1,9 @@
 //! The claims in the order of the paper, each with both verdicts and what they rest on.
 
-use super::{anchor, badge, matrix, within};
+use super::{anchor, matrix, within};
 use crate::paper::Claim;
 use crate::reconcile::{Finding, Verdict};
+use crate::report::parts::badge;
 use crate::report::view::{self, Side};
 use crate::report::{Report, revisions, words};
 use maud::{Markup, html as markup};
@@ -23,12 +24,11 @@ pub fn sections(report: &Report<'_>) -> Markup {
 fn article(report: &Report<'_>, finding: &Finding) -> Markup {
     let claim = view::claim_of(report.paper, finding);
     let shown = words::status(finding.external.status);
-    let said = view::restated(claim);
     let inner = !finding.internal.reasons.contains(&"no_relation");
     markup! {
         article class={ "claim v-" (shown.class) } id=(anchor(&finding.claim)) {
             div.row {
-                h3 { @if said.is_empty() { (finding.claim) } @else { (said) } }
+                h3 { (view::called(claim, &finding.claim)) }
                 p.printed { (finding.printed) }
             }
             p.line { (verdict_line(&finding.external)) " " span.quiet { (finding.period) " · " (finding.claim) } }

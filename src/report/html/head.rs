@@ -1,15 +1,14 @@
 //! The top of the page: what paper, how many verdicts of each kind, and what deviates; and its last words.
 
-use super::{anchor, badge};
+use super::anchor;
 use crate::reconcile::{Finding, VerdictStatus};
+use crate::report::parts::{badge, bar, tile};
 use crate::report::view::{self, Side};
 use crate::report::{Report, words};
 use maud::{Markup, html as markup};
 
 /// How many deviations the list at the top names before it points to the sections below.
 const LISTED: usize = 25;
-/// Width of the bar of shares, in its own units.
-const BAR: usize = 1000;
 
 /// Title and bibliographic line.
 pub fn banner(report: &Report<'_>) -> Markup {
@@ -78,33 +77,6 @@ fn legend(findings: &[Finding], side: Side) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-fn tile(count: usize, shown: words::StatusWords) -> Markup {
-    markup! {
-        strong.count { (count) } " "
-        span.word { span.icon aria-hidden="true" { (shown.icon) } " " (shown.word) }
-    }
-}
-
-/// The shares as a bar; the legend says the same in words.
-fn bar(findings: &[Finding]) -> Markup {
-    let mut from = 0;
-    let total = findings.len().max(1);
-    let parts: Vec<_> = view::counts(findings, Side::External)
-        .into_iter()
-        .map(|(status, count)| {
-            let start = from * BAR / total;
-            from += count;
-            (words::status(status).class, start, from * BAR / total - start)
-        })
-        .filter(|(_, _, width)| *width > 0)
-        .collect();
-    markup! {
-        svg.bar viewBox={ "0 0 " (BAR) " 14" } preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-            @for (class, start, width) in parts { rect class={ "v-" (class) } x=(start) y="0" width=(width) height="14" {} }
         }
     }
 }

@@ -1,10 +1,9 @@
 //! How the series of the paper are revised: a table, and folded away the triangles.
 
 use super::{heads, scrolling};
-use crate::report::Report;
 use crate::report::revisions::{self, COLUMNS, Drawn, EXPLANATION};
-use crate::report::view;
-use crate::revision::{Print, SeriesRevisions};
+use crate::report::{Report, parts, view};
+use crate::revision::SeriesRevisions;
 use maud::{Markup, html as markup};
 
 /// Periods that a triangle on the page shows, the newest; the command has all.
@@ -46,30 +45,8 @@ fn triangle(one: &SeriesRevisions) -> Markup {
         details.triangle {
             summary { (one.series) span.quiet { " · " (view::plural(one.summary.revised, "period", "periods")) " revised" } }
             @if let Some(said) = revisions::series(&one.summary) { p.quiet { (said) } }
-            (scrolling(&format!("Triangle of {}", one.series), grid(&drawn)))
+            (scrolling(&format!("Triangle of {}", one.series), parts::triangle(&drawn, "Period", None)))
             p.quiet { (left_out(&drawn)) "Bold: what this vintage brought. ~ an estimated day." }
-        }
-    }
-}
-
-fn grid(drawn: &Drawn<'_>) -> Markup {
-    let brought = |print: Option<&Print>, at: usize| {
-        let days = print.map(|print| print.known_from).zip(drawn.vintages.get(at).map(|vintage| vintage.day));
-        days.is_some_and(|(known, day)| known == day)
-    };
-    markup! {
-        table {
-            thead { tr { th scope="col" { "Period" } @for vintage in &drawn.vintages { th scope="col" { (revisions::head(vintage)) } } } }
-            tbody {
-                @for (track, prints) in &drawn.rows {
-                    tr {
-                        th scope="row" { (track.period) }
-                        @for (at, print) in prints.iter().enumerate() {
-                            td.number.brought[brought(*print, at)] { (revisions::place(*print)) }
-                        }
-                    }
-                }
-            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What the paper's figures say of each other: contradictions, habits, and figures that would explain several of them.
 
-use super::{anchor, badge};
+use super::anchor;
 use crate::reconcile::Outcome;
+use crate::report::parts::badge;
 use crate::report::{Report, algebra, words};
 use maud::{Markup, html as markup};
 
