@@ -51,7 +51,7 @@ pub use apply::Saved;
 pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, INTERRUPTED, KNOWN, REPARSE, SUCCESS_OUTCOMES, Validators};
 pub use audit::{Fault, Named};
 pub use catalogue::{PublisherRow, SourceRow};
-pub use checkup::{Checkup, DAMAGED};
+pub use checkup::{Checkup, DAMAGED, FULL, IO_ERROR, READ_ONLY};
 pub use customs::Load;
 pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};

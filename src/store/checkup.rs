@@ -116,11 +116,11 @@ impl Store {
 /// The code of a file that is not what it was.
 pub const DAMAGED: &str = "database_damaged";
 /// The code of a disk on which nothing can be put any more.
-pub(super) const FULL: &str = "disk_full";
+pub const FULL: &str = "disk_full";
 /// The code of a disk that fails.
-pub(super) const IO_ERROR: &str = "io_error";
+pub const IO_ERROR: &str = "io_error";
 /// The code of a file that may only be read.
-pub(super) const READ_ONLY: &str = "read_only";
+pub const READ_ONLY: &str = "read_only";
 /// The code of a file that somebody else writes for longer than we wait.
 const BUSY: &str = "database_busy";
 
