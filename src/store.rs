@@ -66,7 +66,7 @@ pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow
 pub use reparse::{
     Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
 };
-pub use runs::{Failures, LEFT_ALONE, MISSED, SKIPPED};
+pub use runs::{Failures, LEFT_ALONE, MISSED, OFFLINE, SKIPPED};
 pub use snapshot::{Document, SnapshotRef};
 pub use unread::{RESUME, Unread};
 pub use waiting::Waiting;
