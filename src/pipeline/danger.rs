@@ -39,7 +39,7 @@ pub fn danger(store: &mut Store, data: &Path, limits: &Alerts, now: DateTime<Utc
 /// The last time that the file was looked through, be it now because a day has passed since. A file that was spoilt is looked
 /// through each time, so that its recovery is told; so is one that was checked later than now.
 fn checkup(store: &mut Store, now: DateTime<Utc>) -> Result<Checkup> {
-    Ok(match store.last_checkup()?.filter(|last| last.is_sound() && last.is_fresh(now)) {
+    Ok(match store.last_checkup()?.filter(|last| last.holds(now)) {
         Some(last) => last,
         None => store.check_file(now)?,
     })
