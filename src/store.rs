@@ -57,7 +57,7 @@ pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};
 pub use history::{Difference, ReconciliationRow, Told};
 pub use links::LinkRow;
-pub use open::SCHEMA_VERSION;
+pub use open::{SCHEMA_VERSION, wal_bytes};
 pub use outbox::{Outgoing, Queue, alert_told, payload};
 pub use pages::{SeriesHit, SeriesOrder, SeriesSought};
 pub use prune::{Pruned, Pruning};
