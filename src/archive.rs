@@ -134,9 +134,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open_document`], and [`ArchiveError::Damaged`].
     pub fn verify(&self, sha256: &str) -> Result<u64, ArchiveError> {
-        let mut file = self.open_document(sha256)?;
-        let (seen, bytes) = copy_hashing(&mut file, &mut io::sink())?;
-        if seen == sha256 { Ok(bytes) } else { Err(ArchiveError::Damaged { sha256: sha256.to_owned(), seen }) }
+        self.read_into(sha256, &mut io::sink()).map(|(bytes, _)| bytes)
     }
 
     /// A document's bytes, held against its name, and the file they stand in, read to its end.
@@ -144,8 +142,15 @@ impl Archive {
     /// # Errors
     /// As [`Archive::verify`].
     pub fn read(&self, sha256: &str) -> Result<(Vec<u8>, File), ArchiveError> {
-        let (mut file, mut bytes) = (self.open_document(sha256)?, Vec::new());
-        let (seen, _) = copy_hashing(&mut file, &mut bytes)?;
+        let mut bytes = Vec::new();
+        let (_, file) = self.read_into(sha256, &mut bytes)?;
+        Ok((bytes, file))
+    }
+
+    /// Writes a document's bytes somewhere and holds them against its name; gives their number and the file, read to its end.
+    fn read_into(&self, sha256: &str, output: &mut impl Write) -> Result<(u64, File), ArchiveError> {
+        let mut file = self.open_document(sha256)?;
+        let (seen, bytes) = copy_hashing(&mut file, output)?;
         if seen == sha256 { Ok((bytes, file)) } else { Err(ArchiveError::Damaged { sha256: sha256.to_owned(), seen }) }
     }
 

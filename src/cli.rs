@@ -320,9 +320,8 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 /// Whether the database is damaged, or so much so that it is none any more, or has no answer.
 fn may_be_damaged(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| match cause.downcast_ref() {
-        Some(error @ StoreError::Sqlite(_)) => error.code() == Some(DAMAGED),
-        Some(error) => matches!(error, StoreError::Foreign { .. } | StoreError::Damaged { .. } | StoreError::Corrupt { .. }),
+    error.chain().any(|cause| match cause.downcast_ref::<StoreError>() {
+        Some(error) => error.code() == Some(DAMAGED) || matches!(error, StoreError::Foreign { .. }),
         None => cause.is::<FactsError>(),
     })
 }

@@ -51,13 +51,13 @@ pub use apply::Saved;
 pub use attempt::{ANSWERED_OUTCOMES, AttemptEnd, INTERRUPTED, KNOWN, REPARSE, SUCCESS_OUTCOMES, Validators};
 pub use audit::{Fault, Named};
 pub use catalogue::{PublisherRow, SourceRow};
-pub use checkup::{Checkup, DAMAGED};
+pub use checkup::{Checkup, DAMAGED, FULL, IO_ERROR, READ_ONLY};
 pub use customs::Load;
 pub use exported::{ExportedRow, SyncCount};
 pub use findings::{Change, Decided};
 pub use history::{Difference, ReconciliationRow, Told};
 pub use links::LinkRow;
-pub use open::SCHEMA_VERSION;
+pub use open::{SCHEMA_VERSION, wal_bytes};
 pub use outbox::{Outgoing, Queue, alert_told, payload};
 pub use pages::{SeriesHit, SeriesOrder, SeriesSought};
 pub use prune::{Pruned, Pruning};
@@ -66,7 +66,7 @@ pub use query::{Counts, DocumentRow, IssueRow, SeriesInfo, StatusRow, VintageRow
 pub use reparse::{
     Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
 };
-pub use runs::{Failures, LEFT_ALONE, MISSED, SKIPPED};
+pub use runs::{Failures, LEFT_ALONE, MISSED, OFFLINE, SKIPPED};
 pub use snapshot::{Document, SnapshotRef};
 pub use unread::{RESUME, Unread};
 pub use waiting::Waiting;

@@ -48,11 +48,11 @@ impl Listen {
             Listen::At(address) => (address, true),
             Listen::Nowhere => return Ok(None),
         };
-        let listener = match TcpListener::bind(address).await {
+        let listener = match bound(address).await {
             Ok(listener) => listener,
-            Err(error) if named => return Err(error).with_context(|| format!("listening at {address}")),
+            Err(error) if named => return Err(error),
             Err(error) => {
-                tracing::warn!("no metrics: listening at {address}: {error}; `--listen` names another address, or none");
+                tracing::warn!("no metrics: {error:#}; `--listen` names another address, or none");
                 return Ok(None);
             }
         };
@@ -75,7 +75,7 @@ pub(super) fn door(address: SocketAddr, token: Option<&str>) -> Door {
     Door::new(own, token)
 }
 
-/// Listens at an address that was named.
+/// Listens at an address.
 ///
 /// # Errors
 /// One that cannot be had.

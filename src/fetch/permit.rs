@@ -7,7 +7,6 @@ use super::transfer::{Transfer, redirected, wish};
 use crate::model::RobotsState;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Response;
-use reqwest::header::HeaderMap;
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
@@ -95,7 +94,7 @@ impl Transfer<'_> {
                     return Ok(Came::Rules(Rules::parse(&text), "a file".into()));
                 }
                 status @ (429 | 500..=599) => {
-                    self.heed(&at, response.headers());
+                    self.heed(at.host_str().unwrap_or_default(), wish(response.headers()));
                     return Ok(Came::Unwell(status));
                 }
                 300..=399 => match redirected(&at, response.headers()) {
@@ -107,13 +106,6 @@ impl Transfer<'_> {
             }
         }
         Ok(none(310))
-    }
-
-    /// Who says here when to come again is not asked for anything else before.
-    fn heed(&self, url: &Url, headers: &HeaderMap) {
-        if let Some(rest) = wish(headers).filter(|rest| *rest > self.options.longest_wait) {
-            self.hosts.asked_for_rest(url.host_str().unwrap_or_default(), rest, self.now());
-        }
     }
 
     /// As much of the file as is read.

@@ -94,11 +94,15 @@ impl Transfer<'_> {
         if hop.as_ref().map_or_else(|error| error.failure.tells(), |_| Tells::Answers) == Tells::Answers {
             self.hosts.answered(host);
         }
-        let wish = hop.as_ref().err().and_then(|error| error.retry_after);
-        if let Some(rest) = wish.filter(|wish| *wish > self.options.longest_wait) {
+        self.heed(host, hop.as_ref().err().and_then(|error| error.retry_after));
+        hop
+    }
+
+    /// Whoever wishes to be left alone for longer than we wait is asked for nothing else before.
+    pub(super) fn heed(&self, host: &str, wish: Option<Duration>) {
+        if let Some(rest) = wish.filter(|rest| *rest > self.options.longest_wait) {
             self.hosts.asked_for_rest(host, rest, self.now());
         }
-        hop
     }
 
     /// One request by whose turn it is.

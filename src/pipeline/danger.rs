@@ -5,7 +5,7 @@ use super::house::{DATABASE, database};
 use super::watch::{Told, say};
 use crate::config::Alerts;
 use crate::reconcile::Severity;
-use crate::store::{Checkup, Store};
+use crate::store::{Checkup, Store, wal_bytes};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -23,7 +23,7 @@ pub fn danger(store: &mut Store, data: &Path, limits: &Alerts, now: DateTime<Utc
     let free = free_bytes(data)?;
     let tight = (free < limits.free_bytes)
         .then(|| format!("{} MiB are free at {}, less than {} MiB", free / MIB, data.display(), limits.free_bytes / MIB));
-    let log = wal_bytes(data);
+    let log = wal_bytes(&database(data));
     let long = (log > limits.wal_bytes).then(|| {
         let (has, limit) = (log / MIB, limits.wal_bytes / MIB);
         format!("the write-ahead log of {DATABASE} has {has} MiB, more than {limit} MiB: some reader holds it back")
@@ -39,7 +39,7 @@ pub fn danger(store: &mut Store, data: &Path, limits: &Alerts, now: DateTime<Utc
 /// The last time that the file was looked through, be it now because a day has passed since. A file that was spoilt is looked
 /// through each time, so that its recovery is told; so is one that was checked later than now.
 fn checkup(store: &mut Store, now: DateTime<Utc>) -> Result<Checkup> {
-    Ok(match store.last_checkup()?.filter(|last| last.is_sound() && last.is_fresh(now)) {
+    Ok(match store.last_checkup()?.filter(|last| last.holds(now)) {
         Some(last) => last,
         None => store.check_file(now)?,
     })
@@ -49,13 +49,6 @@ fn checkup(store: &mut Store, now: DateTime<Utc>) -> Result<Checkup> {
 pub(super) fn free_bytes(data: &Path) -> Result<u64> {
     let disk = rustix::fs::statvfs(data).with_context(|| format!("asking how much is free at {}", data.display()))?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-/// Bytes of the database's write-ahead log; none where there is none.
-pub(super) fn wal_bytes(data: &Path) -> u64 {
-    let mut name = database(data).into_os_string();
-    name.push("-wal");
-    std::fs::metadata(name).map_or(0, |meta| meta.len())
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use crate::config::{Config, Source};
 use crate::guard::{self, Reader};
 use crate::model::{Class, DateBasis, Drift, Issue, Reading, Weight};
 use crate::store::{
-    ANSWERED_OUTCOMES, Admitted, AttemptEnd, DRIFT, Document, INCOMPLETE, KNOWN, SUCCESS_OUTCOMES, Saved, Store, StoreError, told,
+    ANSWERED_OUTCOMES, Admitted, AttemptEnd, DRIFT, Document, FULL, INCOMPLETE, IO_ERROR, KNOWN, READ_ONLY, SUCCESS_OUTCOMES,
+    Saved, Store, StoreError, told,
 };
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -274,9 +275,9 @@ pub(super) fn read_again(
 pub(super) fn failed_disk(error: &anyhow::Error) -> Option<&'static str> {
     if let Some(ArchiveError::Io { error, .. }) = error.downcast_ref() {
         return Some(match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "disk_full",
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "read_only",
-            _ => "io_error",
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FULL,
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => READ_ONLY,
+            _ => IO_ERROR,
         });
     }
     error.downcast_ref().and_then(StoreError::code)

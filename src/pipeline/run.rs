@@ -11,14 +11,12 @@ use crate::faultpoint;
 use crate::fetch::{Client, Document, FetchError, Fetched};
 use crate::model::{DateBasis, Marks};
 use crate::schedule::Due;
-use crate::store::{AttemptEnd, LEFT_ALONE};
+use crate::store::{AttemptEnd, LEFT_ALONE, OFFLINE};
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use tokio::task::JoinSet;
 use url::Url;
 
-/// Outcome of a source that was not asked, because there is no network.
-const OFFLINE: &str = "offline";
 /// Publishers' days are Moscow days (UTC+3, no daylight saving since 2014) where a document is dated by its fetch.
 const PUBLISHERS_OFFSET: i32 = 3 * 3600;
 

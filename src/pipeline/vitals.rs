@@ -1,11 +1,11 @@
 //! How everything is, in one place: what `status` prints and what is measured are the same numbers.
 
-use super::danger::{free_bytes, wal_bytes};
+use super::danger::free_bytes;
 use super::house::database;
 use super::{House, state};
 use crate::config::Config;
 use crate::report::SourceLine;
-use crate::store::{Alert, Checkup, Queue, Store};
+use crate::store::{Alert, Checkup, Queue, Store, wal_bytes};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -121,7 +121,7 @@ fn vitals(store: &Store, config: &Config, data: &Path, at: DateTime<Utc>) -> Res
     };
     let kept = Kept {
         bytes: std::fs::metadata(database(data)).map_or(0, |meta| meta.len()),
-        log_bytes: wal_bytes(data),
+        log_bytes: wal_bytes(&database(data)),
         free_bytes: free_bytes(data)?,
         checkup: store.last_checkup()?,
     };

@@ -3,7 +3,8 @@
 
 use super::apply::{Reread, save_new};
 use super::attempt::KNOWN;
-use super::snapshot::{self, Document, fetched};
+use super::snapshot::{self, Document};
+use super::waiting::{self, Aside};
 use super::{Saved, Store, StoreError, alerts, attempt, catalogue, instant, quarantine, unread};
 use crate::faultpoint;
 use crate::model::{Drift, Gravity, Reading, Weight};
@@ -15,6 +16,8 @@ use std::collections::BTreeSet;
 pub const DRIFT: &str = "drift";
 /// The outcome of a document that was stored, but lacks something that was expected.
 pub const INCOMPLETE: &str = "incomplete";
+/// Where a document is put that is kept out.
+const WAITING: Aside = Aside { table: "quarantine", code: "rule", since: "quarantined_at" };
 /// A message names so many changes; the table has them all.
 const TOLD: usize = 3;
 /// Letters of a digest that name a document to a person.
@@ -113,7 +116,7 @@ fn hold(db: &Connection, doc: &Document, drift: &[Drift], at: &str) -> Result<()
             db.prepare_cached(sql)?.execute(params![id, attempt, message])?;
             id
         }
-        None => put_aside(db, doc, &message, at)?,
+        None => waiting::put_aside(db, WAITING, doc, (DRIFT, &message), at)?,
     };
     db.prepare_cached("DELETE FROM drift WHERE quarantine_id = ?1 AND accepted_at IS NULL")?.execute([id])?;
     for one in drift {
@@ -128,35 +131,6 @@ fn hold(db: &Connection, doc: &Document, drift: &[Drift], at: &str) -> Result<()
 fn alert_key(doc: &Document) -> String {
     let short: String = doc.sha256.chars().take(SHORT).collect();
     format!("drift/{}/{}/{short}", doc.source, doc.as_of)
-}
-
-fn put_aside(db: &Connection, doc: &Document, message: &str, at: &str) -> Result<i64, StoreError> {
-    let (attempt, label) = match &doc.attempt {
-        Some((id, end)) => (Some(*id), end.document.clone().unwrap_or_default()),
-        None => (None, String::new()),
-    };
-    Ok(db
-        .prepare_cached(
-            "INSERT INTO quarantine (source_id, attempt_id, sha256, rule, message, quarantined_at, document, bytes, as_of, as_of_basis,
-               fetched_at, url, obtained_from, content_type)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        )?
-        .insert(params![
-            doc.source,
-            attempt,
-            doc.sha256,
-            DRIFT,
-            message,
-            at,
-            label,
-            i64::try_from(doc.bytes).unwrap_or(i64::MAX),
-            doc.as_of.to_string(),
-            doc.as_of_basis.as_str(),
-            fetched(doc),
-            doc.url,
-            doc.obtained_from,
-            doc.content_type
-        ])?)
 }
 
 /// Writes what a document that is in has changed, and ends the attempt. Says whether it lacks what nobody accepted.

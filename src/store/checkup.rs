@@ -30,9 +30,9 @@ impl Checkup {
         self.found == SOUND
     }
 
-    /// Whether it is not a day old; one that was made later than now is not believed.
-    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
-        self.at.parse::<DateTime<Utc>>().is_ok_and(|at| at <= now && now < at + EVERY)
+    /// Whether nothing was wrong less than a day ago; what was found later than now is not believed.
+    pub fn holds(&self, now: DateTime<Utc>) -> bool {
+        self.is_sound() && self.at.parse::<DateTime<Utc>>().is_ok_and(|at| at <= now && now < at + EVERY)
     }
 }
 
@@ -43,24 +43,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Sqlite`].
     pub fn assert_sound(&mut self, path: &Path, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let small = std::fs::metadata(path).is_ok_and(|meta| meta.len() <= SMALL);
-        let fresh = |last: Checkup| last.is_sound() && last.is_fresh(at);
-        if !small && self.last_checkup()?.is_some_and(fresh) {
-            return Ok(());
-        }
-        let found = match small {
+        let found = match std::fs::metadata(path).is_ok_and(|meta| meta.len() <= SMALL) {
             // indexes against rows, rows against the rows they name, tables against the schema
-            true => self.looked_for_damages()?.first().map_or(SOUND.to_string(), ToString::to_string),
-            false => match (self.faults()?, shape::strange(&self.db)?.first()) {
-                (found, Some(strange)) if found == SOUND => strange.to_string(),
-                (found, _) => found,
-            },
+            true => self.looked_for_damages()?.first().map(ToString::to_string),
+            false => self.fault_of_the_day(at)?,
         };
-        match found == SOUND {
-            true if small => Ok(()),
-            true => self.keep_checkup(&Checkup { at: instant(at), found }),
-            false => Err(StoreError::Damaged { path: path.to_path_buf(), found }),
+        match found {
+            None => Ok(()),
+            Some(found) => Err(StoreError::Damaged { path: path.to_path_buf(), found }),
         }
+    }
+
+    /// What is wrong with a file that is looked through once a day; nothing where that was done. That nothing was found is kept.
+    fn fault_of_the_day(&mut self, at: DateTime<Utc>) -> Result<Option<String>, StoreError> {
+        if self.last_checkup()?.is_some_and(|last| last.holds(at)) {
+            return Ok(None);
+        }
+        let checkup = Checkup { at: instant(at), found: self.faults()? };
+        if !checkup.is_sound() {
+            return Ok(Some(checkup.found));
+        }
+        if let Some(strange) = shape::strange(&self.db)?.first() {
+            return Ok(Some(strange.to_string()));
+        }
+        self.keep_checkup(&checkup)?;
+        Ok(None)
     }
 
     /// Looks through the whole file, which takes some seconds for a hundred megabytes, and keeps what was found.
@@ -116,11 +123,11 @@ impl Store {
 /// The code of a file that is not what it was.
 pub const DAMAGED: &str = "database_damaged";
 /// The code of a disk on which nothing can be put any more.
-pub(super) const FULL: &str = "disk_full";
+pub const FULL: &str = "disk_full";
 /// The code of a disk that fails.
-pub(super) const IO_ERROR: &str = "io_error";
+pub const IO_ERROR: &str = "io_error";
 /// The code of a file that may only be read.
-pub(super) const READ_ONLY: &str = "read_only";
+pub const READ_ONLY: &str = "read_only";
 /// The code of a file that somebody else writes for longer than we wait.
 const BUSY: &str = "database_busy";
 

@@ -84,17 +84,24 @@ fn look_at(path: &Path, known: i32) -> Result<Connection, StoreError> {
 /// Whether all there is stands in the file itself, and nobody can write it: the file in which readers and writers meet cannot be made,
 /// as no room is left for it or its folder is read-only.
 fn stands_still(path: &Path, error: &StoreError) -> bool {
-    let beside = |end: &str| {
-        let mut name = path.as_os_str().to_os_string();
-        name.push(end);
-        std::fs::metadata(name).map(|meta| meta.len())
-    };
     let alone = match error.code() {
         Some(FULL) => true,
-        Some(IO_ERROR | READ_ONLY) => beside("-shm").is_err(),
+        Some(IO_ERROR | READ_ONLY) => bytes_beside(path, "-shm").is_none(),
         _ => false,
     };
-    alone && beside("-wal").unwrap_or_default() == 0
+    alone && wal_bytes(path) == 0
+}
+
+/// Bytes of the write-ahead log of a database; none where there is no log.
+pub fn wal_bytes(path: &Path) -> u64 {
+    bytes_beside(path, "-wal").unwrap_or_default()
+}
+
+/// Bytes of the file that SQLite keeps beside another one under its name and this end.
+fn bytes_beside(path: &Path, end: &str) -> Option<u64> {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(end);
+    std::fs::metadata(name).ok().map(|meta| meta.len())
 }
 
 /// The address of a file that nobody changes while it is read.

@@ -14,10 +14,12 @@ pub const MISSED: &str = "missed";
 const LOOKS: &str = "'schedule', 'run'";
 /// Outcome of a run that did not ask, because the host is left alone for a while.
 pub const LEFT_ALONE: &str = "left_alone";
+/// Outcome of a source that was not asked, because there is no network.
+pub const OFFLINE: &str = "offline";
 /// Outcome of a run that was not let to ask; before the next planned instant nothing will change about that.
 const NOT_LET: &str = "robots_disallowed";
 /// Outcomes that say nothing about the publisher.
-const SAYING_NOTHING: [&str; 5] = [MISSED, SKIPPED, LEFT_ALONE, INTERRUPTED, "offline"];
+const SAYING_NOTHING: [&str; 5] = [MISSED, SKIPPED, LEFT_ALONE, INTERRUPTED, OFFLINE];
 /// So many tries are looked back over to count failures.
 const LOOK_BACK: u32 = 50;
 
@@ -43,7 +45,7 @@ impl Store {
     pub fn looked(&self, source: &str, any: bool, now: DateTime<Utc>) -> Result<Marks, StoreError> {
         let good = match any {
             false => format!("outcome IN ({}, '{SKIPPED}', '{NOT_LET}')", listed(&ANSWERED_OUTCOMES)),
-            true => format!("outcome NOT IN ('{MISSED}', '{INTERRUPTED}', 'offline', '{LEFT_ALONE}')"),
+            true => format!("outcome NOT IN ('{MISSED}', '{INTERRUPTED}', '{OFFLINE}', '{LEFT_ALONE}')"),
         };
         let answered = format!(
             "SELECT max(at) FROM (

@@ -3,7 +3,7 @@
 
 use super::attempt::{INTERRUPTED, Validators};
 use super::snapshot::{Document, fetched};
-use super::waiting::{self, Waiting};
+use super::waiting::{self, Aside, Waiting};
 use super::{Store, StoreError, instant};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -23,6 +23,8 @@ pub struct Unread {
 const COLUMNS: &str = "id, source_id, document, sha256, coalesce(bytes, 0), as_of, as_of_basis, fetched_at, url, obtained_from,
     content_type, noted_at, 1, outcome, message";
 
+/// Where such a document is put.
+const UNREAD: Aside = Aside { table: "unread", code: "outcome", since: "noted_at" };
 /// A document that gave no figures and was not read since. Bytes that were fetched are the same whatever the day.
 const THIS_ONE: &str = "source_id = ?1 AND sha256 = ?2 AND read_at IS NULL AND (as_of = ?3 OR ?4 <> '' AND fetched_at <> '')";
 /// Who asks for the attempt that reads what came before the program ended.
@@ -40,7 +42,7 @@ impl Store {
         let sql = format!("UPDATE unread SET attempt_id = coalesce(?5, attempt_id), outcome = ?6, message = ?7 WHERE {THIS_ONE}");
         let key = params![doc.source, doc.sha256, doc.as_of.to_string(), fetched(doc), attempt, outcome, message];
         match self.db.prepare_cached(&sql)?.execute(key)? {
-            0 => insert(&self.db, doc, outcome, message, now),
+            0 => waiting::put_aside(&self.db, UNREAD, doc, (outcome, message), &instant(now)).map(drop),
             _ => Ok(()),
         }
     }
@@ -65,7 +67,8 @@ impl Store {
         ])?;
         // what was refused before stays a refusal until it is read
         if !noted {
-            insert(&tx, doc, INTERRUPTED, "it came, and the program ended before it was read", now)?;
+            let why = (INTERRUPTED, "it came, and the program ended before it was read");
+            waiting::put_aside(&tx, UNREAD, doc, why, &instant(now))?;
         }
         Ok(tx.commit()?)
     }
@@ -119,36 +122,6 @@ impl Store {
         let found = self.db.prepare_cached(&sql)?.query_row([source, sha256], |row| Ok(waiting::read(row))).optional()?;
         Ok(found.transpose()?.map(|(_, document)| document))
     }
-}
-
-/// A new row.
-fn insert(db: &Connection, doc: &Document, outcome: &str, message: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let (attempt, label) = match &doc.attempt {
-        Some((id, end)) => (Some(*id), end.document.clone().unwrap_or_default()),
-        None => (None, String::new()),
-    };
-    db.prepare_cached(
-        "INSERT INTO unread (source_id, attempt_id, sha256, outcome, message, noted_at, document, bytes, as_of, as_of_basis,
-           fetched_at, url, obtained_from, content_type)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-    )?
-    .execute(params![
-        doc.source,
-        attempt,
-        doc.sha256,
-        outcome,
-        message,
-        instant(now),
-        label,
-        i64::try_from(doc.bytes).unwrap_or(i64::MAX),
-        doc.as_of.to_string(),
-        doc.as_of_basis.as_str(),
-        fetched(doc),
-        doc.url,
-        doc.obtained_from,
-        doc.content_type
-    ])?;
-    Ok(())
 }
 
 /// Its reader came to an end, and the document is in or waits for a person.

@@ -1,6 +1,7 @@
 //! What waits for a person: documents that are kept out, and documents that are in and lack something.
 
 use super::admit::DRIFT;
+use super::snapshot::{Document, fetched};
 use super::{Store, StoreError, day, instant, word};
 use crate::model::{DateBasis, Drift, Sha256, SourceId, Weight};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -137,4 +138,47 @@ pub(super) fn read(row: &Row<'_>) -> Result<(i64, Waiting), StoreError> {
         drift: Vec::new(),
     };
     Ok((row.get(0)?, waiting))
+}
+
+/// A table of documents that are not in, and its columns for why not and since when.
+pub(super) struct Aside {
+    pub table: &'static str,
+    pub code: &'static str,
+    pub since: &'static str,
+}
+
+/// Puts a document aside with all that is needed to try it again; gives the row, which [`read`] reads.
+pub(super) fn put_aside(
+    db: &Connection,
+    aside: Aside,
+    doc: &Document,
+    (code, message): (&str, &str),
+    at: &str,
+) -> Result<i64, StoreError> {
+    let Aside { table, code: code_column, since } = aside;
+    let sql = format!(
+        "INSERT INTO {table} (source_id, attempt_id, sha256, {code_column}, message, {since}, document, bytes, as_of, as_of_basis,
+           fetched_at, url, obtained_from, content_type)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+    );
+    let (attempt, label) = match &doc.attempt {
+        Some((id, end)) => (Some(*id), end.document.clone().unwrap_or_default()),
+        None => (None, String::new()),
+    };
+    Ok(db.prepare_cached(&sql)?.insert(params![
+        doc.source,
+        attempt,
+        doc.sha256,
+        code,
+        message,
+        at,
+        label,
+        i64::try_from(doc.bytes).unwrap_or(i64::MAX),
+        doc.as_of.to_string(),
+        doc.as_of_basis.as_str(),
+        fetched(doc),
+        doc.url,
+        doc.obtained_from,
+        doc.content_type
+    ])?)
 }

@@ -1,15 +1,12 @@
 //! F28, beyond single bits: files cut short, pages gone, a header of something else, a log that is another one's or is not there, an
 //! index that lacks an entry.
 
-use super::super::support::{Room, V2, column};
-use super::super::workbook::xlsx;
-use super::corrupt::{Noticed, clear, filled, noticed, random, with_data};
+use super::super::support::{Room, column};
+use super::corrupt::{Noticed, PAGE, clear, filled, noticed, random, third, with_data};
 use super::families::copy;
 use super::oracle::dump;
 use super::sweep::each;
 use std::path::Path;
-
-const PAGE: usize = 4096;
 
 /// What is done to the bytes of the database.
 type Spoil = Box<dyn Fn(&mut Vec<u8>) + Sync>;
@@ -124,20 +121,13 @@ fn flip(path: &Path, at: usize) {
     std::fs::write(path, bytes).unwrap();
 }
 
-fn ingest(room: &Room, data: &str) -> i32 {
-    let file = room.path("2020-04-20.xlsx");
-    std::fs::write(&file, xlsx(&V2.replace("102.3", "102.4"))).unwrap();
-    let args = ["ingest", file.to_str().unwrap(), "--source", "s", "--as-of", "2020-04-20", "--obtained-from", "here"];
-    with_data(room, data, &args).code
-}
-
 /// A third document stands in the log alone: a program that keeps the file open for reading keeps it there.
 fn logged(room: &Room) -> (String, String) {
     let before = dump(&room.path("data"));
     copy(&room.path("data"), &room.path("open"));
     let reader = rusqlite::Connection::open(room.path("open/sverka.db")).unwrap();
     reader.execute_batch("BEGIN; SELECT count(*) FROM observation").unwrap();
-    assert!(ingest(room, "open") < 2);
+    assert!(third(room, "open").code < 2);
     copy(&room.path("open"), &room.path("logged"));
     drop(reader);
     assert!(std::fs::metadata(room.path("logged/sverka.db-wal")).unwrap().len() > 20_000);
@@ -172,7 +162,7 @@ fn a_log_that_is_not_the_right_one() {
         assert!(now == before || now == after, "{case}: a state that never was, and nobody noticed: {verified:?}");
         let told = verified.out.contains("no row names the document");
         assert!(told || now == after, "{case}: a document is gone, and nobody says so: {verified:?}");
-        assert!(ingest(&room, &name) < 2, "{case}");
+        assert!(third(&room, &name).code < 2, "{case}");
         assert!(dump(&data) == after, "{case}: the document is not brought again");
         println!("F28 log {case}: {}", if now == after { "nothing lost" } else { "the state before it" });
     });

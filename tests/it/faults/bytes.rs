@@ -22,6 +22,7 @@ mod xmls;
 /// Containers that unpack to more than there is.
 mod zips;
 
+use super::trial::full;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 use sverka::guard::{Document, Limits, Program, ReadError, Reader, Wanted};
@@ -63,11 +64,6 @@ impl Case {
     fn heavy(self) -> Case {
         Case { heavy: true, ..self }
     }
-}
-
-/// Whether all of the matrix is wanted.
-pub fn full() -> bool {
-    std::env::var("SVERKA_FAULTS").is_ok_and(|tier| tier == "full")
 }
 
 /// Every document of this kind.

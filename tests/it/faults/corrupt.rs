@@ -14,7 +14,7 @@ const SEED: u64 = 28;
 /// So many flips are made, of all and where not all are.
 const FLIPS: [usize; 2] = [200, 30];
 /// SQLite's pages, as this program makes them.
-const PAGE: usize = 4096;
+pub const PAGE: usize = 4096;
 
 /// What became of a damaged file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,17 +29,30 @@ pub enum Noticed {
 
 /// Two editions, a paper, a backup, and what it all says.
 pub fn filled() -> (Room, String) {
-    let config = include_str!("../../fixtures/sources.toml").replace("{ADDRESS}", "http://127.0.0.1:1/s.xlsx");
-    let room = Room::with(&config.replace("*/2 * * * * *", "0 0 1 1 *"));
+    let room = Room::yearly("http://127.0.0.1:1/s.xlsx");
     for (text, day) in [(V1, "2020-02-20"), (V2, "2020-03-20")] {
-        let file = room.path(&format!("{day}.xlsx"));
-        std::fs::write(&file, xlsx(text)).unwrap();
-        let ran = room.sverka(&["ingest", file.to_str().unwrap(), "--source", "s", "--as-of", day, "--obtained-from", "here"]);
+        let ran = brought(&room, "data", text, day);
         assert!(ran.code < 2, "{ran:?}");
     }
     assert_eq!(room.sverka(&["backup", "backup"]).code, 0);
     let says = everything(&room.path("data"));
     (room, says)
+}
+
+/// A person brings a workbook of a day.
+pub fn brought(room: &Room, data: &str, text: &str, day: &str) -> Ran {
+    let file = room.path(&format!("{day}.xlsx"));
+    let bytes = xlsx(text);
+    // another case may be reading it just now
+    if !std::fs::read(&file).is_ok_and(|there| there == bytes) {
+        std::fs::write(&file, bytes).unwrap();
+    }
+    with_data(room, data, &["ingest", file.to_str().unwrap(), "--source", "s", "--as-of", day, "--obtained-from", "here"])
+}
+
+/// A third edition is brought, after those of [`filled`].
+pub fn third(room: &Room, data: &str) -> Ran {
+    brought(room, data, &V2.replace("102.3", "102.4"), "2020-04-20")
 }
 
 /// Makes a database larger by rows of which nothing depends on any.

@@ -90,9 +90,14 @@ fn watched(room: &Room, args: &[&str]) -> [u64; 2] {
 
 /// Most MiB that a process had; 0 where it is gone.
 fn peak(id: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap_or_default() >> 10
+    most_memory(id).unwrap_or_default() >> 10
+}
+
+/// The most memory that a process had, in KiB, if it is still there.
+pub fn most_memory(id: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 impl Fed {

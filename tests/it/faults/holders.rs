@@ -1,8 +1,8 @@
 //! F26: two who want the same data. The second is told so within a second and touches nothing, by whatever path it comes; whoever is
 //! stopped holds on, whoever is dead holds nothing, and a note that somebody left says nothing.
 
-use super::super::support::{Ran, Room, wait_until};
-use super::house::{self, ended_within, faulty};
+use super::super::support::{Ran, Room};
+use super::house::{self, Held, PATIENCE, ended_within};
 use super::oracle::{assert_heals, assert_left_alone, assert_whole, dump, outcomes};
 use super::site::{Look, Site};
 use std::path::Path;
@@ -11,31 +11,12 @@ use std::time::{Duration, Instant};
 
 /// The second is told within this time; twice that where all of a machine's processors are busy with others.
 const TOLD: Duration = Duration::from_secs(2);
-/// Time for a debug build on a busy machine.
-const PATIENCE: u64 = 60;
 
-/// A run that stands still at a point, and goes on when it is told.
-struct Holder(Child);
-
-impl Holder {
-    /// Stops in the middle of a transaction that writes.
-    fn stopped(room: &Room) -> Holder {
-        let holder = Holder(faulty(room, &["run"], "store.rows:pause=300").spawn().unwrap());
-        wait_until("the point", PATIENCE, || room.path("told").is_file());
-        holder.signal("-STOP");
-        holder
-    }
-
-    fn signal(&self, signal: &str) {
-        assert!(Command::new("kill").args([signal, &self.0.id().to_string()]).status().unwrap().success());
-    }
-}
-
-impl Drop for Holder {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// A run that stands still in the middle of a transaction that writes, and goes on when it is told.
+fn stopped(room: &Room) -> Held {
+    let held = Held::at(room, &["run"], "store.rows", "300");
+    held.signal("-STOP");
+    held
 }
 
 fn stage() -> (Site, Room) {
@@ -79,7 +60,7 @@ fn whoever_holds_the_data_holds_them_against_all() {
     std::fs::write(room.path("MANIFEST.tsv"), "path\tsource\tas_of\tas_of_basis\tsha256\nd.csv\to00\t2026-01-01\trecorded\t\n")
         .unwrap();
     std::os::unix::fs::symlink(room.path("data"), room.path("link")).unwrap();
-    let mut holder = Holder::stopped(&room);
+    let mut holder = stopped(&room);
     let commands: &[&[&str]] = &[
         &["run"],
         &["run", "--due", "--quiet"],
@@ -118,7 +99,7 @@ fn a_bind_mount_is_the_same_folder() {
     house::ran(&room);
     site.publish(2);
     std::fs::create_dir(room.path("mounted")).unwrap();
-    let holder = Holder::stopped(&room);
+    let holder = stopped(&room);
     let program = env!("CARGO_BIN_EXE_sverka");
     let script = format!("mount --bind data mounted || exit 99; exec '{program}' run --data-dir mounted");
     let second = || Command::new("unshare").args(["--mount", "sh", "-c", &script]).current_dir(room.path(".")).output();
@@ -136,12 +117,11 @@ fn the_dead_and_their_notes_hold_nothing() {
     house::ran(&room);
     site.publish(2);
     let clean = {
-        let other = house::room(&site);
-        house::copy(&room.path("data"), &other.path("data"));
+        let other = house::like(&room, &site);
         house::ran(&other);
         dump(&other.path("data"))
     };
-    drop(Holder::stopped(&room));
+    drop(stopped(&room));
     let notes = [
         format!("process {}, \"daemon\", since 2020-01-01T00:00:00Z", std::process::id()),
         "process 1".to_string(),
@@ -178,8 +158,7 @@ fn two_houses_may_share_an_archive() {
     std::fs::create_dir_all(first.path("data/archive")).unwrap();
     std::fs::create_dir_all(second.path("data")).unwrap();
     std::os::unix::fs::symlink(first.path("data/archive"), second.path("data/archive")).unwrap();
-    let mut writing = Holder(faulty(&first, &["run"], "archive.sync:pause=1500").spawn().unwrap());
-    wait_until("the point", PATIENCE, || first.path("told").is_file());
+    let mut writing = Held::at(&first, &["run"], "archive.sync", "1500");
     let beside: Ran = house::ran(&second);
     assert!(beside.code == 0 && writing.0.try_wait().unwrap().is_none(), "{beside:?}");
     assert_eq!(ended_within(&mut writing.0, Duration::from_secs(PATIENCE)).unwrap().code(), Some(0));

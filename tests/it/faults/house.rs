@@ -1,14 +1,17 @@
 //! A room over a site, for faults: what it says when nothing went wrong, and the program with a fault in it.
 
-use super::super::support::{Ran, Room, column};
+use super::super::support::{Ran, Room, column, wait_until};
+use super::families::copy;
 use super::oracle::dump;
-use super::site::Site;
+use super::site::{Look, Site};
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+/// Seconds for a debug build on a busy machine.
+pub const PATIENCE: u64 = 60;
 /// The number of SIGKILL.
 pub const KILLED: i32 = 9;
 /// A channel that writes down the ids of its messages.
@@ -47,18 +50,6 @@ pub fn ran(room: &Room) -> Ran {
     ran
 }
 
-/// Copies a folder with everything in it.
-pub fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let (path, copy) = (entry.path(), to.join(entry.file_name()));
-        match path.is_dir() {
-            true => self::copy(&path, &copy),
-            false => drop(std::fs::copy(&path, &copy).unwrap()),
-        }
-    }
-}
-
 /// Whether there is a database with tables in it.
 pub fn has_database(data: &Path) -> bool {
     let file = data.join("sverka.db");
@@ -81,6 +72,67 @@ impl State {
             WHERE f.until_id IS NULL ORDER BY 1";
         let alerts = "SELECT concat_ws(' ', key, severity, cleared_at IS NULL) FROM alert ORDER BY 1";
         State { dump: dump(&room.path("data")), verdicts: column(&db, verdicts, []), alerts: column(&db, alerts, []) }
+    }
+}
+
+/// A site with one publication, a room that has its first edition, and what a room says after it and after the second one, which is
+/// what the site has then.
+pub struct Stage {
+    pub site: Site,
+    held: Room,
+    pub first: State,
+    pub next: State,
+}
+
+impl Stage {
+    pub fn of(look: Look) -> Stage {
+        let site = Site::start(&[look]);
+        let held = room(&site);
+        ran(&held);
+        assert_eq!(held.outcomes(), ["stored"], "{look:?}");
+        let first = State::of(&held);
+        site.publish(2);
+        let after = like(&held, &site);
+        ran(&after);
+        let next = State::of(&after);
+        assert!(first.dump != next.dump && first.verdicts != next.verdicts && first.alerts != next.alerts, "{look:?}");
+        Stage { site, held, first, next }
+    }
+
+    /// A room of its own that has the first edition.
+    pub fn room(&self) -> Room {
+        like(&self.held, &self.site)
+    }
+}
+
+/// A room over the same site with the data of another.
+pub fn like(held: &Room, site: &Site) -> Room {
+    let room = room(site);
+    copy(&held.path("data"), &room.path("data"));
+    room
+}
+
+/// A program that is not left behind when a case fails.
+pub struct Held(pub Child);
+
+impl Held {
+    /// Starts a command with a pause at a point, and waits until it is there.
+    pub fn at(room: &Room, args: &[&str], point: &str, pause: &str) -> Held {
+        let held = Held(faulty(room, args, &format!("{point}:pause={pause}")).spawn().unwrap());
+        wait_until(point, PATIENCE, || room.path("told").is_file());
+        held
+    }
+
+    /// Sends it a signal, such as `-STOP`.
+    pub fn signal(&self, signal: &str) {
+        assert!(Command::new("kill").args([signal, &self.0.id().to_string()]).status().unwrap().success());
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -115,9 +167,4 @@ pub fn ended_within(child: &mut Child, most: Duration) -> Option<ExitStatus> {
         std::thread::sleep(Duration::from_millis(5));
     }
     None
-}
-
-/// Whether everything is to be tried that a machine has minutes for.
-pub fn full() -> bool {
-    std::env::var("SVERKA_FAULTS").is_ok_and(|asked| asked == "full")
 }

@@ -2,9 +2,10 @@
 //! a document is in or is not, the next run does only what is left, and then everything is as if nobody had been killed.
 
 use super::super::support::{Room, count};
-use super::house::{self, State, by_source, full, torn_pages, was_killed, with_fault};
+use super::house::{self, Stage, State, by_source, torn_pages, was_killed, with_fault};
 use super::oracle::{assert_heals, assert_whole, attempts, outcomes};
-use super::site::{Look, Site};
+use super::site::Look;
+use super::trial::full;
 use Flow::{First, Next, Same};
 use Left::{Done, Nothing, Open, Whole};
 use std::path::Path;
@@ -106,44 +107,17 @@ pub fn points() -> impl Iterator<Item = &'static str> {
     CASES.iter().map(|case| case.0)
 }
 
-/// A site with one publication, a data folder that has its first edition, and what it says before and after a run of each kind.
-struct Stage {
-    site: Site,
-    held: Room,
-    first: State,
-    next: State,
-}
-
-impl Stage {
-    fn of(look: Look) -> Stage {
-        let site = Site::start(&[look]);
-        let (held, after) = (house::room(&site), house::room(&site));
-        house::ran(&held);
-        assert_eq!(held.outcomes(), ["stored"], "{look:?}");
-        let first = State::of(&held);
-        house::copy(&held.path("data"), &after.path("data"));
-        site.publish(2);
-        house::ran(&after);
-        let next = State::of(&after);
-        assert!(first.dump != next.dump && first.verdicts != next.verdicts && first.alerts != next.alerts, "{look:?}");
-        Stage { site, held, first, next }
-    }
-
-    /// A room before the run, and what it has to say at its end.
-    fn room(&self, flow: Flow) -> (Room, &State) {
-        let room = house::room(&self.site);
-        if flow != First {
-            house::copy(&self.held.path("data"), &room.path("data"));
-        }
-        self.site.publish(if flow == Next { 2 } else { 1 });
-        self.site.gave();
-        (room, if flow == Next { &self.next } else { &self.first })
-    }
+/// A room before the run, and what it has to say at its end.
+fn stand(stage: &Stage, flow: Flow) -> (Room, &State) {
+    let room = if flow == First { house::room(&stage.site) } else { stage.room() };
+    stage.site.publish(if flow == Next { 2 } else { 1 });
+    stage.site.gave();
+    (room, if flow == Next { &stage.next } else { &stage.first })
 }
 
 /// Kills, looks, and heals. Gives how long the next run took.
 fn kill(stage: &Stage, (point, at, _, left): Case, flow: Flow) -> Duration {
-    let (room, clean) = stage.room(flow);
+    let (room, clean) = stand(stage, flow);
     let (data, before) = (room.path("data"), attempts(&room));
     let ended = with_fault(&room, &["run"], &format!("{point}:kill@{at}"));
     assert!(was_killed(ended), "it never came there: {ended}");

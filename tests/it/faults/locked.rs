@@ -2,7 +2,7 @@
 //! half done, nobody waits for ever, and a log that grows is told.
 
 use super::super::support::{Room, V1, V2, count, open};
-use super::corrupt::with_data;
+use super::corrupt::{brought, with_data};
 use super::families::{self, heals, stored, take};
 use super::oracle::{assert_whole, dump};
 use rusqlite::Connection;
@@ -85,7 +85,7 @@ fn a_reader_that_stays_is_told_and_keeps_nobody_from_writing() {
     let seen = count(&reader, "SELECT count(*) FROM attempt");
     for n in 0..6 {
         let text = V2.replace("102.3", &format!("102.{n}"));
-        assert!(ingest(&room, &text, &format!("2020-05-1{n}")) < 2);
+        assert!(brought(&room, "data", &text, &format!("2020-05-1{n}")).code < 2);
     }
     assert_eq!(count(&reader, "SELECT count(*) FROM attempt"), seen, "one moment");
     let log = || std::fs::metadata(room.path("data/sverka.db-wal")).map_or(0, |meta| meta.len());
@@ -104,17 +104,9 @@ fn a_reader_that_stays_is_told_and_keeps_nobody_from_writing() {
 }
 
 fn filled() -> Room {
-    let config = include_str!("../../fixtures/sources.toml").replace("{ADDRESS}", "http://127.0.0.1:1/s.xlsx");
-    let room = Room::with(&config.replace("*/2 * * * * *", "0 0 1 1 *"));
-    assert!(ingest(&room, V1, "2020-02-20") < 2);
+    let room = Room::yearly("http://127.0.0.1:1/s.xlsx");
+    assert!(brought(&room, "data", V1, "2020-02-20").code < 2);
     room
-}
-
-fn ingest(room: &Room, text: &str, day: &str) -> i32 {
-    let file = room.path(&format!("{day}.xlsx"));
-    std::fs::write(&file, super::super::workbook::xlsx(text)).unwrap();
-    let args = ["ingest", file.to_str().unwrap(), "--source", "s", "--as-of", day, "--obtained-from", "here"];
-    with_data(room, "data", &args).code
 }
 
 /// What somebody may do with SQLite's shell beside the program.

@@ -1,6 +1,7 @@
 //! F1: kills at named points of other commands than a run, in a run whose document is kept out, and over and over at one document.
 
 use super::super::support::{Room, column, count};
+use super::families::copy;
 use super::house::{self, State, was_killed, with_fault};
 use super::oracle::{assert_heals, assert_left_alone, assert_whole, dump, outcomes};
 use super::site::{Look, Site};
@@ -68,8 +69,8 @@ fn a_backup_that_is_killed_leaves_the_one_before() {
     house::ran(&held);
     let after = dump(&held.path("data"));
     for (point, is_new) in BACKUP {
-        let room = house::room(&site);
-        ["data", "backup"].iter().for_each(|folder| house::copy(&held.path(folder), &room.path(folder)));
+        let room = house::like(&held, &site);
+        copy(&held.path("backup"), &room.path("backup"));
         assert!(was_killed(with_fault(&room, &["backup", "backup"], &format!("{point}:kill"))), "{point}");
         assert!(restored(&room, "one") == if *is_new { &*after } else { &*before }, "{point}");
         assert_eq!(room.sverka(&["backup", "backup"]).code, 0, "{point}");
@@ -114,8 +115,7 @@ fn a_document_that_is_kept_out_is_out_or_waits() {
     let before = State::of(&held);
     site.publish(super::site::SHORTER);
     for (point, waits) in HELD {
-        let room = house::room(&site);
-        house::copy(&held.path("data"), &room.path("data"));
+        let room = house::like(&held, &site);
         assert!(was_killed(with_fault(&room, &["run"], &format!("{point}:kill"))), "{point}");
         assert_whole(&room.path("data"));
         assert_eq!(dump(&room.path("data")), before.dump, "{point}");

@@ -5,6 +5,7 @@ use super::super::support::{Room, column, count};
 use super::house::{self, by_source, has_database, torn_pages, was_killed};
 use super::oracle::{assert_left_alone, assert_whole, dump};
 use super::site::{Look, Site};
+use super::trial::seed;
 use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -152,7 +153,7 @@ impl Campaign {
 
 /// Goes on until so many were killed, and says what it came to.
 fn campaign(most: usize) {
-    let seed = std::env::var("SVERKA_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_124);
+    let seed = seed(20_261_124);
     println!("seed {seed} (SVERKA_SEED)");
     let (since, mut kills, mut editions, mut slowest) = (Instant::now(), 0, 0, Duration::ZERO);
     for room in 0.. {

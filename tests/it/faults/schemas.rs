@@ -3,10 +3,10 @@
 //! 1 GiB, where SQLite leaves a page out.
 
 use super::super::support::{Room, column, count};
-use super::corrupt::{filled, with_data};
+use super::corrupt::{filled, third, with_data};
 use super::families::{self, copy, stored, take};
 use super::oracle::{assert_whole, dump};
-use super::sweep::{child, chosen, counted, each};
+use super::sweep::{child, counted, deaths, each};
 use super::vfs::KILLED;
 use rusqlite::Connection;
 use std::path::Path;
@@ -58,9 +58,7 @@ fn killed_in_migration(full: bool) -> usize {
         drop(Store::open(&clean.join("data/sverka.db")).unwrap());
         let wanted = says(&clean);
         let (changes, writes) = counted("old", &base, room.path());
-        let mut cases: Vec<(&str, usize)> =
-            ["kill", "lose"].iter().flat_map(|how| chosen(changes, full).into_iter().map(|at| (*how, at))).collect();
-        cases.extend(chosen(writes, full).into_iter().map(|at| ("tear", at)));
+        let cases = deaths(changes, writes, full);
         each(&cases, |n, (how, at)| {
             let folder = room.path().join(format!("case-{n}"));
             copy(&base, &folder);
@@ -225,7 +223,7 @@ fn files_larger_than_a_gibibyte() {
             day += 1;
             assert!(day < 30);
         }
-        let ran = ingest(&room);
+        let ran = third(&room, "data");
         assert!(ran.code < 2, "{ran:?}");
         assert_whole(&room.path("data"));
         let says = dump(&room.path("data"));
@@ -238,12 +236,4 @@ fn files_larger_than_a_gibibyte() {
         let _ = std::fs::remove_dir_all(room.path("restored"));
         println!("F36 page of locks, {size} KiB: 3 cases");
     }
-}
-
-fn ingest(room: &Room) -> super::super::support::Ran {
-    let file = room.path("2020-04-20.xlsx");
-    let text = super::super::support::V2.replace("102.3", "102.4");
-    std::fs::write(&file, super::super::workbook::xlsx(&text)).unwrap();
-    let args = ["ingest", file.to_str().unwrap(), "--source", "s", "--as-of", "2020-04-20", "--obtained-from", "here"];
-    with_data(room, "data", &args)
 }

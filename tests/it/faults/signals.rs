@@ -2,11 +2,11 @@
 //! hangup or a closed pipe stops nobody. Pauses at named points make the phases exact.
 
 use super::super::support::{Room, wait_until};
-use super::house::{self, State, ended_within, faulty, full};
+use super::house::{Held, PATIENCE, Stage, State, ended_within};
 use super::oracle::{assert_heals, assert_left_alone, assert_whole, attempts, outcomes};
-use super::site::{Look, Site};
+use super::site::Look;
+use super::trial::full;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// How long a phase lasts in which a signal comes.
@@ -15,8 +15,6 @@ const PHASE: Duration = Duration::from_millis(400);
 const STOP: Duration = Duration::from_secs(5);
 /// A second signal does not wait for what is running; this is what the phase itself takes, and some for a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(3);
-/// Time for a debug build on a busy machine.
-const PATIENCE: u64 = 60;
 
 /// Where the daemon is when the signal comes, at which time that it comes there, and how the try ends that was under way.
 const PHASES: &[(&str, u32, &[&str])] = &[
@@ -66,76 +64,42 @@ impl Sent {
     }
 }
 
-fn send(child: &Child, sent: Sent) {
+fn send(held: &Held, sent: Sent) {
     for (number, signal) in sent.signals().iter().enumerate() {
         if number > 0 {
             std::thread::sleep(Duration::from_millis(50));
         }
-        assert!(Command::new("kill").args([*signal, &child.id().to_string()]).status().unwrap().success());
-    }
-}
-
-/// A child that is not left behind when a case fails.
-struct Held(Child);
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        held.signal(signal);
     }
 }
 
 /// Starts a command that stays at a point for a while, and waits until it is there.
 fn at_point(room: &Room, args: &[&str], point: &str, at: u32) -> Held {
-    let fault = format!("{point}:pause={}@{at}", PHASE.as_millis());
-    let child = Held(faulty(room, args, &fault).spawn().unwrap());
-    wait_until(point, PATIENCE, || room.path("told").is_file());
-    child
+    Held::at(room, args, point, &format!("{}@{at}", PHASE.as_millis()))
 }
 
-/// A site, a room after its first edition, and what a clean run of the second one says.
-struct Stage {
-    site: Site,
-    held: Room,
-    clean: State,
-}
-
-impl Stage {
-    fn of(look: Look) -> Stage {
-        let site = Site::start(&[look]);
-        let (held, after) = (house::room(&site), house::room(&site));
-        house::ran(&held);
-        house::copy(&held.path("data"), &after.path("data"));
-        site.publish(2);
-        house::ran(&after);
-        let clean = State::of(&after);
-        Stage { site, held, clean }
-    }
-
-    /// A room in which the second edition is due.
-    fn room(&self) -> Room {
-        let room = house::room(&self.site);
-        house::copy(&self.held.path("data"), &room.path("data"));
-        let db = rusqlite::Connection::open(room.path("data/sverka.db")).unwrap();
-        // a look that was planned long ago and never took place
-        db.execute_batch(
-            "UPDATE attempt SET started_at = '2020-06-01T00:00:00Z', finished_at = '2020-06-01T00:00:00Z';
-             UPDATE watch SET since = '2020-06-01T00:00:00Z'",
-        )
-        .unwrap();
-        room
-    }
+/// A room in which the second edition is due.
+fn due(stage: &Stage) -> Room {
+    let room = stage.room();
+    let db = rusqlite::Connection::open(room.path("data/sverka.db")).unwrap();
+    // a look that was planned long ago and never took place
+    db.execute_batch(
+        "UPDATE attempt SET started_at = '2020-06-01T00:00:00Z', finished_at = '2020-06-01T00:00:00Z';
+         UPDATE watch SET since = '2020-06-01T00:00:00Z'",
+    )
+    .unwrap();
+    room
 }
 
 fn daemon_is_told(stage: &Stage, (point, at, ends): (&str, u32, &[&str]), sent: Sent) {
-    let room = stage.room();
+    let room = due(stage);
     let before = attempts(&room);
     let mut daemon = at_point(&room, &["daemon", "--listen", "none"], point, at);
-    send(&daemon.0, sent);
+    send(&daemon, sent);
     if sent.is_harmless() {
         wait_until("the document", PATIENCE, || outcomes(&room, before).iter().any(|one| one == "stored"));
         assert!(daemon.0.try_wait().unwrap().is_none(), "it went on");
-        send(&daemon.0, Sent::Term);
+        send(&daemon, Sent::Term);
     }
     let since = Instant::now();
     let ended = ended_within(&mut daemon.0, if sent == Sent::Twice { AT_ONCE } else { STOP });
@@ -150,8 +114,8 @@ fn daemon_is_told(stage: &Stage, (point, at, ends): (&str, u32, &[&str]), sent: 
         Sent::Twice => assert!(seen == ends || seen == ["under way"] || seen == ["interrupted"], "{seen:?}"),
         Sent::Hangup | Sent::Pipe => assert_eq!(seen, ["stored"]),
     }
-    assert_heals(&room, &stage.clean.dump);
-    assert_eq!(State::of(&room), stage.clean);
+    assert_heals(&room, &stage.next.dump);
+    assert_eq!(State::of(&room), stage.next);
 }
 
 #[test]
@@ -184,16 +148,16 @@ fn a_run_that_is_told_to_end_is_mended_by_the_next() {
     let stage = Stage::of(Look::Json);
     let cases = [(Sent::Term, Some(15)), (Sent::Int, Some(2)), (Sent::Hangup, Some(1)), (Sent::Pipe, None)];
     for (sent, signal) in cases {
-        let room = stage.room();
+        let room = due(&stage);
         let before = attempts(&room);
         let mut run = at_point(&room, &["run"], "store.rows", 1);
         // a shell that starts tests in the background has children that ignore SIGINT, and so have ours
         let signal = signal.filter(|number| !ignores(run.0.id(), *number));
-        send(&run.0, sent);
+        send(&run, sent);
         let ended = ended_within(&mut run.0, STOP).expect("it ends");
         assert_eq!(ended.signal(), signal, "{sent:?}");
         assert_whole(&room.path("data"));
-        assert_heals(&room, &stage.clean.dump);
+        assert_heals(&room, &stage.next.dump);
         let wanted: &[&str] =
             if signal.is_some() { &["interrupted", "stored", "not_modified"] } else { &["stored", "not_modified"] };
         assert_eq!(outcomes(&room, before), wanted, "{sent:?}");

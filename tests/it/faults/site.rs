@@ -2,8 +2,8 @@
 //! answered is kept.
 
 use super::super::workbook::xlsx;
-use std::io::{Cursor, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use super::bytes::pack;
+use super::server::{FaultServer, Step, raw, whole};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -84,27 +84,7 @@ fn docx(title: &str, rows: &[Vec<String>]) -> Vec<u8> {
     let cell = |text: &String| format!("<w:tc>{}</w:tc>", paragraph(text));
     let row = |row: &Vec<String>| format!("<w:tr>{}</w:tr>", row.iter().map(cell).collect::<String>());
     let (rows, title) = (rows.iter().map(row).collect::<String>(), paragraph(title));
-    let main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-    let package = "http://schemas.openxmlformats.org/package/2006";
-    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, xml) in [
-        ("[Content_Types].xml", format!(r#"<Types xmlns="{package}/content-types"/>"#)),
-        (
-            "_rels/.rels",
-            format!(
-                r#"<Relationships xmlns="{package}/relationships"><Relationship Id="r" Type="{office}" Target="word/document.xml"/></Relationships>"#
-            ),
-        ),
-        (
-            "word/document.xml",
-            format!(r#"<w:document xmlns:w="{main}"><w:body>{title}<w:tbl>{rows}</w:tbl></w:body></w:document>"#),
-        ),
-    ] {
-        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        zip.write_all(xml.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
+    pack::docx(&format!("{title}<w:tbl>{rows}</w:tbl>"))
 }
 
 /// One publication: its number and its look.
@@ -114,6 +94,11 @@ pub struct Publication(pub usize, pub Look);
 impl Publication {
     pub fn id(self) -> String {
         format!("o{:02}", self.0)
+    }
+
+    /// The end of its address.
+    fn file(self) -> String {
+        format!("{}.{}", self.id(), self.1.name())
     }
 
     /// The figure of a row and month. Each edition revises one row, and brings back what an earlier one said.
@@ -136,10 +121,10 @@ impl Publication {
 
     /// Its block of `sources.toml`.
     fn block(self, root: &str) -> String {
-        let (id, look) = (self.id(), self.1.name());
+        let (id, look, file) = (self.id(), self.1.name(), self.file());
         format!(
             "\n[[source]]\nid = \"{id}\"\npublisher = \"p\"\ntitle = \"Output {id}\"\npage = \"https://publisher.example/{id}\"\n\
-             address = [{{ url = \"{root}/{id}.{look}\" }}]\nschedule = \"0 0 1 1 *\"\nformat = [\"{look}\"]\nlicence = \"none\"\n\n\
+             address = [{{ url = \"{root}/{file}\" }}]\nschedule = \"0 0 1 1 *\"\nformat = [\"{look}\"]\nlicence = \"none\"\n\n\
              [[source.read]]\nname = \"output\"\ntitle = [\"Output*\"]\ncolumns = [{{ head = [\"{{month}} {{year}}\"] }}]\n\
              rows = [{{ stub = \"{{item:item}}\" }}]\nseries = \"p.{id}.{{item}}.ru.level.{{freq}}\"\nunit = \"million tonnes\"\n"
         )
@@ -153,7 +138,6 @@ pub struct Site {
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Default)]
 struct State {
     edition: usize,
     /// How many documents were given.
@@ -166,16 +150,13 @@ impl Site {
     /// Starts to listen; the first edition stands there. The thread ends with the test program.
     pub fn start(looks: &[Look]) -> Site {
         let publications: Vec<Publication> = looks.iter().enumerate().map(|(number, look)| Publication(number, *look)).collect();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let root = format!("http://{}", listener.local_addr().unwrap());
-        let state = Arc::new(Mutex::new(State { edition: 1, half: HALF, ..State::default() }));
-        let (shared, all) = (state.clone(), Arc::new(publications.clone()));
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (shared, all) = (shared.clone(), all.clone());
-                std::thread::spawn(move || serve(stream, &all, &shared));
-            }
-        });
+        let server = FaultServer::start();
+        let root = format!("http://127.0.0.1:{}", server.port);
+        let state = Arc::new(Mutex::new(State { edition: 1, gave: 0, half: HALF }));
+        for one in publications.iter().copied() {
+            let state = state.clone();
+            server.script(&format!("/{}", one.file()), Arc::new(move |head, _| given(one, head, &state)));
+        }
         Site { publications, root, state }
     }
 
@@ -220,46 +201,19 @@ impl Site {
     }
 }
 
-fn serve(mut stream: TcpStream, all: &[Publication], state: &Mutex<State>) {
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    let (mut head, mut piece) = (Vec::new(), [0; 4096]);
-    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
-        match stream.read(&mut piece) {
-            Ok(0) | Err(_) => return,
-            Ok(n) => head.extend_from_slice(&piece[..n]),
-        }
-    }
-    let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-    let path = head.split(' ').nth(1).unwrap_or_default().to_string();
-    let condition = head.lines().find_map(|line| line.strip_prefix("if-none-match: ")).unwrap_or_default();
-    let found = all.iter().find(|one| path == format!("/{}.{}", one.id(), one.1.name()));
-    let Some(one) = found else {
-        let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-        return;
-    };
+/// The document of today, unless whoever asks has it.
+fn given(one: Publication, head: &str, state: &Mutex<State>) -> Vec<Step> {
     let (edition, half) = {
         let state = state.lock().unwrap();
         (state.edition, state.half)
     };
-    let tag = format!("\"{edition}\"");
-    if condition == tag {
-        let _ = stream.write_all(format!("HTTP/1.1 304 Not Modified\r\nConnection: close\r\nETag: {tag}\r\n\r\n").as_bytes());
-        return;
+    let tag = format!("ETag: \"{edition}\"");
+    if head.to_ascii_lowercase().contains(&format!("\r\nif-none-match: \"{edition}\"\r\n")) {
+        return vec![Step::Send(raw("304 Not Modified", &[&tag], b""))];
     }
     state.lock().unwrap().gave += 1;
-    // the other side may hang up at any time
-    let _ = give(&mut stream, one.1.kind(), &tag, &one.bytes(edition), half);
-}
-
-fn give(stream: &mut TcpStream, kind: &str, tag: &str, body: &[u8], half: Duration) -> std::io::Result<()> {
-    let length = body.len();
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: {tag}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes())?;
-    let (first, rest) = body.split_at(body.len() / 2);
-    stream.write_all(first)?;
-    stream.flush()?;
-    std::thread::sleep(half);
-    stream.write_all(rest)
+    let body = one.bytes(edition);
+    let answer = whole("200 OK", &[&tag, &format!("Content-Type: {}", one.1.kind())], &body);
+    let (first, rest) = answer.split_at(answer.len() - body.len() / 2);
+    vec![Step::Send(first.to_vec()), Step::Wait(half), Step::Send(rest.to_vec())]
 }

@@ -4,6 +4,7 @@
 use super::super::daemon::{Daemon, PATIENCE, outcomes};
 use super::super::support::{Room, column, count, wait_until};
 use super::downloads::packed;
+use super::folder::most_memory;
 use super::oracle;
 use super::server::{FaultServer, Step, always, raw};
 use super::trial::room;
@@ -125,13 +126,6 @@ fn scripted(case: &Endless) -> Vec<Step> {
     vec![Step::Send(raw(case.status, &case.lines, &case.first)), Step::Flood(case.piece.clone(), case.times)]
 }
 
-/// The most memory that a process had, in KiB.
-fn most_memory(id: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.split_whitespace().next().unwrap().parse().unwrap()
-}
-
 /// Fetches what never ends, and gives the room and the KiB of memory that it took. A file that grows beyond what is allowed would end
 /// the program (`RLIMIT_FSIZE`).
 fn fetched(cases: &[Endless], limit: u64, most_file: u64) -> (Room, u64) {
@@ -144,7 +138,7 @@ fn fetched(cases: &[Endless], limit: u64, most_file: u64) -> (Room, u64) {
     std::fs::create_dir(room.path("tmp")).unwrap();
     let daemon = Daemon::walled(&room, most_file, &[("TMPDIR", room.path("tmp").to_str().unwrap())]);
     wait_until("all of them", PATIENCE, || outcomes(&room).len() == cases.len());
-    let memory = most_memory(daemon.id());
+    let memory = most_memory(daemon.id()).unwrap();
     assert_eq!(std::fs::read_dir(room.path("tmp")).unwrap().count(), 0, "nothing stays in the folder for temporary files");
     assert_eq!(daemon.stop().0, Some(0));
     (room, memory)

@@ -2,10 +2,11 @@
 //! another year's file. None is stored as good, none is a success without figures, and what was known stays.
 
 use super::super::support::{Answer, Room, Server};
-use super::bytes::{full, pack};
+use super::bytes::pack;
 use super::folder::figures;
 use super::oracle::{assert_left_alone, assert_whole, outcomes};
 use super::table::{self, FIGURES, FORMATS, Shape};
+use super::trial::full;
 
 /// Formats of every run of the tests; the others are left to the full matrix.
 const FIRST: usize = 6;

@@ -19,8 +19,14 @@ const STRIDE: usize = 10;
 const SEED: usize = 7;
 
 /// Operations to try, from 1 to `last`.
-pub fn chosen(last: usize, full: bool) -> Vec<usize> {
+fn chosen(last: usize, full: bool) -> Vec<usize> {
     (1..=last).filter(|at| full || at % STRIDE == SEED || *at == last).collect()
+}
+
+/// How a process dies and at which operation: before a change, alone or with its machine, and in the midst of a write.
+pub fn deaths(changes: usize, writes: usize, full: bool) -> Vec<(&'static str, usize)> {
+    let at = |how: &'static str, last| chosen(last, full).into_iter().map(move |at| (how, at));
+    at("kill", changes).chain(at("lose", changes)).chain(at("tear", writes)).collect()
 }
 
 /// Starts this program again for one order; gives how it ended and what it said.
@@ -107,9 +113,7 @@ fn killed_at_every_operation(family: &str, full: bool) -> usize {
     let before = usize::from(family != "nothing");
     let source = if family == "nothing" { "xlsx" } else { family };
     let (changes, writes) = counted(family, &base, room.path());
-    let mut cases: Vec<(&str, usize)> =
-        ["kill", "lose"].iter().flat_map(|how| chosen(changes, full).into_iter().map(|at| (*how, at))).collect();
-    cases.extend(chosen(writes, full).into_iter().map(|at| ("tear", at)));
+    let mut cases = deaths(changes, writes, full);
     // the machine dies after the last operation
     cases.push(("lose", usize::MAX));
     each(&cases, |n, (how, at)| {

@@ -3,6 +3,7 @@
 
 use super::super::support::{Room, V1, count};
 use super::super::workbook::xlsx;
+use super::families::places;
 use super::oracle;
 use super::server::{FaultServer, Script};
 use chrono::{TimeDelta, Utc};
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use sverka::fetch::{Client, ClientOptions};
 use sverka::guard::Reader;
-use sverka::pipeline::{House, Places, fetch_and_take};
+use sverka::pipeline::{House, fetch_and_take};
 use sverka::schedule::Due;
 
 /// Chooses the full set of cases where a test has a sample of it.
@@ -39,12 +40,17 @@ pub fn full() -> bool {
     std::env::var(FULL).is_ok_and(|value| value == "full")
 }
 
+/// What random choices begin with: what is asked for, or the usual one.
+pub fn seed(usual: u64) -> u64 {
+    std::env::var("SVERKA_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(usual)
+}
+
 /// All of them, or a sample of one in so many: seeded, and it says its seed.
 pub fn sampled(mut cases: Vec<Case>, one_in: usize, all: bool) -> Vec<Case> {
     if all || full() {
         return cases;
     }
-    let seed = std::env::var("SVERKA_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7);
+    let seed = seed(7);
     println!("one case in {one_in}; SVERKA_SEED={seed}");
     let mut rng = fastrand::Rng::with_seed(seed);
     rng.shuffle(&mut cases);
@@ -105,14 +111,7 @@ pub fn fetch_all(room: &Room, client: &Client) -> Vec<String> {
 
 /// The room's data, opened for writing by this process.
 pub fn open(room: &Room) -> tokio::sync::Mutex<House> {
-    let places = Places {
-        data: room.path("data"),
-        config: Some(room.path("sources.toml")),
-        papers: Some(room.path("papers")),
-        evidence: Some(room.path("evidence")),
-        alerts: None,
-    };
-    tokio::sync::Mutex::new(House::open(&places, Reader::InProcess, Utc::now()).unwrap())
+    tokio::sync::Mutex::new(House::open(&places(&room.path("")), Reader::InProcess, Utc::now()).unwrap())
 }
 
 /// Runs a table and says how many cases it had. Each leaves one attempt with its code, and nothing that is stored or half stored;
