@@ -97,7 +97,7 @@ impl<'i> Document<'i> {
             if lines.by_ref().take(DECLARATION).read_to_end(&mut part)? == 0 {
                 break;
             }
-            text = String::from_utf8_lossy(&part).trim_start().to_string();
+            text = String::from_utf8_lossy(&part).trim().to_string();
         }
         Ok(text)
     }
