@@ -34,7 +34,7 @@ pub fn bring(config: &Path, data: &Path) {
     let since = Instant::now();
     let summary = runtime.block_on(pipeline::run(&mut house, &Chosen::default(), chrono::Utc::now, &|_| ())).unwrap();
     let stored: usize = summary.taken.iter().filter_map(|taken| taken.saved.as_ref()).map(|saved| saved.first).sum();
-    for taken in summary.taken.iter().filter(|taken| taken.outcome.to_string() != "stored").take(3) {
+    for taken in summary.taken.iter().filter(|taken| taken.outcome != "stored").take(3) {
         eprintln!("{}: {} {}", taken.source, taken.outcome, taken.message);
     }
     println!("{} {} {stored}", since.elapsed().as_secs_f64(), summary.count("stored"));
