@@ -67,7 +67,7 @@ struct Spoilt {
     /// Those that changed figures without a word, and a word if too few apply.
     wrong: Vec<String>,
     /// What came of each, by what it means.
-    came: Vec<(document::Means, &'static str)>,
+    came: Vec<(Means, &'static str)>,
 }
 
 /// Every mutation of a document.
