@@ -303,6 +303,7 @@ mod forward;
 pub(crate) mod fuzz;
 mod html;
 mod json;
+mod lines;
 mod long;
 mod numfmt;
 mod ole;

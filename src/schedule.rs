@@ -78,8 +78,10 @@ impl Schedule {
             .parse(&fields.join(" "))
             .map_err(|error| ScheduleError::Syntax { cron: cron.to_owned(), problem: error.to_string() })?;
         let schedule = Schedule { cron: cron.to_owned(), zone, times };
-        schedule.next_due(reference()).ok_or_else(|| ScheduleError::Never(cron.to_owned()))?;
-        Ok(schedule)
+        match may_never_come(&fields) && schedule.next_due(reference()).is_none() {
+            true => Err(ScheduleError::Never(cron.to_owned())),
+            false => Ok(schedule),
+        }
     }
 
     /// The latest instant at or before `now` that the expression names. An hour that a clock change repeats counts once,
@@ -161,6 +163,17 @@ fn no_gap(cron: &str, fields: &[&str]) -> Result<(), ScheduleError> {
             Err(ScheduleError::Syntax { cron: cron.to_owned(), problem: format!("an empty place in the list {field:?}") })
         }
         None => Ok(()),
+    }
+}
+
+/// Whether some month lacks the day, so that it must be looked for, which takes as long as all the rest: not where every month is good, or
+/// the day is a plain number that all months have.
+fn may_never_come(fields: &[&str]) -> bool {
+    let in_all = |day: &str| day.parse().is_ok_and(|day: u8| (1..=28).contains(&day));
+    match fields {
+        // the fifth Monday of a month
+        [_, _, _, day, month, weekday] => weekday.contains('#') || *month != "*" && *day != "*" && !day.split(',').all(in_all),
+        _ => true,
     }
 }
 

@@ -44,12 +44,17 @@ fn watch(pid: u32, over: &AtomicBool) -> (f64, f64) {
     let (mut parent, mut child) = (0.0f64, 0.0f64);
     while !over.load(Ordering::Relaxed) {
         parent = parent.max(highest(pid));
-        let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-        let children = children.split_whitespace().filter_map(|child| child.parse().ok());
-        child = children.map(highest).fold(child, f64::max);
+        child = children(pid).into_iter().map(highest).fold(child, f64::max);
         std::thread::sleep(LOOK);
     }
     (parent, child)
+}
+
+/// The children of all threads of a process.
+fn children(pid: u32) -> Vec<u32> {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let listed = threads.map(|thread| std::fs::read_to_string(thread.path().join("children")).unwrap_or_default());
+    listed.flat_map(|pids| pids.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect()
 }
 
 fn highest(pid: u32) -> f64 {

@@ -55,7 +55,7 @@ pub fn settle(bytes: &[u8], declared: Option<&str>, configured: Option<&str>) ->
 ///
 /// # Errors
 /// Reading failed.
-pub fn sniff(input: &mut dyn Input, configured: Option<&str>) -> std::io::Result<&'static Encoding> {
+pub fn sniff(input: &mut dyn Input, declared: Option<&str>, configured: Option<&str>) -> std::io::Result<&'static Encoding> {
     input.seek(SeekFrom::Start(0))?;
     let mut part = Vec::new();
     input.take(SNIFFED).read_to_end(&mut part)?;
@@ -73,7 +73,7 @@ pub fn sniff(input: &mut dyn Input, configured: Option<&str>) -> std::io::Result
     part.clear();
     input.take(SNIFFED).read_to_end(&mut part)?;
     input.seek(SeekFrom::Start(0))?;
-    Ok(settle(&part, None, configured))
+    Ok(settle(&part, declared, configured))
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -127,7 +127,7 @@ mod tests {
         ];
         for (at, (bytes, wanted, start)) in cases.into_iter().enumerate() {
             let mut input = std::io::Cursor::new(bytes);
-            assert_eq!(sniff(&mut input, None).unwrap(), wanted, "case {at}");
+            assert_eq!(sniff(&mut input, None, None).unwrap(), wanted, "case {at}");
             assert_eq!(input.position(), start, "case {at}");
         }
     }

@@ -4,16 +4,15 @@
 //! decoded and split while it is read, for customs dumps have hundreds of megabytes.
 
 mod dialect;
-mod lines;
 mod raw;
 
 pub use raw::{Style, bind};
 
+use super::lines::{Allowance, Lines};
 use super::{Cell, Event, Input, Options, ParseError, Row, Table, charset};
 use ::csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Terminator};
 use dialect::Dialect;
 use encoding_rs::Encoding;
-use lines::{Allowance, Lines};
 use std::io::{self, Read, SeekFrom};
 
 /// Decoded bytes by which the dialect is told.
@@ -30,7 +29,7 @@ const MOST_LINES_QUOTED: u64 = 1000;
 /// # Errors
 /// A quote that is never closed, a limit, or a failing reader.
 pub fn parse(input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
-    let encoding = charset::sniff(input, options.charset.as_deref())?;
+    let encoding = charset::sniff(input, None, options.charset.as_deref())?;
     let dialect = Dialect::of(&sample(input, encoding)?);
     sink(Event::Table(Table { number: 1, ..Table::default() }));
     let allowance = Allowance::new(LONGEST_RECORD);

@@ -12,7 +12,7 @@ pub fn charset(bytes: &[u8]) {
     }
     // a guess may differ, since it is made of another part
     let configured = Some("koi8-r");
-    let found = sniff(&mut Cursor::new(bytes), configured).unwrap_or_else(|error| panic!("{error}"));
+    let found = sniff(&mut Cursor::new(bytes), None, configured).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
         found,
         stated.map_or_else(|| settle(bytes, None, configured), |(encoding, _)| encoding),

@@ -6,13 +6,13 @@
 //! of a concept's id, or of that id after `CL_`, the column `s_OKATO name` holds the first name of each code. Everything outside
 //! data sets and code lists is a paragraph (`Header/Prepared: …`, `Description/Indicator@name: …`), save names of persons.
 //!
-//! The text is read twice, for columns and code lists and then for rows, and never held as a tree.
+//! The message is read twice, for columns and code lists and then for rows, and nothing of it is held.
 
 mod groups;
 mod message;
 
 use super::long::{Columns, Tables, Value, too_large};
-use super::xml::nodes;
+use super::xml::nodes::Document;
 use super::{Event, Input, Options, ParseError};
 use message::{OBS_VALUE, Said};
 use std::collections::HashMap;
@@ -32,12 +32,12 @@ type Codes = HashMap<String, HashMap<String, String>>;
 /// # Errors
 /// Text that is no XML, a DOCTYPE, a message without data, a limit.
 pub fn parse(input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
-    let text = nodes::text(input, options)?;
-    let (codes, sets) = look(&text)?;
+    let mut document = Document::open(input, options)?;
+    let (codes, sets) = look(&mut document)?;
     let mut tables = Tables::new(sink);
     let mut rest = sets.iter();
     let mut columns = &Columns::default();
-    message::read(&text, &mut |said| match said {
+    message::read(&mut document, &mut |said| match said {
         Said::Paragraph(text, locator) => {
             tables.paragraph(text, locator);
             Ok(())
@@ -52,10 +52,10 @@ pub fn parse(input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Even
 }
 
 /// The first look at a message: what its codes mean, and the columns of each data set.
-fn look(text: &str) -> Result<(Codes, Vec<Columns>), ParseError> {
+fn look(document: &mut Document<'_>) -> Result<(Codes, Vec<Columns>), ParseError> {
     let mut codes = Codes::new();
     let mut sets: Vec<Columns> = Vec::new();
-    message::read(text, &mut |said| {
+    message::read(document, &mut |said| {
         match said {
             Said::Paragraph(..) => {}
             Said::Code { list, code, name } => {

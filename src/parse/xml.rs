@@ -7,14 +7,14 @@
 //! and text; `ValCurs@Date` and `ValCurs/Title`, an attribute and a plain child (the only one of its name, before the record) of an element
 //! around it. Names go without prefixes. Texts that belong to no table are paragraphs (`Header/Prepared: …`), before the tables.
 //!
-//! The text is read once for its shape and once a table, never held as a tree.
+//! The document is read once for its shape and once a table, and nothing of it is held.
 
 pub mod nodes;
 mod shape;
 
 use super::long::{Columns, Tables, Value};
 use super::{Event, Input, Options, ParseError};
-use nodes::Element;
+use nodes::{Document, Element};
 use shape::{Shapes, Step, Walk};
 use std::collections::HashMap;
 
@@ -26,12 +26,12 @@ type Source = (usize, usize, usize);
 /// # Errors
 /// Text that is no XML, a DOCTYPE, a reference to anything but the predefined entities and characters, a limit.
 pub fn parse(input: &mut dyn Input, options: &Options, sink: &mut dyn FnMut(Event)) -> Result<(), ParseError> {
-    let text = nodes::text(input, options)?;
-    let shapes = Shapes::of(&text)?;
+    let mut document = Document::open(input, options)?;
+    let shapes = Shapes::of(&mut document)?;
     let layouts = shapes.records()?.into_iter().map(|record| Layout::of(&shapes, record)).collect::<Result<Vec<_>, _>>()?;
     let mut tables = Tables::new(sink);
-    paragraphs(&text, &shapes, &layouts, &mut tables)?;
-    layouts.iter().try_for_each(|layout| records(&text, &shapes, layout, &mut tables))
+    paragraphs(&mut document, &shapes, &layouts, &mut tables)?;
+    layouts.iter().try_for_each(|layout| records(&mut document, &shapes, layout, &mut tables))
 }
 
 /// The columns of one kind of record.
@@ -106,7 +106,7 @@ impl Layout {
     }
 
     /// The attributes of an element that are columns.
-    fn of_attributes(&self, shapes: &Shapes, shape: usize, element: &Element<'_>, values: &mut Vec<(usize, Value)>) {
+    fn of_attributes(&self, shapes: &Shapes, shape: usize, element: &Element, values: &mut Vec<(usize, Value)>) {
         for (name, value) in element.attributes().iter().filter(|(_, value)| !value.is_empty()) {
             let number = shapes.get(shape).attributes.get(name).map_or(0, |place| place + 1);
             let place = self.places.get(&(shape, number, 1)).filter(|_| number > 0);
@@ -116,14 +116,14 @@ impl Layout {
 }
 
 /// Hands out the table of one kind of record.
-fn records(text: &str, shapes: &Shapes, layout: &Layout, tables: &mut Tables<'_>) -> Result<(), ParseError> {
+fn records(document: &mut Document<'_>, shapes: &Shapes, layout: &Layout, tables: &mut Tables<'_>) -> Result<(), ParseError> {
     tables.begin(&shapes.path(layout.record), layout.columns.names())?;
     // what stands around a record, with the depth of the element it belongs to
     let mut around: Vec<(usize, (usize, Value))> = Vec::new();
     let mut record: Option<Vec<(usize, Value)>> = None;
     let mut seen: HashMap<usize, usize> = HashMap::new();
     let mut depth = 0;
-    let mut walk = Walk::new(text, shapes);
+    let mut walk = Walk::new(document, shapes)?;
     while let Some(step) = walk.next()? {
         match step {
             Step::Start(shape, element) => {
@@ -164,10 +164,15 @@ fn records(text: &str, shapes: &Shapes, layout: &Layout, tables: &mut Tables<'_>
 }
 
 /// Hands out the texts and attributes that no table shows.
-fn paragraphs(text: &str, shapes: &Shapes, layouts: &[Layout], tables: &mut Tables<'_>) -> Result<(), ParseError> {
+fn paragraphs(
+    document: &mut Document<'_>,
+    shapes: &Shapes,
+    layouts: &[Layout],
+    tables: &mut Tables<'_>,
+) -> Result<(), ParseError> {
     let shown = |shape: usize| layouts.iter().any(|layout| layout.knows(shape));
     let loose: Vec<bool> = shapes.numbers().map(|shape| !shown(shape)).collect();
-    let mut walk = Walk::new(text, shapes);
+    let mut walk = Walk::new(document, shapes)?;
     let says = |shape: usize| shapes.get(shape).text || !shapes.get(shape).attributes.names().is_empty();
     if !shapes.numbers().any(|shape| loose[shape] && says(shape)) {
         return Ok(());

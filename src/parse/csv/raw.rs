@@ -1,7 +1,7 @@
 //! Records in bulk: split as bytes, in charsets in which no letter has a byte of a separator, and decoded once a text.
 
-use super::lines::{Allowance, DOS_END};
 use super::{Dialect, LONGEST_RECORD, Place, splitter};
+use crate::parse::lines::{Allowance, DOS_END};
 use crate::parse::sheaf::Binder;
 use crate::parse::{Input, Options, ParseError, Table, charset};
 use ::csv::{ByteRecord, Reader};
@@ -27,7 +27,7 @@ impl Style {
     /// # Errors
     /// Reading failed.
     pub fn of(input: &mut dyn Input, options: &Options) -> io::Result<Style> {
-        let encoding = charset::sniff(input, options.charset.as_deref())?;
+        let encoding = charset::sniff(input, None, options.charset.as_deref())?;
         let start = input.stream_position()?;
         let mut first = Vec::new();
         input.take(super::SAMPLE).read_to_end(&mut first)?;

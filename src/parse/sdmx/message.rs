@@ -3,7 +3,7 @@
 use super::groups::{Groups, Pair};
 use crate::parse::ParseError;
 use crate::parse::long::{MAX_COLUMNS, too_large};
-use crate::parse::xml::nodes::{Element, Node, Nodes};
+use crate::parse::xml::nodes::{Document, Element, Node};
 
 /// Attributes of a data set that speak of the message, not of its figures.
 const OF_MESSAGE: [&str; 16] = [
@@ -85,8 +85,8 @@ type Say<'s> = &'s mut dyn FnMut(Said<'_>) -> Result<(), ParseError>;
 ///
 /// # Errors
 /// Broken XML, a message without data, a limit, or what `say` returns.
-pub fn read(text: &str, say: Say<'_>) -> Result<(), ParseError> {
-    let mut nodes = Nodes::new(text);
+pub fn read(document: &mut Document<'_>, say: Say<'_>) -> Result<(), ParseError> {
+    let mut nodes = document.nodes()?;
     let mut message = Message::default();
     loop {
         match nodes.next()? {
@@ -120,7 +120,7 @@ struct Message {
 }
 
 impl Message {
-    fn start(&mut self, element: &Element<'_>, say: Say<'_>) -> Result<(), ParseError> {
+    fn start(&mut self, element: &Element, say: Say<'_>) -> Result<(), ParseError> {
         let role = match self.open.last() {
             Some((parent, _)) => role(*parent, element),
             None => Role::Outside,
@@ -160,7 +160,7 @@ impl Message {
     }
 
     /// `Value` in a key or attributes, `ObsDimension` and `ObsValue` in an observation.
-    fn pair(&mut self, element: &Element<'_>) -> Result<(), ParseError> {
+    fn pair(&mut self, element: &Element) -> Result<(), ParseError> {
         let parent = self.open.iter().rev().nth(1).map(|(role, _)| *role);
         let concept = element.attribute("concept").or(element.attribute("id"));
         let concept = match (parent, element.name()) {
@@ -183,7 +183,7 @@ impl Message {
         if into.len() > MAX_COLUMNS { Err(too_large(&self.path(), "the number of concepts", MAX_COLUMNS)) } else { Ok(()) }
     }
 
-    fn outside(&mut self, element: &Element<'_>, say: Say<'_>) -> Result<(), ParseError> {
+    fn outside(&mut self, element: &Element, say: Say<'_>) -> Result<(), ParseError> {
         if let Some(dimension) = element.attribute("dimensionAtObservation") {
             self.dimension = dimension.to_string();
         }
@@ -243,7 +243,7 @@ impl Message {
     }
 }
 
-fn role(parent: Role, element: &Element<'_>) -> Role {
+fn role(parent: Role, element: &Element) -> Role {
     let name = element.name();
     match (parent, name) {
         (Role::Outside, "DataSet") => Role::DataSet,

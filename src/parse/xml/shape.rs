@@ -1,6 +1,6 @@
 //! Which elements a document has, where, and how often: from this follows which of them are records.
 
-use super::nodes::{Element, Node, Nodes};
+use super::nodes::{Document, Element, Node, Nodes};
 use crate::parse::ParseError;
 use crate::parse::long::{Columns, too_large};
 use std::collections::HashMap;
@@ -38,9 +38,9 @@ pub struct Shapes {
 
 /// A step through a document whose shapes are known.
 #[derive(Debug)]
-pub enum Step<'a> {
+pub enum Step {
     /// An element of this shape begins.
-    Start(usize, Element<'a>),
+    Start(usize, Element),
     /// An element of this shape ends; its own text, trimmed.
     End(usize, String),
 }
@@ -57,9 +57,9 @@ impl Shapes {
     ///
     /// # Errors
     /// Broken XML, two roots or none, a limit.
-    pub fn of(text: &str) -> Result<Shapes, ParseError> {
+    pub fn of(document: &mut Document<'_>) -> Result<Shapes, ParseError> {
         let mut shapes = Shapes { all: Vec::new() };
-        let mut nodes = Nodes::new(text);
+        let mut nodes = document.nodes()?;
         // shape and running number of the open elements: siblings are counted by their parent's number
         let mut open: Vec<(usize, usize)> = Vec::new();
         let mut number = 0;
@@ -88,7 +88,7 @@ impl Shapes {
     }
 
     /// The shape of an element under a parent of a known shape.
-    fn enter(&mut self, parent: Option<usize>, element: &Element<'_>) -> Result<usize, ParseError> {
+    fn enter(&mut self, parent: Option<usize>, element: &Element) -> Result<usize, ParseError> {
         if let Some(known) = parent.and_then(|parent| self.child(parent, element.name())) {
             return Ok(known);
         }
@@ -104,7 +104,7 @@ impl Shapes {
         Ok(next)
     }
 
-    fn count(&mut self, shape: usize, parent: usize, element: &Element<'_>) -> Result<(), ParseError> {
+    fn count(&mut self, shape: usize, parent: usize, element: &Element) -> Result<(), ParseError> {
         let shape = &mut self.all[shape];
         shape.now = if shape.under == parent { shape.now + 1 } else { 1 };
         shape.under = parent;
@@ -175,15 +175,18 @@ impl Shapes {
 
 impl<'a> Walk<'a> {
     /// At the top of a document.
-    pub fn new(text: &'a str, shapes: &'a Shapes) -> Walk<'a> {
-        Walk { nodes: Nodes::new(text), shapes, open: Vec::new() }
+    ///
+    /// # Errors
+    /// A document that cannot be read.
+    pub fn new(document: &'a mut Document<'_>, shapes: &'a Shapes) -> Result<Walk<'a>, ParseError> {
+        Ok(Walk { nodes: document.nodes()?, shapes, open: Vec::new() })
     }
 
     /// The next step; `None` at the end.
     ///
     /// # Errors
     /// As [`Shapes::of`], which has read the same text before.
-    pub fn next(&mut self) -> Result<Option<Step<'a>>, ParseError> {
+    pub fn next(&mut self) -> Result<Option<Step>, ParseError> {
         loop {
             match self.nodes.next()? {
                 Node::Eof => return Ok(None),

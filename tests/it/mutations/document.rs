@@ -32,8 +32,10 @@ pub struct Document<'a> {
 /// What a mutation does to the meaning of the document.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Means {
-    /// The same figures as before.
+    /// The same figures as before, and they are known by the same words.
     TheSame,
+    /// The same figures as before, but what one is known by, or the figure itself, is gone or in doubt: a reader should not guess.
+    Doubtful,
     /// Something else, which must be followed or told: another unit, another period, another sign.
     Another,
 }
@@ -138,7 +140,7 @@ impl Document<'_> {
                 wrong => Err(format!("{}: {wrong} wrong figures of which nothing speaks, such as {key:?} {value:?}", self.name)),
             },
             _ if told(Severity::Warning) => Ok("said"),
-            None if now.len() == self.figures.len() && means == Means::TheSame => Ok("same"),
+            None if now.len() == self.figures.len() && means != Means::Another => Ok("same"),
             None if now == self.figures => Err(format!("{}: nothing became of it", self.name)),
             // a document that is one among several may have less than another
             None if self.source.mapping.reads.iter().all(|read| read.parts) => Ok("a part"),

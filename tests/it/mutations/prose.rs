@@ -92,7 +92,7 @@ fn grouped(document: &Document<'_>, sign: &str) -> Option<Vec<Event>> {
 }
 
 pub const MUTATIONS: &[Mutation] = &[
-    ("a figure moves to another sentence", Means::TheSame, |document| {
+    ("a figure moves to another sentence", Means::Doubtful, |document| {
         changed(document, |text, figures| {
             let gone = figures.iter().fold(text.to_string(), |text, figure| text.replacen(figure, "столько же", 1));
             one(format!("{gone} Прочее составило {}%.", figures.join("%, ")))
@@ -137,22 +137,22 @@ pub const MUTATIONS: &[Mutation] = &[
     ("a point between groups", Means::TheSame, |document| grouped(document, ".")),
     ("an apostrophe between groups", Means::TheSame, |document| grouped(document, "'")),
     ("a raised mark on a figure", Means::TheSame, |document| figures(document, |figure| format!("{figure}¹⁾"))),
-    ("a mark glued to a figure", Means::TheSame, |document| figures(document, |figure| format!("{figure}1)"))),
-    ("letters in figures", Means::TheSame, |document| {
+    ("a mark glued to a figure", Means::Doubtful, |document| figures(document, |figure| format!("{figure}1)"))),
+    ("letters in figures", Means::Doubtful, |document| {
         figures(document, |figure| figure.replacen('0', "О", 1).replacen('3', "З", 1))
     }),
-    ("a range", Means::TheSame, |document| figures(document, |figure| format!("{figure}-{figure}"))),
+    ("a range", Means::Doubtful, |document| figures(document, |figure| format!("{figure}-{figure}"))),
     ("about", Means::TheSame, |document| figures(document, |figure| format!("около {figure}"))),
     ("each sentence is a paragraph", Means::TheSame, |document| {
         changed(document, |text, _| text.split_inclusive(". ").map(str::to_string).collect())
     }),
-    ("a paragraph ends before a figure", Means::TheSame, |document| {
+    ("a paragraph ends before a figure", Means::Doubtful, |document| {
         changed(document, |text, figures| {
             let at = figures.iter().filter_map(|figure| text.find(figure)).min().unwrap_or(0);
             vec![text[..at].to_string(), text[at..].to_string()]
         })
     }),
-    ("the sentence again with another figure", Means::TheSame, |document| {
+    ("the sentence again with another figure", Means::Doubtful, |document| {
         changed(document, |text, figures| {
             let other = figures.iter().fold(text.to_string(), |text, figure| text.replacen(figure, "7,7", 1));
             vec![text.to_string(), other]
@@ -169,5 +169,5 @@ pub const MUTATIONS: &[Mutation] = &[
         let wide = |c: char| c.to_digit(10).and_then(|digit| char::from_u32(0xFF10 + digit)).unwrap_or(c);
         figures(document, |figure| figure.chars().map(wide).collect())
     }),
-    ("dots for a figure", Means::TheSame, |document| figures(document, |_| "…".to_string())),
+    ("dots for a figure", Means::Doubtful, |document| figures(document, |_| "…".to_string())),
 ];

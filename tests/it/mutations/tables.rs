@@ -232,13 +232,13 @@ pub const MUTATIONS: &[Mutation] = &[
     ("a column before the first", Means::TheSame, |document| Some(moved(document, 0, 1))),
     ("an empty column between the figures", Means::TheSame, |document| Some(moved(document, middle(document), 1))),
     ("two columns change places", Means::TheSame, swapped),
-    ("the head stands a column further right", Means::TheSame, head_shifted),
+    ("the head stands a column further right", Means::Doubtful, head_shifted),
     ("rows begin lower", Means::TheSame, |document| {
         let mut events = document.events.clone();
         rows(&mut events).for_each(|row| row.number += 3);
         Some(events)
     }),
-    ("a row of figures twice, once with others", Means::TheSame, |document| {
+    ("a row of figures twice, once with others", Means::Doubtful, |document| {
         if !document.reading.lines.is_empty() {
             return None; // two lines of a dump may be alike
         }
@@ -252,19 +252,19 @@ pub const MUTATIONS: &[Mutation] = &[
         events.insert(event + 1, Event::Row(again));
         Some(events)
     }),
-    ("words are renamed", Means::TheSame, |document| {
+    ("words are renamed", Means::Doubtful, |document| {
         Some(words_spoilt(document, |at, text| if at == 0 { format!("{text} прочее xyz") } else { text.to_string() }))
     }),
-    ("heads are renamed", Means::TheSame, |document| {
+    ("heads are renamed", Means::Doubtful, |document| {
         Some(words_spoilt(document, |at, text| if at == 1 { format!("{text} прочее xyz") } else { text.to_string() }))
     }),
-    ("a head is gone", Means::TheSame, |document| {
+    ("a head is gone", Means::Doubtful, |document| {
         let (first, column) = (document.cells.first()?.0, middle(document));
         let mut events = document.events.clone();
         rows(&mut events[..first]).for_each(|row| row.cells.retain(|cell| cell.column != column));
         Some(events)
     }),
-    ("a head is its neighbour's", Means::TheSame, |document| {
+    ("a head is its neighbour's", Means::Doubtful, |document| {
         let (first, column) = (document.cells.first()?.0, middle(document));
         let mut events = document.events.clone();
         for row in rows(&mut events[..first]) {
@@ -315,21 +315,21 @@ pub const MUTATIONS: &[Mutation] = &[
         }))
     }),
     ("raised marks on figures", Means::TheSame, |document| Some(figures_spoilt(document, |cell| cell.text.push_str("¹⁾")))),
-    ("marks glued to figures", Means::TheSame, |document| {
+    ("marks glued to figures", Means::Doubtful, |document| {
         Some(figures_spoilt(document, |cell| {
             cell.text.push_str("1)");
             cell.raw = None;
         }))
     }),
-    ("a digit glued to one figure", Means::TheSame, |document| {
+    ("a digit glued to one figure", Means::Doubtful, |document| {
         let fits = |one: &Observation| one.value.is_some_and(|value| value.scale() > 0 || value >= 1000.into());
         one_spoilt(document, fits, |text| format!("{text}3"))
     }),
-    ("a mark of two digits glued to one figure", Means::TheSame, |document| {
+    ("a mark of two digits glued to one figure", Means::Doubtful, |document| {
         let fits = |one: &Observation| one.value.is_some_and(|value| value.scale() > 0 || value >= 1000.into());
         one_spoilt(document, fits, |text| format!("{text}12"))
     }),
-    ("a comma between the thousands of one figure", Means::TheSame, |document| {
+    ("a comma between the thousands of one figure", Means::Doubtful, |document| {
         let fits = |one: &Observation| {
             one.value.is_some_and(|value| value.scale() == 0 && (1000.into()..1_000_000.into()).contains(&value))
         };
@@ -342,15 +342,15 @@ pub const MUTATIONS: &[Mutation] = &[
     ("a comma between thousands", Means::TheSame, |document| Some(parted(document, ","))),
     ("a point between thousands", Means::TheSame, |document| Some(parted(document, "."))),
     ("an apostrophe between thousands", Means::TheSame, |document| Some(parted(document, "’"))),
-    ("letters in figures", Means::TheSame, |document| {
+    ("letters in figures", Means::Doubtful, |document| {
         Some(figures_spoilt(document, |cell| {
             cell.text = cell.text.replacen('0', "O", 1).replacen('3', "З", 1);
             cell.raw = None;
         }))
     }),
     ("a table on its side", Means::TheSame, |document| Some(transposed(document))),
-    ("two tables in one", Means::TheSame, |document| document.reading.lines.is_empty().then(|| doubled(document))),
-    ("half of the rows", Means::TheSame, |document| {
+    ("two tables in one", Means::Doubtful, |document| document.reading.lines.is_empty().then(|| doubled(document))),
+    ("half of the rows", Means::Doubtful, |document| {
         let (middle, _) = document.cells[document.cells.len() / 2];
         Some(document.events[..middle].to_vec())
     }),
