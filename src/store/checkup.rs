@@ -98,7 +98,7 @@ impl Store {
     /// What is wrong with the file: what SQLite says of it, else what is made otherwise than this program makes it. Whoever looks sees
     /// both, for a look that found nothing stands for all others of its day.
     fn faults(&self) -> Result<String, StoreError> {
-        let found = self.damages()?;
+        let found = self.sqlite_says()?;
         if found != SOUND {
             return Ok(found);
         }
@@ -106,7 +106,7 @@ impl Store {
     }
 
     /// What SQLite says of the file. One that is too broken to be looked through says so too.
-    fn damages(&self) -> Result<String, StoreError> {
+    fn sqlite_says(&self) -> Result<String, StoreError> {
         let mut query = self.db.prepare(&format!("PRAGMA quick_check({MOST_FAULTS})"))?;
         let lines = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>();
         match lines {
