@@ -13,7 +13,7 @@ fn metadata() -> toml::Table {
 
 /// The command of a unit, from the folder of programs on.
 fn command(unit: &str) -> String {
-    let line = text(unit).lines().filter_map(|line| line.strip_prefix("ExecStart=/")).last().map(str::to_owned);
+    let line = text(unit).lines().filter_map(|line| line.strip_prefix("ExecStart=/")).next_back().map(str::to_owned);
     let line = line.unwrap_or_else(|| panic!("{unit} starts nothing"));
     line.split_once("bin/").unwrap().1.to_owned()
 }
