@@ -6,6 +6,36 @@ check:
     cargo clippy --all-targets -- -D warnings
     cargo test
 
+# the tests with this in their name; without one, all
+test name="":
+    cargo test {{name}}
+
+# the tests, each in a process of its own: which are slow, and whether one leans on another
+nextest name="":
+    cargo nextest run {{name}}
+
+# spelling, dependencies that nobody uses, snapshots that no test has, rules of Prometheus
+lint:
+    typos
+    cargo machete
+    tests/snapshots.sh
+    if command -v promtool >/dev/null; then promtool check rules deploy/prometheus/alerts.yml && promtool test rules deploy/prometheus/tests.yml; fi
+
+# which lines no test runs; a build of its own, which takes its time
+coverage:
+    cargo llvm-cov --lib --bins --tests --html
+
+# the real publishers: each address is tried, then a run into a folder of its own; 1 and 2 of the run are news, not failures
+live dir="target/live":
+    cargo run --release -- --data-dir {{dir}} doctor || [ $? -eq 2 ]
+    cargo run --release -- --data-dir {{dir}} run || [ $? -le 3 ]
+    cargo run --release -- --data-dir {{dir}} status
+
+# the Debian package, and its life in a Debian of its own where that can be made (root, mmdebstrap)
+deb:
+    cargo deb --locked
+    if [ "$(id -u)" = 0 ] && command -v mmdebstrap >/dev/null; then tests/deb.sh target/debian/sverka_*.deb; else echo "not tried out: that needs root and mmdebstrap"; fi
+
 # everything, the heavy parts too
 full: check kills
     cargo test --release -- --include-ignored

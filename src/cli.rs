@@ -265,12 +265,10 @@ fn check(places: &Places, global: &Global) -> Result<u8> {
             if global.json {
                 println!("{}", serde_json::json!({ "schema": 1, "mistakes": [] }));
             } else if !global.quiet {
-                println!(
-                    "no mistakes: {} sources, {} papers with {claims} claims, {} evidence files with {rows} rows",
-                    texts.config.sources.len(),
-                    texts.papers.len(),
-                    texts.evidence.len()
-                );
+                let sources = report::plural(texts.config.sources.len(), "source", "sources");
+                let papers = report::plural(texts.papers.len(), "paper", "papers");
+                let files = report::plural(texts.evidence.len(), "evidence file", "evidence files");
+                println!("no mistakes: {sources}, {papers} with {claims} claims, {files} with {rows} rows");
             }
             Ok(FINE)
         }

@@ -41,7 +41,7 @@ pub use place::{Asking, Document, Earlier, Ended, Fetched, Place};
 pub use retry::LONGEST_WAIT;
 pub use secret::CREDENTIALS;
 pub use transfer::{MOST_REDIRECTS, MOST_REFUSED};
-pub use trust::{fingerprints, install_crypto};
+pub use trust::{authorities, fingerprints, install_crypto};
 
 use address::{Asker, Resolver};
 use hosts::Hosts;
@@ -177,16 +177,17 @@ impl Default for ClientOptions {
 }
 
 impl ClientOptions {
-    /// A secret: an environment variable, else a credential of the service's, that is not blank.
+    /// A secret: a credential of the service's, else an environment variable, that is not blank. A file that was laid down for this
+    /// service alone is meant more than a variable that may have been inherited.
     fn variable(&self, name: &str) -> Option<String> {
         let set = |name: &str| self.fixed_variables.get(name).cloned().or_else(|| std::env::var(name).ok());
         let filled = |value: String| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
         let credential = || secret::credential(&PathBuf::from(set(CREDENTIALS)?), name);
-        set(name).and_then(filled).or_else(|| credential().and_then(filled))
+        credential().and_then(filled).or_else(|| set(name).and_then(filled))
     }
 }
 
-/// A secret of the operator's: an environment variable, else a credential of the service's, that is not blank.
+/// A secret of the operator's: a credential of the service's, else an environment variable, that is not blank.
 pub fn secret(name: &str) -> Option<String> {
     ClientOptions::default().variable(name)
 }

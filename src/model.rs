@@ -11,6 +11,7 @@ mod marks;
 mod near;
 mod period;
 mod series;
+mod time;
 mod variant;
 mod way;
 
@@ -25,6 +26,7 @@ pub use marks::{Marks, Tried};
 pub use near::{hint, nearest};
 pub use period::{Frequency, Period, PeriodError};
 pub use series::{GROWTH_MEASURES, INDEX_MEASURES, Identity, SeriesCode, SeriesError};
+pub use time::{FIRST_PRINT_DAYS, instant};
 pub use variant::VariantPart;
 pub use way::Way;
 

@@ -3,13 +3,15 @@
 
 mod command;
 mod email;
-mod secret;
+#[cfg(test)]
+mod tests;
 mod text;
 mod webhook;
 
 pub use email::{Email, Tls, is_mailbox};
 pub use webhook::{SECRET_HERE, Webhook};
 
+use crate::fetch;
 use crate::model::Gravity;
 use std::time::Duration;
 
@@ -65,6 +67,13 @@ pub async fn send(channel: &Channel, message: &Message) -> Result<(), NotSent> {
     };
     let late = || Err(NotSent(format!("no answer within {} s", channel.timeout.as_secs())));
     tokio::time::timeout(channel.timeout, sending).await.unwrap_or_else(|_| late())
+}
+
+/// A secret of a channel. Asked for at each try, so that it may be replaced while the daemon runs.
+fn secret(name: &str) -> Result<String, NotSent> {
+    fetch::secret(name).ok_or_else(|| {
+        NotSent(format!("the secret {name} is neither a file in ${} nor an environment variable", fetch::CREDENTIALS))
+    })
 }
 
 /// An error with its causes.

@@ -43,7 +43,7 @@ pub trait Pulse: Send + Sync + 'static {
 
 struct Shared<P> {
     pulse: P,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 /// Answers until the task is dropped; `pages` answer what is asked besides.
@@ -56,7 +56,7 @@ pub async fn serve<L: Listener<Addr: std::fmt::Debug>>(
     pages: Router,
     door: Door,
 ) -> std::io::Result<()> {
-    let shared = Arc::new(Shared { pulse, turns: Semaphore::new(AT_ONCE) });
+    let shared = Arc::new(Shared { pulse, turns: Arc::new(Semaphore::new(AT_ONCE)) });
     let router = Router::new()
         .route("/healthz", get(|| async { said(StatusCode::OK, PLAIN, "ok\n".to_string()) }))
         .route("/readyz", get(ready))
@@ -91,7 +91,11 @@ async fn ask<P: Pulse, T: Send + 'static>(
     shared: Arc<Shared<P>>,
     question: impl FnOnce(&P) -> anyhow::Result<T> + Send + 'static,
 ) -> anyhow::Result<T> {
-    let _turn = shared.turns.acquire().await?;
-    let asked = shared.clone();
-    tokio::task::spawn_blocking(move || question(&asked.pulse)).await?
+    let turn = shared.turns.clone().acquire_owned().await?;
+    let answering = move || {
+        // whoever hangs up meanwhile gives no turn back before the store has answered
+        let _turn = turn;
+        question(&shared.pulse)
+    };
+    tokio::task::spawn_blocking(answering).await?
 }

@@ -8,9 +8,9 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use summary::{FIRST_PRINT_DAYS, Summary};
+pub use summary::Summary;
 
-use crate::model::{Class, DateBasis, Period, SeriesCode, Status};
+use crate::model::{Class, DateBasis, FIRST_PRINT_DAYS, Period, SeriesCode, Status};
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use std::cmp::Reverse;

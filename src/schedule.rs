@@ -50,7 +50,7 @@ pub enum ScheduleError {
         weekday: String,
     },
     /// The parser's own complaint.
-    #[error("cron {cron:?}: {problem}")]
+    #[error("cron {cron:?}: {problem}; wanted minute hour day month weekday, such as \"30 19 * * 1-5\"")]
     Syntax {
         /// The expression.
         cron: String,

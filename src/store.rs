@@ -71,7 +71,8 @@ pub use snapshot::{Document, SnapshotRef};
 pub use unread::{RESUME, Unread};
 pub use waiting::Waiting;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::model::instant;
+use chrono::NaiveDate;
 use rusqlite::Connection;
 use std::path::PathBuf;
 
@@ -189,11 +190,6 @@ pub enum StoreError {
         /// What does.
         found: String,
     },
-}
-
-/// An instant as the store writes it: UTC, whole seconds.
-fn instant(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A day as the store writes it.

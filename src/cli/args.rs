@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// Pulls Russian official statistics on a schedule, keeps every vintage, and reconciles them with the figures a paper prints.
 #[derive(Debug, Parser)]
-#[command(version, about, disable_help_subcommand = true)]
+#[command(version = env!("SVERKA_VERSION"), about, disable_help_subcommand = true)]
 pub struct Cli {
     /// Options every command takes.
     #[command(flatten)]

@@ -6,7 +6,7 @@ use super::alerts::{alert_line, waiting as unsent};
 use super::grid::plain;
 use crate::model::HostState;
 use crate::pipeline::{self, House};
-use crate::report;
+use crate::report::{self, SourceLine};
 use crate::store::DocumentRow;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -44,20 +44,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         return Ok(super::FINE);
     }
     let mut out = std::io::stdout().lock();
-    let mut sources = table(["source", "state", "last try", "outcome", "newest document", "documents", "observations", "issues"]);
-    for line in &lines {
-        sources.add_row([
-            line.id.clone(),
-            line.shown_state(),
-            line.last_attempt.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
-            line.last_outcome.clone().unwrap_or_default(),
-            line.newest_document.map(|day| day.to_string()).unwrap_or_default(),
-            line.documents.to_string(),
-            line.observations.to_string(),
-            line.open_issues.to_string(),
-        ]);
-    }
-    writeln!(out, "{sources}")?;
+    writeln!(out, "{}", source_table(&lines))?;
     for line in &lines {
         let said =
             [("silent", &line.silent), ("failing", &line.failing), ("not run", &line.missed), ("expected", &line.expected)];
@@ -69,13 +56,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         let until = until.map(|until| until.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
         writeln!(out, "left alone: {}: until {until} UTC, because {}", plain(host), plain(why))?;
     }
-    let mut tried = table(["document", "source", "day", "outcome", "why"]);
-    for row in &documents {
-        let label = row.document.clone().or_else(|| row.url.clone()).unwrap_or_default();
-        let day = row.as_of.clone().unwrap_or_default();
-        tried.add_row([label, row.source.clone(), day, row.outcome.clone().unwrap_or_default(), row.message.clone()]);
-    }
-    writeln!(out, "\n{tried}\n{} tried", report::plural(documents.len(), "document", "documents"))?;
+    writeln!(out, "\n{}\n{} tried", document_table(&documents), report::plural(documents.len(), "document", "documents"))?;
     if !waiting.is_empty() {
         let who = report::plural(waiting.len(), "document waits", "documents wait");
         writeln!(out, "\n{who} for a person:\n{}", accept::said(&waiting))?;
@@ -89,6 +70,41 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
     for line in unsent(&outbox) {
         writeln!(out, "{line}")?;
     }
+    tell_issues(&mut out, house, source, every_issue)?;
+    Ok(super::FINE)
+}
+
+/// A row a source.
+fn source_table(lines: &[SourceLine]) -> Table {
+    let mut sources = table(["source", "state", "last try", "outcome", "newest document", "documents", "observations", "issues"]);
+    for line in lines {
+        sources.add_row([
+            line.id.clone(),
+            line.shown_state(),
+            line.last_attempt.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
+            line.last_outcome.clone().unwrap_or_default(),
+            line.newest_document.map(|day| day.to_string()).unwrap_or_default(),
+            line.documents.to_string(),
+            line.observations.to_string(),
+            line.open_issues.to_string(),
+        ]);
+    }
+    sources
+}
+
+/// A row a document that was tried.
+fn document_table(documents: &[DocumentRow]) -> Table {
+    let mut tried = table(["document", "source", "day", "outcome", "why"]);
+    for row in documents {
+        let label = row.document.clone().or_else(|| row.url.clone()).unwrap_or_default();
+        let day = row.as_of.clone().unwrap_or_default();
+        tried.add_row([label, row.source.clone(), day, row.outcome.clone().unwrap_or_default(), row.message.clone()]);
+    }
+    tried
+}
+
+/// Open issues, each or by their codes.
+fn tell_issues(out: &mut impl Write, house: &House, source: Option<&str>, every_issue: bool) -> Result<()> {
     if every_issue {
         for issue in &pipeline::issue_lines(house, source)? {
             let (place, day) = (&issue.locator, &issue.document);
@@ -100,7 +116,7 @@ pub(super) fn print(house: &House, global: &Global, source: Option<&str>, every_
         let each: Vec<String> = counts.iter().map(|(severity, code, number)| format!("{number} {code} ({severity})")).collect();
         writeln!(out, "{}: {}", report::plural(all, "open issue", "open issues"), each.join(", "))?;
     }
-    Ok(super::FINE)
+    Ok(())
 }
 
 /// The newest try at each document, in the order of their names.

@@ -63,7 +63,12 @@ fn naming(places: &Places, args: &SourceArgs) -> Result<Naming> {
 fn tell(file: &str, proposal: &Proposal) {
     let figures: usize = proposal.readings.iter().map(|reading| reading.figures).sum();
     let (readings, left) = (proposal.readings.len(), proposal.left.len());
-    eprintln!("{file}: {readings} readings proposed, which read {figures} figures; {left} tables without one");
+    let proposed = if readings == 1 {
+        "1 reading proposed, which reads".to_owned()
+    } else {
+        format!("{readings} readings proposed, which read")
+    };
+    eprintln!("{file}: {proposed} {figures} figures; tables without one: {left}");
     for left in proposal.left.iter().take(TOLD) {
         eprintln!("  {}: {}", left.table, left.why);
     }

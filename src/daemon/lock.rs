@@ -57,7 +57,7 @@ impl Lock {
 /// For the person who finds the folder held; never read by us for anything else, so a reused process id does no harm.
 fn leave_note(file: &mut File) -> io::Result<()> {
     let command = std::env::args().nth(1).unwrap_or_default();
-    let since = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
+    let since = crate::model::instant(chrono::Utc::now());
     file.set_len(0)?;
     file.rewind()?;
     writeln!(file, "process {}, {command:?}, since {since}", std::process::id())

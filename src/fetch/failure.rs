@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::hosts::Tells;
 use super::magic::Kind;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use std::fmt;
 use std::time::Duration;
 
@@ -163,7 +163,7 @@ pub enum Failure {
     #[error("not asked: {0}")]
     RobotsDisallowed(String),
     /// `left_alone`: the host is not asked for a while, because it asked for that or because nobody answered there of late.
-    #[error("not asked: {host} is left alone until {}, because {why}", .until.to_rfc3339_opts(SecondsFormat::Secs, true))]
+    #[error("not asked: {host} is left alone until {}, because {why}", crate::model::instant(*.until))]
     LeftAlone {
         /// The host.
         host: Box<str>,

@@ -112,17 +112,30 @@ fn login(proxy: &Proxy, options: &ClientOptions) -> Result<Option<(String, Strin
 /// # Errors
 /// `ca_file`: it cannot be read, or has no certificate.
 pub fn fingerprints(path: &Path) -> Result<Vec<String>, Failure> {
-    let bundle = read_bundle(path)?;
-    let broken = |error: rustls::pki_types::pem::Error| ca_file(path, format!("expected PEM certificates: {error}"));
-    let certificates = CertificateDer::pem_slice_iter(&bundle).collect::<Result<Vec<_>, _>>().map_err(broken)?;
-    if certificates.is_empty() {
-        return Err(ca_file(path, "expected PEM certificates, found none".to_owned()));
-    }
+    let certificates = certificates(path, &read_bundle(path)?)?;
     let shown = |der: &CertificateDer<'_>| {
         let bytes = Sha256::digest(der.as_ref());
         bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
     };
     Ok(certificates.iter().map(shown).collect())
+}
+
+/// A bundle of authorities that an operator named, as PEM, with one certificate at least.
+///
+/// # Errors
+/// As [`fingerprints`].
+pub fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bundle = read_bundle(path)?;
+    certificates(path, &bundle).map(|_| bundle)
+}
+
+fn certificates(path: &Path, bundle: &[u8]) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let broken = |error: rustls::pki_types::pem::Error| ca_file(path, format!("expected PEM certificates: {error}"));
+    let certificates = CertificateDer::pem_slice_iter(bundle).collect::<Result<Vec<_>, _>>().map_err(broken)?;
+    if certificates.is_empty() {
+        return Err(ca_file(path, "expected PEM certificates, found none".to_owned()));
+    }
+    Ok(certificates)
 }
 
 fn read_bundle(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -1,6 +1,7 @@
 //! A message by SMTP.
 
-use super::{Message, NotSent, chain, secret, text};
+use super::{Message, NotSent, chain, text};
+use crate::fetch;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
@@ -45,7 +46,7 @@ pub fn is_mailbox(text: &str) -> bool {
 }
 
 pub(super) async fn post(email: &Email, message: &Message) -> Result<(), NotSent> {
-    crate::fetch::install_crypto();
+    fetch::install_crypto();
     let letter = letter(email, message)?;
     let failed = |error: lettre::transport::smtp::Error| NotSent(format!("{}: {}", email.server, chain(&error)));
     let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&email.server).port(email.port).tls(tls(email)?);
@@ -56,7 +57,7 @@ pub(super) async fn post(email: &Email, message: &Message) -> Result<(), NotSent
 
 fn log_in(transport: AsyncSmtpTransportBuilder, email: &Email) -> Result<AsyncSmtpTransportBuilder, NotSent> {
     let Some((user, secret)) = &email.login else { return Ok(transport) };
-    Ok(transport.credentials(Credentials::new(user.clone(), secret::find(secret)?)))
+    Ok(transport.credentials(Credentials::new(user.clone(), super::secret(secret)?)))
 }
 
 fn tls(email: &Email) -> Result<LettreTls, NotSent> {
@@ -70,9 +71,9 @@ fn tls(email: &Email) -> Result<LettreTls, NotSent> {
 fn parameters(email: &Email) -> Result<TlsParameters, NotSent> {
     let mut builder: TlsParametersBuilder = TlsParameters::builder(email.server.clone());
     if let Some(ca) = &email.ca {
-        let broken = |why: String| NotSent(format!("CA file {}: {why}", ca.display()));
-        let pem = std::fs::read(ca).map_err(|error| broken(error.to_string()))?;
-        builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(|error| broken(error.to_string()))?);
+        let pem = fetch::authorities(ca).map_err(|error| NotSent(error.to_string()))?;
+        let broken = |error| NotSent(format!("CA file {}: {error}", ca.display()));
+        builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(broken)?);
     }
     builder.build().map_err(|error| NotSent(error.to_string()))
 }

@@ -1,6 +1,6 @@
 //! A message by HTTP POST.
 
-use super::{Message, NotSent, chain, secret};
+use super::{Message, NotSent, chain};
 
 /// Where the secret stands in an address that is a secret itself, as those of chat services are.
 pub const SECRET_HERE: &str = "{secret}";
@@ -18,7 +18,7 @@ pub struct Webhook {
 
 pub(super) async fn post(webhook: &Webhook, message: &Message) -> Result<(), NotSent> {
     crate::fetch::install_crypto();
-    let secret = webhook.secret.as_deref().map(secret::find).transpose()?;
+    let secret = webhook.secret.as_deref().map(super::secret).transpose()?;
     let client = reqwest::Client::builder()
         .user_agent(concat!("sverka/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())

@@ -9,6 +9,8 @@ use std::fmt::Write;
 
 /// The states that sources.toml declares, and that of a source it does not have.
 const STATES: [&str; 5] = ["live", "moved", "withheld", "dead", "unconfigured"];
+/// Verdicts that are told where there are none, too: a rule that looks for more of them sees the first one come.
+const ALARMING: [&str; 2] = ["DEVIATES", "INCONSISTENT"];
 
 /// A family of samples.
 struct Family<'t> {
@@ -96,7 +98,9 @@ fn papers(text: &mut String, vitals: &Vitals) {
     let mut findings = family(text, "sverka_paper_findings", "Verdicts on a paper's figures, by side and status.");
     for paper in &vitals.papers {
         for (side, counts) in [("external", &paper.external), ("internal", &paper.internal)] {
-            for (status, n) in counts {
+            let mut all: BTreeMap<&str, u64> = ALARMING.into_iter().map(|status| (status, 0)).collect();
+            all.extend(counts.iter().map(|(status, n)| (status.as_str(), *n)));
+            for (status, n) in all {
                 findings.sample(&[("paper", &paper.id), ("side", side), ("status", status)], n);
             }
         }

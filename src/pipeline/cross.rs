@@ -21,7 +21,11 @@ pub fn cross_check(texts: &Texts) -> Vec<String> {
 }
 
 /// What people read must be in a known unit and of a series that a source delivers, a paper means, or `evidence/series.csv` names.
+/// Whoever brings sources and papers of their own has no part in evidence that was compiled in: it is right beside those it came with.
 fn evidence(texts: &Texts) -> Vec<String> {
+    if texts.evidence_is_shipped {
+        return Vec::new();
+    }
     let meant = texts.papers.iter().flat_map(|paper| {
         let claimed = paper.claims.iter().filter_map(|claim| claim.series.as_ref());
         claimed.chain(paper.awaited.iter().map(|(code, _)| code))
@@ -77,7 +81,8 @@ fn unknown_series(claim: &Claim, paper: &Paper, known: &dyn Fn(&SeriesCode) -> b
     if known(code) || paper.awaited.iter().any(|(awaited, _)| awaited == code) {
         return None;
     }
-    let others = paper.claims.iter().filter_map(|other| other.series.as_ref()).filter(|other| *other != code);
+    // another claim's code may be mistyped in the same way
+    let others = paper.claims.iter().filter_map(|other| other.series.as_ref()).filter(|other| known(other));
     let near = hint(code.as_str(), others.chain(paper.awaited.iter().map(|(awaited, _)| awaited)).map(SeriesCode::as_str));
     Some(format!("unknown series {code}: no source delivers it, no evidence holds it, and paper.toml does not await it{near}"))
 }

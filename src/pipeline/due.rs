@@ -3,11 +3,11 @@
 use super::House;
 use super::house::database;
 use crate::config::{Config, Source, StateKind};
-use crate::model::{Marks, SourceId};
+use crate::model::{Marks, SourceId, instant};
 use crate::schedule::{Due, Schedule};
 use crate::store::{MISSED, SKIPPED, Store};
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ impl Ledger {
 /// The store failing.
 pub(super) fn record_missed(house: &mut House, source: &str, due: &Due, now: DateTime<Utc>) -> Result<()> {
     let Some(missed) = &due.missed else { return Ok(()) };
-    let caught_up = due.at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let caught_up = instant(due.at);
     let message = format!("{missed}, caught up by the one of {caught_up}");
     tracing::warn!(source, message, "missed");
     Ok(house.store.record_unrun(source, missed.last, MISSED, &message, now)?)
@@ -90,7 +90,7 @@ pub(super) fn record_missed(house: &mut House, source: &str, due: &Due, now: Dat
 /// The store failing.
 pub fn record_skip(house: &mut House, source: &str, due: &Due, now: DateTime<Utc>) -> Result<()> {
     record_missed(house, source, due, now)?;
-    let planned = due.at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let planned = instant(due.at);
     let message = format!("skipped the run of {planned}, for the run before was still going on");
     Ok(house.store.record_unrun(source, due.at, SKIPPED, &message, now)?)
 }

@@ -105,7 +105,7 @@ impl House {
     pub fn open_to_look(places: &Places) -> Result<House> {
         let config = sources_alone(places, None)?;
         let (titles, alerts) = (evidence::Titles::default(), alerts_alone(places)?);
-        let texts = Texts { config, papers: Vec::new(), evidence: Vec::new(), titles, alerts };
+        let texts = Texts { config, papers: Vec::new(), evidence: Vec::new(), evidence_is_shipped: true, titles, alerts };
         House::reading(texts, places)
     }
 

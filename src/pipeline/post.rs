@@ -181,7 +181,7 @@ pub async fn test_message(channel: &Channel, now: DateTime<Utc>) -> Result<(), N
 }
 
 fn message(id: &str, key: &str, severity: &str, text: &str, now: DateTime<Utc>) -> Message {
-    let at = now.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let at = crate::model::instant(now);
     let payload = payload(id, &at, &[alert_told(key, severity, text, &at, None)], 0);
     Message { id: id.to_string(), payload }
 }

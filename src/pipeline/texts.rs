@@ -82,6 +82,8 @@ pub struct Texts {
     pub papers: Vec<Paper>,
     /// The evidence.
     pub evidence: Vec<evidence::EvidenceFile>,
+    /// Whether it is what was compiled in. Its series are those of the sources and papers it was compiled in with.
+    pub evidence_is_shipped: bool,
     /// Titles of series that evidence names.
     pub titles: evidence::Titles,
     /// Who is told.
@@ -103,7 +105,10 @@ pub fn shipped_or(places: &Places) -> Result<Texts, BadConfiguration> {
     let (evidence, titles, found) = evidence::read_all(places.evidence.as_deref());
     mistakes.extend(found);
     match config {
-        Ok(config) if mistakes.is_empty() => Ok(Texts { config, papers, evidence, titles, alerts }),
+        Ok(config) if mistakes.is_empty() => {
+            let evidence_is_shipped = places.evidence.is_none();
+            Ok(Texts { config, papers, evidence, evidence_is_shipped, titles, alerts })
+        }
         _ => Err(BadConfiguration(mistakes)),
     }
 }

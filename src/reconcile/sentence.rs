@@ -8,11 +8,8 @@ use super::interval::{figure_text, text};
 use super::rank::Rank;
 use super::verdict::VerdictStatus;
 use super::vintage::{VintageJudgement, VintageResult};
-use crate::model::{Class, Way};
+use crate::model::{Class, FIRST_PRINT_DAYS, Way};
 use crate::paper::{Claim, Search};
-
-/// A figure that is older than this when we first hold it has been printed before: annual tables follow within half a year.
-const FIRST_PRINT_DAYS: i64 = 183;
 
 /// Nobody has stated a relation for the claim.
 pub fn no_relation() -> String {
@@ -133,7 +130,7 @@ fn held_in_part(case: &Case<'_>) -> String {
     let known: Vec<_> = case.judged.iter().filter(|v| v.figure.is_some() && v.known_from <= case.cutoff).collect();
     let Some(first) = known.first() else { return String::new() };
     let mut said = String::new();
-    if (first.known_from - case.claim.period.end()).num_days() > FIRST_PRINT_DAYS {
+    if (first.known_from - case.claim.period.end()).num_days() > FIRST_PRINT_DAYS as i64 {
         said.push_str(&format!(" What was first published is not held: the oldest figure here is of {}.", first.known_from));
     }
     if known.iter().all(|vintage| vintage.class == Class::Quoted) {

@@ -161,7 +161,7 @@ pub const fn basis(basis: DateBasis) -> (&'static str, &'static str) {
     match basis {
         DateBasis::Stated => ("stated", "the document states the date"),
         DateBasis::Recorded => ("recorded", "the day somebody fetched the document"),
-        DateBasis::Estimated => ("estimated", "an estimate"),
+        DateBasis::Estimated => ("estimated", "by whoever entered the figure"),
     }
 }
 

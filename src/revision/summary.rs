@@ -5,9 +5,6 @@ use crate::model::{DateBasis, Period, SeriesCode};
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-/// How long after its period a first print comes at the latest; the first figure held of an older period is hardly its first print.
-/// Four months: balances of payments and annual accounts are out by then. The view `revision_summary` has the same number.
-pub const FIRST_PRINT_DAYS: u64 = 123;
 /// Digits of a mean and a deviation beyond those of the figures.
 const MORE_DIGITS: u32 = 2;
 /// Digits of a share.

@@ -2,7 +2,7 @@
 
 use super::Schedule;
 use crate::model::{Marks, Tried, doubled};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::fmt;
 
 /// Missed runs are counted up to this number: two months of looking every ten minutes.
@@ -51,7 +51,7 @@ pub struct Missed {
 
 impl fmt::Display for Missed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [first, last] = [self.first, self.last].map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let [first, last] = [self.first, self.last].map(crate::model::instant);
         match self.runs {
             Some(1) => write!(f, "missed the run of {first}"),
             Some(runs) => write!(f, "missed {runs} runs between {first} and {last}"),

@@ -63,9 +63,6 @@ impl Store {
         if !checkup.is_sound() {
             return Ok(Some(checkup.found));
         }
-        if let Some(strange) = shape::strange(&self.db)?.first() {
-            return Ok(Some(strange.to_string()));
-        }
         self.keep_checkup(&checkup)?;
         Ok(None)
     }
@@ -98,8 +95,18 @@ impl Store {
         Ok(())
     }
 
-    /// What SQLite says of the file. One that is too broken to be looked through says so too.
+    /// What is wrong with the file: what SQLite says of it, else what is made otherwise than this program makes it. Whoever looks sees
+    /// both, for a look that found nothing stands for all others of its day.
     fn faults(&self) -> Result<String, StoreError> {
+        let found = self.sqlite_says()?;
+        if found != SOUND {
+            return Ok(found);
+        }
+        Ok(shape::strange(&self.db)?.first().map_or(found, ToString::to_string))
+    }
+
+    /// What SQLite says of the file. One that is too broken to be looked through says so too.
+    fn sqlite_says(&self) -> Result<String, StoreError> {
         let mut query = self.db.prepare(&format!("PRAGMA quick_check({MOST_FAULTS})"))?;
         let lines = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>();
         match lines {
@@ -194,6 +201,18 @@ mod tests {
         let checkup = store.check_file(at).unwrap();
         assert!(!checkup.is_sound(), "{checkup:?}");
         assert_eq!(store.last_checkup().unwrap(), Some(checkup));
+    }
+
+    #[test]
+    fn a_name_that_lost_a_letter_is_a_fault_whoever_looks() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("a.db")).unwrap();
+        let at = "2026-11-24T06:00:00Z".parse().unwrap();
+        store.db.execute_batch("DROP VIEW source_health").unwrap();
+        let checkup = store.check_file(at).unwrap();
+        assert!(checkup.found.contains("source_health"), "{checkup:?}");
+        // a look of the day that found something stands for no other
+        assert_eq!(store.fault_of_the_day(at).unwrap(), Some(checkup.found));
     }
 
     #[test]

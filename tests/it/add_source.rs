@@ -44,7 +44,7 @@ fn a_proposed_block_can_be_used_as_it_is() {
     let room = Room::new(NOWHERE);
     std::fs::write(room.path("Новый файл.xlsx"), xlsx(V1)).unwrap();
     let ran = room.sverka(&["source", "new", "Новый файл.xlsx", "--publisher", "p", "--format", "xlsx"]);
-    assert!(ran.code == 0 && ran.err.contains("1 readings proposed"), "{ran:?}");
+    assert!(ran.code == 0 && ran.err.contains("1 reading proposed"), "{ran:?}");
     let config = std::fs::read_to_string(room.path("sources.toml")).unwrap();
     std::fs::write(room.path("sources.toml"), format!("{config}\n{}", ran.out)).unwrap();
     let ran = room.sverka(&["check", "--source", "novyy-fayl"]);

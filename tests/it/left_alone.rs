@@ -256,7 +256,9 @@ fn what_is_withheld_is_a_state_and_no_failure() {
 #[test]
 fn silence_is_told_once_and_ends_with_a_document() {
     let server = Server::start(vec![first(), Answer::not_modified("\"1\"")]);
-    let day = |days: i64| (chrono::Utc::now() - chrono::TimeDelta::days(days)).date_naive();
+    // the days of the source are those of its zone, which has tomorrow before UTC does
+    let now = chrono::Utc::now().with_timezone(&chrono_tz::Europe::Moscow);
+    let day = |days: i64| (now - chrono::TimeDelta::days(days)).date_naive();
     let expected = format!("expected = [{}, {}]\nschedule = \"0 0 1 1 *\"", day(10), day(-20));
     let room = Room::with(&config(&server.address).replace("schedule = \"0 0 1 1 *\"", &expected));
     let quiet = || {

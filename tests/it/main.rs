@@ -42,6 +42,8 @@ mod manners;
 mod matrices;
 /// Real documents spoilt in the ways publishers spoil them.
 mod mutations;
+/// What the Debian package brings.
+mod packaged;
 /// Pages over HTTP, in a folder and in a browser.
 mod pages;
 /// A paper as a folder: written, checked, judged by its own figures.

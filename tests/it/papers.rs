@@ -38,6 +38,14 @@ fn a_new_paper_is_a_skeleton_that_checks_and_judges() {
 }
 
 #[test]
+fn whoever_brings_sources_and_papers_of_their_own_answers_for_no_evidence_that_came_with_the_program() {
+    let room = Room::new(ADDRESS);
+    std::fs::remove_dir_all(room.path("evidence")).unwrap();
+    let ran = room.sverka(&["check"]);
+    assert_eq!((ran.code, ran.out.contains("1 paper")), (0, true), "{ran:?}");
+}
+
+#[test]
 fn mistakes_of_a_paper_are_told_with_file_and_line() {
     let rows = "\
 c1,1,1,1,5%,5,0,percent,,,,,,,p.ipi.bcde.ru.mom.m.base2018,2020-01,growth,,,,r

@@ -107,6 +107,8 @@ fn health_and_metrics_tell_what_status_tells() {
             assert_eq!(Some(metrics[&sample]), n.as_f64());
         }
     }
+    // one that nobody had yet is told as none, so that the first is one more
+    assert_eq!(metrics["sverka_paper_findings{paper=\"small\",side=\"internal\",status=\"INCONSISTENT\"}"], 0.0);
     assert_eq!(metrics["sverka_paper_contradictions{paper=\"small\"}"], 0.0);
     assert_eq!(
         (metrics["sverka_alerts_open{severity=\"major\"}"], metrics["sverka_outbox_pending{channel=\"none\"}"]),

@@ -209,7 +209,7 @@ fn check(db: &Connection, model: &Model) {
         "SELECT concat(source_id, ' ', started_at, ' ', due_at) AS line FROM attempt WHERE outcome <> 'missed' ORDER BY line",
     );
     let look = |(source, at, due): &model::Look| {
-        let [at, due] = [at, due].map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+        let [at, due] = [at, due].map(|at| crate::model::instant(*at));
         format!("{source} {at} {due}")
     };
     let mut wanted: Vec<String> = model.looks.iter().map(look).collect();

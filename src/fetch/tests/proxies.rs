@@ -139,7 +139,9 @@ async fn a_proxy_answers_for_the_network() {
 async fn a_key_may_be_a_credential_of_the_service() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("SVERKA_TESTS_ONLY"), "s3cret\n").unwrap();
-    let fixed_variables = HashMap::from([("CREDENTIALS_DIRECTORY".to_owned(), dir.path().display().to_string())]);
+    let folder = ("CREDENTIALS_DIRECTORY".to_owned(), dir.path().display().to_string());
+    // the credential is meant, whatever the environment brought along
+    let fixed_variables = HashMap::from([folder, ("SVERKA_TESTS_ONLY".to_owned(), "inherited".to_owned())]);
     let client = Client::new(ClientOptions { fixed_variables, ..client().options });
     let server = Server::start(|_, _| server::answer(200, &[], br#"{"data":[]}"#));
     let key = Some(KeyName { variable: "SVERKA_TESTS_ONLY".to_owned(), parameter: "key".to_owned() });

@@ -107,7 +107,7 @@ fn whole(store: &Store, data: &Path, to: &Path, now: DateTime<Utc>) -> Result<Ba
     let (sha256, bytes) = hash_file(&copy)?;
     let name = format!("sverka-{}.db", sha256.get(..16).unwrap_or(&sha256));
     let database = Database { file: name.clone(), sha256, bytes, version: SCHEMA_VERSION, dump_sha256: dump_sha256.clone() };
-    let made_at = now.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let made_at = crate::model::instant(now);
     let manifest = Manifest::new(made_at, database, rows, brought.documents, brought.bytes);
     std::fs::rename(&copy, to.join(&name)).with_context(|| format!("naming {name}"))?;
     sync_folder(to)?;

@@ -187,5 +187,5 @@ fn the_view_knows_the_measures() {
         let quoted: Vec<String> = list.iter().map(|measure| format!("'{measure}'")).collect();
         assert!(schema.contains(&format!("s.measure IN ({})", quoted.join(", "))), "{list:?}");
     }
-    assert!(schema.contains(&format!("+ {} AS late", crate::revision::FIRST_PRINT_DAYS)));
+    assert!(schema.contains(&format!("+ {} AS late", crate::model::FIRST_PRINT_DAYS)));
 }
