@@ -88,7 +88,6 @@ pub fn container(bytes: &[u8]) {
 
 /// A crawl, the way a child takes it apart: nothing comes out of its order, and every record of it once.
 pub fn warc(bytes: &[u8]) {
-    let _ = warc::is_warc(bytes);
     let sought = |after, given| Sought { given: vec![given], largest: MOST_BLOCK, after, left: Vec::new() };
     let (mut last, mut length) = (None, None);
     let read = Reader::InProcess.crawl(&Document::of(bytes), sought(0, Given::Any), &mut |told| {

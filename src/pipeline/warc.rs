@@ -6,7 +6,8 @@ mod taker;
 
 use super::{House, Summary, Taken};
 use crate::config::Source;
-use crate::guard::{Document, Fallen, ReadError};
+use crate::fetch::{self, Kind};
+use crate::guard::{Document, Fallen, Member, ReadError, Reader};
 use crate::unpack::warc;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -44,16 +45,21 @@ pub struct PassedOver {
     pub reason: String,
 }
 
-/// Whether the file is a WARC file, by its first bytes or else by its name.
+/// Whether the file is a WARC file, by its name or else by its first bytes, which a reader unpacks if need be.
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn is_warc_file(file: &Path) -> Result<bool> {
+pub fn is_warc_file(reader: &Reader, file: &Path) -> Result<bool> {
     let mut head = Vec::new();
     let opened = File::open(file).with_context(|| format!("reading {}", file.display()))?;
-    opened.take(ENOUGH).read_to_end(&mut head).with_context(|| format!("reading {}", file.display()))?;
+    (&opened).take(ENOUGH).read_to_end(&mut head).with_context(|| format!("reading {}", file.display()))?;
     let name = file.to_string_lossy().to_lowercase();
-    Ok(warc::is_warc(&head) || [".warc", ".warc.gz"].iter().any(|end| name.ends_with(end)))
+    if warc::is_warc(&head) || [".warc", ".warc.gz"].iter().any(|end| name.ends_with(end)) {
+        return Ok(true);
+    }
+    let first = Member { index: 0, name: String::new() };
+    let packed = fetch::sniff(&head) == Kind::Gzip;
+    Ok(packed && reader.member_head(&Document::in_file(&head, opened), &first).is_ok_and(|head| warc::is_warc(&head)))
 }
 
 /// Takes in every record that is a document of a source; `tell` hears of each. A record that ends its reader goes to quarantine, and

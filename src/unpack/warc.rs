@@ -12,7 +12,6 @@ pub use head::{Record, RecordKind};
 pub use http::{Answer, Response, ResponseError, answer, response};
 
 use super::{Limits, told};
-use flate2::read::MultiGzDecoder;
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 use stream::Members;
@@ -69,13 +68,9 @@ pub enum WarcProblem {
     Io(#[serde(with = "told")] io::Error),
 }
 
-/// Whether a file that begins so is a WARC file, packed or not.
+/// Whether a file that begins so, unpacked, is a WARC file.
 pub fn is_warc(head: &[u8]) -> bool {
-    if !head.starts_with(GZIP_MAGIC) {
-        return head.starts_with(MAGIC);
-    }
-    let mut start = [0; MAGIC.len()];
-    MultiGzDecoder::new(head).read_exact(&mut start).is_ok() && start == MAGIC
+    head.starts_with(MAGIC)
 }
 
 /// The records of a WARC file, one after the other.
