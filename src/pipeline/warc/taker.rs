@@ -30,6 +30,13 @@ struct Wanted<'s> {
     given: Vec<Given>,
 }
 
+/// The addresses of all, each once; any, where they are too many for a question.
+fn addresses(wanted: &[Wanted<'_>]) -> serde_json::Result<Vec<Given>> {
+    let given: BTreeSet<&Given> = wanted.iter().flat_map(|one| &one.given).collect();
+    let fits = serde_json::to_string(&given)?.len() <= MOST_ADDRESSES;
+    Ok(if fits { given.into_iter().cloned().collect() } else { vec![Given::Any] })
+}
+
 /// A document that is being told.
 struct Open<'s> {
     found: Found,
@@ -89,11 +96,7 @@ impl<'t> Taker<'t> {
     /// # Errors
     /// The store failing.
     pub(super) fn sought(&self) -> Result<Sought> {
-        let given: BTreeSet<&Given> = self.wanted.iter().flat_map(|one| &one.given).collect();
-        let mut given: Vec<Given> = given.into_iter().cloned().collect();
-        if serde_json::to_string(&given)?.len() > MOST_ADDRESSES {
-            given = vec![Given::Any];
-        }
+        let given = addresses(&self.wanted)?;
         let largest = self.wanted.iter().map(|one| one.source.fetch.max_bytes).max().unwrap_or(0);
         let left = self.house.store.records_left(PARSER, MOST_TRIES, MOST_LEFT)?;
         Ok(Sought { given, largest, after: self.number, left })
@@ -236,5 +239,29 @@ impl<'t> Taker<'t> {
         } else {
             self.summary.passed_more += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn addresses_go_into_a_question_unless_they_are_too_many() {
+        let config = Config::parse(include_str!("../../../sources.toml"), "sources.toml").unwrap();
+        let wanted = |named| {
+            let one = |source| Wanted { source, given: source.fetch.given(named) };
+            config.sources.iter().map(one).collect::<Vec<_>>()
+        };
+        let given = addresses(&wanted(false)).unwrap();
+        assert!(given.len() > config.sources.len() / 2 && !given.contains(&Given::Any), "{}", given.len());
+        let told = serde_json::to_string(&given).unwrap();
+        assert!(told.len() < MOST_ADDRESSES / 2, "{} bytes: there is room for a good many more", told.len());
+        assert_eq!(serde_json::from_str::<Vec<Given>>(&told).unwrap(), given);
+        let mut many = wanted(true);
+        let named = |n| Given::Named { hosts: vec![format!("{n}.example")], link: "x".repeat(100) };
+        many[0].given = (0..1000).map(named).collect();
+        assert_eq!(addresses(&many).unwrap(), [Given::Any]);
     }
 }
