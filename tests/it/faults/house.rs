@@ -123,6 +123,28 @@ impl Held {
         held
     }
 
+    /// Starts a command that stays at a point, the `at`-th time that it comes there, until it is let go; waits until it is there. What it
+    /// says of itself is written down.
+    pub fn until_free(room: &Room, args: &[&str], point: &str, at: u32) -> Held {
+        let mut command = faulty(room, args, &format!("{point}:hold@{at}"));
+        command.env("FAULT_FREE", room.path("free")).env("SVERKA_LOG", "sverka=info");
+        command.stderr(std::fs::File::create(room.path("said")).unwrap());
+        let held = Held(command.spawn().unwrap());
+        wait_until(point, PATIENCE, || room.path("told").is_file());
+        held
+    }
+
+    /// Lets it go.
+    pub fn free(room: &Room) {
+        std::fs::write(room.path("free"), "").unwrap();
+    }
+
+    /// Waits until it has said so, so many times.
+    pub fn has_said(room: &Room, words: &str, times: usize) {
+        let said = || std::fs::read_to_string(room.path("said")).unwrap_or_default().matches(words).count();
+        wait_until(words, PATIENCE, || said() >= times);
+    }
+
     /// Sends it a signal, such as `-STOP`.
     pub fn signal(&self, signal: &str) {
         assert!(Command::new("kill").args([signal, &self.0.id().to_string()]).status().unwrap().success());
