@@ -1,5 +1,7 @@
 //! A crawl, record after record: which of them may be documents, and those as they come. Nothing of it is held.
 
+mod bytes;
+
 use super::Fallen;
 use crate::fetch::Given;
 use crate::parse::Input;
@@ -126,7 +128,7 @@ pub enum Told {
     /// A document begins.
     Found(Found),
     /// Bytes of it.
-    Piece(Vec<u8>),
+    Piece(#[serde(with = "bytes")] Vec<u8>),
     /// All of it was told, or it is none after all.
     Ended(Result<(), Why>),
 }

@@ -57,7 +57,7 @@ pub fn has_database(data: &Path) -> bool {
     opened.and_then(|db| db.query_row("PRAGMA user_version", [], |row| row.get::<_, i32>(0))).is_ok_and(|version| version > 0)
 }
 
-/// What a room says without what the fault should not change: figures, verdicts, alerts.
+/// What a room says without what the fault should not change: figures, verdicts, alerts but those of the machine's own disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
     pub dump: String,
@@ -70,7 +70,7 @@ impl State {
         let db = room.db();
         let verdicts = "SELECT concat_ws(' ', c.claim, f.side, f.status) FROM finding AS f JOIN claim AS c ON c.id = f.claim_id
             WHERE f.until_id IS NULL ORDER BY 1";
-        let alerts = "SELECT concat_ws(' ', key, severity, cleared_at IS NULL) FROM alert ORDER BY 1";
+        let alerts = "SELECT concat_ws(' ', key, severity, cleared_at IS NULL) FROM alert WHERE key NOT LIKE 'disk/%' ORDER BY 1";
         State { dump: dump(&room.path("data")), verdicts: column(&db, verdicts, []), alerts: column(&db, alerts, []) }
     }
 }
