@@ -4,6 +4,7 @@
 use super::super::crawls::{ADDRESS, answer, gzip, record};
 use super::super::support::{Room, V1, V2, column, count};
 use super::super::workbook::xlsx;
+use super::bytes::pack;
 use super::folder::watched;
 use super::oracle::{assert_invariants, outcomes};
 use chrono::Utc;
@@ -168,9 +169,14 @@ fn ingest(room: &Room, reader: &Path, waiting: Duration) -> Summary {
     pipeline::ingest_warc(&mut house, &by, Utc::now, &|_| ()).unwrap()
 }
 
+/// Bytes that do not shrink.
+fn noise(mib: u32) -> Vec<u8> {
+    (0..mib << 20).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+}
+
 /// Three records of the source, the second so long that its reader stands in the midst of it when the pipe is full.
 fn three(room: &Room) {
-    let long: Vec<u8> = (0..6u32 << 20).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let long = noise(6);
     let parts = [
         record("resource", ADDRESS, "2020-06-29T09:00:00Z", &xlsx(V1)),
         record("response", ADDRESS, "2020-08-01T09:00:00Z", &answer("200 OK", "", &long)),
@@ -240,7 +246,8 @@ fn a_reader_that_comes_no_further_ends_the_crawl() {
     }
 }
 
-/// A large crawl of which little is wanted is neither held nor told: the program that holds the data stays small.
+/// A large crawl of which little is wanted is neither held nor told, and a large document of it is not held either: the program that
+/// holds the data stays small.
 #[test]
 fn a_large_crawl_costs_little_memory() {
     let room = Room::new(ADDRESS);
@@ -249,11 +256,55 @@ fn a_large_crawl_costs_little_memory() {
     for _ in 0..200 {
         file.write_all(&page).unwrap();
     }
-    file.write_all(&record("resource", ADDRESS, "2020-06-29T09:00:00Z", &xlsx(V1))).unwrap();
+    let large = pack::with_entry(&xlsx(V1), pack::Entry::stored("large", &noise(30)));
+    file.write_all(&record("resource", ADDRESS, "2020-06-29T09:00:00Z", &large)).unwrap();
     file.into_inner().unwrap().sync_all().unwrap();
     let peaks = watched(&room, &["ingest", "c.warc"]);
-    println!("crawl of 200 MiB: MiB of the program and of a reader: {peaks:?}");
+    println!("crawl of 230 MiB: MiB of the program and of a reader: {peaks:?}");
     assert!(peaks[0] > 0 && peaks.iter().all(|mib| *mib < MOST_MIB), "{peaks:?}");
     assert_invariants(&room, 0, &["stored"]);
-    assert_eq!(count(&room.db(), "SELECT count(*) FROM attempt"), 1);
+    assert_eq!(room.january(), ["83.2 2020-06-29.."]);
+    assert_eq!(count(&room.db(), "SELECT bytes FROM snapshot WHERE held = 1") as usize, large.len());
+}
+
+/// Whoever is killed over a crawl may bring it again: what was in stays in, and once all is in nothing tells of the kill.
+#[cfg(debug_assertions)]
+#[test]
+fn a_crawl_over_which_the_program_was_killed_may_be_brought_again() {
+    use super::house::{State, was_killed, with_fault};
+    use super::oracle::{assert_left_alone, assert_whole};
+    let brought = || {
+        let room = Room::new(ADDRESS);
+        let large = pack::with_entry(&xlsx(V2), pack::Entry::stored("large", &noise(10)));
+        let parts = [("2020-06-29T09:00:00Z", xlsx(V1)), ("2020-11-05T09:00:00Z", large)];
+        let bytes: Vec<u8> = parts.iter().flat_map(|(date, body)| record("resource", ADDRESS, date, body)).collect();
+        std::fs::write(room.path("c.warc"), bytes).unwrap();
+        room
+    };
+    let clean = brought();
+    assert_eq!(clean.sverka(&["ingest", "c.warc"]).code, 0);
+    let points = [
+        ("guard.started", 1, 0),
+        ("guard.heard", 3, 0),
+        ("archive.stored", 1, 0),
+        ("store.commit", 1, 0),
+        ("store.committed", 1, 1),
+        // in the midst of the second one, which is in an unfinished file
+        ("guard.heard", 160, 1),
+        ("archive.chunk", 40, 1),
+        ("store.commit", 2, 1),
+        ("store.committed", 2, 2),
+    ];
+    for (point, at, stored) in points {
+        let room = brought();
+        let ended = with_fault(&room, &["ingest", "c.warc"], &format!("{point}:kill@{at}"));
+        assert!(was_killed(ended), "{point}@{at}: {ended}");
+        assert_whole(&room.path("data"));
+        let before = outcomes(&room, 0);
+        assert_eq!(before.iter().filter(|one| *one == "stored").count(), stored, "{point}@{at}: {before:?}");
+        assert_eq!(room.sverka(&["ingest", "c.warc"]).code, 0, "{point}@{at}");
+        assert_eq!(State::of(&room), State::of(&clean), "{point}@{at}");
+        assert_left_alone(&room);
+    }
+    println!("F1 crawl: {} kills", points.len());
 }
