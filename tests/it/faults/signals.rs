@@ -17,7 +17,7 @@ const STOPPING: &str = "stopping running=";
 const EARLY: &str = "house.papers";
 /// A stop takes no longer, whatever goes on.
 const STOP: Duration = Duration::from_secs(5);
-/// A second signal does not wait for what is running; this is what the phase itself takes, and some for a busy machine.
+/// A second signal does not wait for what is running; this is for a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// Where the daemon is when the signal comes, at which time that it comes there, and how the try ends that was under way.
