@@ -105,6 +105,14 @@ impl Archive {
         Ok(Stored { sha256, bytes, new })
     }
 
+    /// A file for bytes that are still coming, on the disk that is to hold them: it goes when it is dropped, or with the next start.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Io`].
+    pub fn unfinished(&self) -> Result<NamedTempFile, ArchiveError> {
+        self.temp_file()
+    }
+
     /// Opens a document for reading.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! Named points at which a test kills, stops or fails the program: `FAULT=archive.name:kill` or `FAULT=fetch.chunk:pause=500@2`.
+//! Named points at which a test kills, stops or fails the program: `FAULT=archive.name:kill`, `FAULT=fetch.chunk:pause=500@2`, or
+//! `FAULT=fetch.chunk:hold` until the file of `FAULT_FREE` is there.
 //!
 //! They exist in debug builds only; in a release build every call is empty and the variable means nothing.
 
@@ -37,20 +38,29 @@ pub fn io(_: &str) -> std::io::Result<()> {
 #[cfg(debug_assertions)]
 mod debug {
     use std::io;
+    use std::path::PathBuf;
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU32, Ordering};
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     /// What is to happen, and where.
     const VARIABLE: &str = "FAULT";
     /// A file that is made when it happens, so that a test need not guess.
     const TOLD: &str = "FAULT_TOLD";
+    /// A file that a test makes to let go what is held.
+    const FREE: &str = "FAULT_FREE";
+    /// How often it is looked for.
+    const LOOK: Duration = Duration::from_millis(2);
+    /// A test that is gone makes no file.
+    const LONGEST: Duration = Duration::from_secs(120);
 
     #[derive(Debug, PartialEq, Eq)]
     enum Action {
         Kill,
         Error,
+        Full,
         Pause(Duration),
+        Hold,
     }
 
     /// The one fault of this process.
@@ -63,13 +73,15 @@ mod debug {
     }
 
     impl Fault {
-        /// `name:action`, with `@N` for the N-th time; the actions are `kill`, `error` and `pause=MILLISECONDS`.
+        /// `name:action`, with `@N` for the N-th time; the actions are `kill`, `error`, `full`, `hold` and `pause=MILLISECONDS`.
         pub(super) fn parse(text: &str) -> Option<Fault> {
             let (name, rest) = text.split_once(':')?;
             let (action, at) = rest.split_once('@').unwrap_or((rest, "1"));
             let action = match action.split_once('=') {
                 None if action == "kill" => Action::Kill,
                 None if action == "error" => Action::Error,
+                None if action == "full" => Action::Full,
+                None if action == "hold" => Action::Hold,
                 Some(("pause", time)) => Action::Pause(Duration::from_millis(time.parse().ok()?)),
                 _ => return None,
             };
@@ -84,7 +96,8 @@ mod debug {
         let asked = || {
             let text = std::env::var(VARIABLE).ok()?;
             Some(
-                Fault::parse(&text).unwrap_or_else(|| panic!("expected {VARIABLE}=name:kill|error|pause=MS[@N], found {text:?}")),
+                Fault::parse(&text)
+                    .unwrap_or_else(|| panic!("expected {VARIABLE}=name:kill|error|full|hold|pause=MS[@N], found {text:?}")),
             )
         };
         let Some(fault) = FAULT.get_or_init(asked).as_ref().filter(|fault| fault.name == name) else { return Ok(()) };
@@ -97,10 +110,33 @@ mod debug {
         match fault.action {
             Action::Kill => kill(),
             Action::Error => Err(io::Error::other(format!("the fault at {name}"))),
+            Action::Full => Err(io::Error::new(io::ErrorKind::StorageFull, format!("the disk is full at {name}"))),
             Action::Pause(time) => {
-                std::thread::sleep(time);
+                aside(|| std::thread::sleep(time));
                 Ok(())
             }
+            Action::Hold => {
+                aside(hold);
+                Ok(())
+            }
+        }
+    }
+
+    /// Stays here, and lets the tasks go on that wait for this thread: otherwise who is to hear a signal might be among them.
+    fn aside(stay: impl FnOnce()) {
+        let runtime = tokio::runtime::Handle::try_current();
+        if runtime.is_ok_and(|runtime| runtime.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread) {
+            tokio::task::block_in_place(stay);
+        } else {
+            stay();
+        }
+    }
+
+    /// Until somebody makes the file.
+    fn hold() {
+        let (since, free) = (Instant::now(), std::env::var_os(FREE).map(PathBuf::from));
+        while since.elapsed() < LONGEST && !free.as_ref().is_some_and(|file| file.exists()) {
+            std::thread::sleep(LOOK);
         }
     }
 
@@ -121,6 +157,7 @@ mod debug {
             let fault = |action, at| Some(Fault { name: "archive.name".to_string(), action, at });
             assert_eq!(Fault::parse("archive.name:kill"), fault(Action::Kill, 1));
             assert_eq!(Fault::parse("archive.name:error@3"), fault(Action::Error, 3));
+            assert_eq!(Fault::parse("archive.name:hold@2"), fault(Action::Hold, 2));
             assert_eq!(Fault::parse("archive.name:pause=50"), fault(Action::Pause(Duration::from_millis(50)), 1));
             for wrong in ["archive.name", "archive.name:burn", "archive.name:pause", "archive.name:kill@x", "a:pause=x"] {
                 assert_eq!(Fault::parse(wrong), None, "{wrong}");

@@ -35,6 +35,7 @@ pub use captures::{Archived, Captures};
 pub use dated::{Dated, DatedError, Lag, MOST_TRIES, USUAL_TRIES};
 pub use failure::{Failure, FetchError, Refused};
 pub use form::Form;
+pub use gave::{Address, Given};
 pub use hosts::Memory;
 pub use magic::{Kind, check_kind, error_page, expected_kinds, sniff};
 pub use place::{Asking, Document, Earlier, Ended, Fetched, Place};

@@ -5,6 +5,7 @@
 //! `answer` is what it does; a library user and a unit test call the same function without a child ([`Reader::InProcess`]).
 
 mod answer;
+mod crawl;
 mod fallen;
 #[cfg(any(test, feature = "fuzz"))]
 pub(crate) mod fuzz;
@@ -16,6 +17,7 @@ mod watch;
 mod wire;
 
 pub use answer::Failure;
+pub use crawl::{Found, MOST_LISTED, Passed, Sought, Told, Why};
 pub use fallen::Fallen;
 pub use recognize::{Unrecognized, by_beginning};
 pub use serve::serve;
@@ -23,12 +25,12 @@ pub use stop::Stop;
 pub use watch::{Limits, Program};
 
 use crate::parse::sheaf::Sheaf;
-use crate::parse::{Event, Format};
+use crate::parse::{Event, Format, Input};
 use crate::unpack::Listing;
-use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, Write};
+use std::io::{self, BufReader, Cursor, Read, Seek, Write};
 use std::ops::ControlFlow;
+use walls::Work;
 use wire::Reply;
 
 /// Bytes of a document's beginning by which its kind, and the title of a page, are told.
@@ -69,12 +71,23 @@ pub enum Ask {
     Read(Wanted),
     /// The rows of its tables, in bulk.
     Sheaves(Wanted),
+    /// The documents in a crawl.
+    Crawl(Sought),
 }
 
 impl Ask {
+    /// What answering takes, for a document of so many bytes.
+    fn work(&self, size: u64) -> Work {
+        match self {
+            Ask::Members | Ask::Head { .. } | Ask::Recognize | Ask::Read(_) => Work::Document,
+            Ask::Sheaves(_) => Work::Bulk(size),
+            Ask::Crawl(_) => Work::Crawl(size),
+        }
+    }
+
     /// Whether the document may be of any length: it is read as it comes, and is given time by its size.
     fn is_bulk(&self) -> bool {
-        matches!(self, Ask::Sheaves(_))
+        self.work(0) != Work::Document
     }
 }
 
@@ -126,16 +139,19 @@ impl<'b> Document<'b> {
         Document { bytes: beginning, file: Some(file), part: true }
     }
 
-    /// All its bytes, for a reader in this process.
-    fn whole(&self) -> io::Result<Cow<'b, [u8]>> {
+    /// What a reader in this process reads; one that reads here and there is given all of it in memory.
+    fn input(&self, streams: bool) -> io::Result<Box<dyn Input + '_>> {
         let mut file = match &self.file {
             Some(file) if self.part => file.try_clone()?,
-            _ => return Ok(Cow::Borrowed(self.bytes)),
+            _ => return Ok(Box::new(Cursor::new(self.bytes))),
         };
-        let mut bytes = Vec::new();
         file.rewind()?;
+        if streams {
+            return Ok(Box::new(BufReader::new(file)));
+        }
+        let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        Ok(Cow::Owned(bytes))
+        Ok(Box::new(Cursor::new(bytes)))
     }
 
     /// Its beginning.
@@ -210,15 +226,13 @@ impl Reader {
     /// # Errors
     /// [`ReadError`]. Events handed out before stay handed out: the caller drops them.
     pub fn read(&self, document: &Document<'_>, wanted: Wanted, sink: &mut dyn FnMut(Event)) -> Result<(), ReadError> {
-        let mut strange = false;
-        self.ask(document, &Ask::Read(wanted), &mut |reply| {
-            match reply {
-                Reply::Event(event) => sink(event),
-                _ => strange = true,
+        self.parts(document, &Ask::Read(wanted), &mut |reply| match reply {
+            Reply::Event(event) => {
+                sink(event);
+                Ok(ControlFlow::Continue(()))
             }
-            ControlFlow::Continue(())
-        })?;
-        if strange { Err(Fallen::protocol("an answer to another question").into()) } else { Ok(()) }
+            _ => Err(another()),
+        })
     }
 
     /// Reads the tables of a document in bulk and hands their rows to `sink`, in order, until it has enough.
@@ -231,15 +245,49 @@ impl Reader {
         wanted: Wanted,
         sink: &mut dyn FnMut(Sheaf) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
-        let mut strange = false;
-        self.ask(document, &Ask::Sheaves(wanted), &mut |reply| match reply {
-            Reply::Sheaf(sheaf) => sink(sheaf),
-            _ => {
-                strange = true;
-                ControlFlow::Break(())
-            }
+        self.parts(document, &Ask::Sheaves(wanted), &mut |reply| match reply {
+            Reply::Sheaf(sheaf) => Ok(sink(sheaf)),
+            _ => Err(another()),
         })
-        .map_err(|error| if strange { Fallen::protocol("an answer to another question").into() } else { error })
+    }
+
+    /// Reads a crawl and hands what is told of its records to `sink`, in order, until it has enough.
+    ///
+    /// # Errors
+    /// As [`Reader::sheaves`]. What was told before stays told, but for a document that has no end.
+    pub fn crawl(
+        &self,
+        document: &Document<'_>,
+        sought: Sought,
+        sink: &mut dyn FnMut(Told) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let mut order = crawl::Order::of(&sought);
+        let read = self.parts(document, &Ask::Crawl(sought), &mut |reply| match reply {
+            Reply::Crawl(told) => {
+                order.keeps(&told)?;
+                Ok(sink(told))
+            }
+            _ => Err(another()),
+        });
+        // a crawl that breaks off in a document is not told as ended there
+        if read.is_ok() { Ok(order.ends()?) } else { read }
+    }
+
+    /// Hands on every part of an answer until somebody has enough, or finds that it is none.
+    fn parts(
+        &self,
+        document: &Document<'_>,
+        ask: &Ask,
+        sink: &mut dyn FnMut(Reply) -> Result<ControlFlow<()>, Fallen>,
+    ) -> Result<(), ReadError> {
+        let mut fault = None;
+        let asked = self.ask(document, ask, &mut |reply| {
+            sink(reply).unwrap_or_else(|fallen| {
+                fault.get_or_insert(fallen);
+                ControlFlow::Break(())
+            })
+        });
+        fault.map_or(asked, |fallen| Err(fallen.into()))
     }
 
     /// The one reply to a question that has one.
@@ -255,9 +303,9 @@ impl Reader {
     fn ask(&self, document: &Document<'_>, ask: &Ask, sink: &mut dyn FnMut(Reply) -> ControlFlow<()>) -> Result<(), ReadError> {
         match self {
             Reader::InProcess => {
-                let whole = document.whole().map_err(|error| Fallen::not_started("the document's file", &error))?;
+                let input = document.input(ask.is_bulk()).map_err(|error| Fallen::not_started("the document's file", &error))?;
                 let mut enough = false;
-                answer::answer(ask, Box::new(Cursor::new(whole)), &mut |reply| enough = enough || sink(reply).is_break())?;
+                answer::answer(ask, input, &mut |reply| enough = enough || sink(reply).is_break())?;
                 if enough { Err(Fallen::Stopped.into()) } else { Ok(()) }
             }
             Reader::Child(program) => {
@@ -266,6 +314,10 @@ impl Reader {
             }
         }
     }
+}
+
+fn another() -> Fallen {
+    Fallen::protocol("an answer to another question")
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use chrono::Utc;
 /// [`pipeline::ingest_warc`].
 pub(super) fn take_in(house: &mut House, global: &Global, args: IngestArgs) -> Result<Summary> {
     // a file that cannot be read is told below, behind what lacks on the command line
-    if pipeline::is_warc_file(&args.file).unwrap_or(false) {
+    if pipeline::is_warc_file(&house.reader, &args.file).unwrap_or(false) {
         let by = by_crawler(args)?;
         return say::while_running(global, |tell| pipeline::ingest_warc(house, &by, Utc::now, tell));
     }

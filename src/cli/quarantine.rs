@@ -90,6 +90,7 @@ fn helps(one: &HeldBack) -> String {
     let (source, bytes) = (&one.source, short(&one.sha256));
     match (one.rule.as_str(), one.lines) {
         (DRIFT, _) => format!("it waits for a person; if what it changed is so: sverka accept {source} --document {bytes}"),
+        (_, 0) if one.sha256.is_empty() => "another version of the program tries it when the crawl is ingested again".to_string(),
         (_, 0) => format!("another version of the program tries it when it comes again; now: sverka quarantine replay {bytes}"),
         _ => format!("once sources.toml or the program reads them: sverka reparse --source {source} --accept"),
     }

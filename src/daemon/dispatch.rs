@@ -153,6 +153,7 @@ impl<J: Jobs> Dispatcher<J> {
     pub async fn stop(&mut self, deadline: Instant) -> Stopped {
         self.stop.cancel();
         self.jobs.stopping();
+        tracing::info!(running = self.running.len(), "stopping");
         while let Ok(Some(ended)) = timeout_at(deadline, self.tasks.join_next_with_id()).await {
             self.forget(ended);
         }

@@ -31,7 +31,12 @@ pub fn signals() -> io::Result<mpsc::Receiver<Asked>> {
 }
 
 async fn forward(mut from: Signal, asked: Asked, to: mpsc::Sender<Asked>) {
-    while from.recv().await.is_some() && to.send(asked).await.is_ok() {}
+    while from.recv().await.is_some() {
+        tracing::info!(?asked, "a signal");
+        if to.send(asked).await.is_err() {
+            break;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Documents of every format, what they are packed in, and the charset of a text.
 
-use crate::fetch;
-use crate::guard::{Ask, Document, Member, Reader, Wanted};
+use crate::fetch::{self, Given};
+use crate::guard::{Ask, Document, Found, Member, ReadError, Reader, Sought, Told, Wanted};
 use crate::parse::{self, Event, Format, column_name};
-use crate::unpack::warc::{self, Warc};
-use crate::unpack::{self, Limits};
+use crate::unpack::{self, Limits, warc};
 use rust_decimal::Decimal;
+use std::ops::ControlFlow;
 
 /// Records of a crawl, and members of a container, that are looked at.
 const MOST_PARTS: usize = 8;
@@ -86,22 +86,31 @@ pub fn container(bytes: &[u8]) {
     let _ = unpack::choose(&listing, |name| name.contains('.'));
 }
 
-/// A crawl: its records, and the answers in them.
+/// A crawl, the way a child takes it apart: nothing comes out of its order, and every record of it once.
 pub fn warc(bytes: &[u8]) {
-    let _ = warc::is_warc(bytes);
-    let Ok(mut crawl) = Warc::open(bytes, Limits::DEFAULT) else { return };
-    let mut last = None;
-    while let Ok(Some(record)) = crawl.next_record() {
-        assert!(last.is_none_or(|last| last <= record.offset), "records come in their order");
-        last = Some(record.offset);
-        match crawl.block(MOST_BLOCK) {
-            Ok(block) => {
-                assert_eq!(block.len() as u64, record.length);
-                http_record(&block);
+    let sought = |after, given| Sought { given: vec![given], largest: MOST_BLOCK, after, left: Vec::new() };
+    let (mut last, mut length) = (None, None);
+    let read = Reader::InProcess.crawl(&Document::of(bytes), sought(0, Given::Any), &mut |told| {
+        match told {
+            Told::Found(Found { offset, .. }) => {
+                assert!(last.is_none_or(|last| last <= offset), "records come in their order");
+                (last, length) = (Some(offset), Some(0));
             }
-            Err(_) => return,
+            Told::Piece(piece) => {
+                length = length.map(|length: usize| length + piece.len());
+                assert!(length.is_some_and(|length| length as u64 <= MOST_BLOCK), "no document is larger than was asked for");
+            }
+            Told::Passed(passed) => assert!(passed.offset <= bytes.len() as u64),
+            Told::Ended(_) | Told::Further { .. } => {}
         }
-    }
+        ControlFlow::Continue(())
+    });
+    assert!(!matches!(read, Err(ReadError::Fallen(_))), "{read:?}");
+    let again = Reader::InProcess.crawl(&Document::of(bytes), sought(u64::MAX, Given::Any), &mut |told| {
+        assert!(matches!(told, Told::Further { count: 0, .. }), "what was looked at before is not told again");
+        ControlFlow::Continue(())
+    });
+    assert_eq!(read.is_ok(), again.is_ok());
 }
 
 /// An answer as a crawler wrote it down.

@@ -2,8 +2,9 @@
 
 use super::recognize::{Unrecognized, recognize};
 use super::wire::Reply;
-use super::{Ask, HEAD_BYTES, Wanted};
+use super::{Ask, HEAD_BYTES, Wanted, crawl};
 use crate::parse::{self, Event, Input, Options, ParseError};
+use crate::unpack::warc::{WarcError, WarcProblem};
 use crate::unpack::{self, Limits, SingleError, UnpackError};
 use std::io::{self, Cursor, Read};
 
@@ -23,6 +24,9 @@ pub enum Failure {
     /// It is of no format read here.
     #[error(transparent)]
     Unrecognized(#[from] Unrecognized),
+    /// The crawl cannot be read on.
+    #[error(transparent)]
+    Crawl(#[from] WarcError),
 }
 
 impl Failure {
@@ -33,8 +37,9 @@ impl Failure {
             | Failure::Container(UnpackError::Io(cause))
             | Failure::Unrecognized(Unrecognized::Broken(UnpackError::Io(cause)))
             | Failure::Unrecognized(Unrecognized::Ole(ParseError::Io(cause)))
-            | Failure::Unrecognized(Unrecognized::Packed(SingleError::Refused(UnpackError::Io(cause)))) => cause,
-            Failure::Document(_) | Failure::Container(_) | Failure::Unrecognized(_) => return false,
+            | Failure::Unrecognized(Unrecognized::Packed(SingleError::Refused(UnpackError::Io(cause))))
+            | Failure::Crawl(WarcError { problem: WarcProblem::Io(cause), .. }) => cause,
+            Failure::Document(_) | Failure::Container(_) | Failure::Unrecognized(_) | Failure::Crawl(_) => return false,
         };
         cause.kind() == io::ErrorKind::OutOfMemory
     }
@@ -60,6 +65,7 @@ pub fn answer<'d>(ask: &Ask, mut document: Box<dyn Input + 'd>, say: &mut dyn Fn
         }
         Ask::Read(wanted) => read(wanted, document, say)?,
         Ask::Sheaves(wanted) => sheaves(wanted, document, say)?,
+        Ask::Crawl(sought) => crawl::tell(sought, document, &mut |told| say(Reply::Crawl(told)))?,
     }
     Ok(())
 }

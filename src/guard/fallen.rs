@@ -87,15 +87,15 @@ impl Fallen {
         Fallen::Timeout { how: format!("{} s of waiting", after.as_secs_f32()) }
     }
 
-    /// What an end without an answer means; `words` is what stood on standard error.
-    pub(super) fn of(status: ExitStatus, words: &[u8]) -> Fallen {
+    /// What an end without an answer means; `words` is what stood on standard error, and it had so many seconds of processor time.
+    pub(super) fn of(status: ExitStatus, words: &[u8], seconds: u64) -> Fallen {
         let words = String::from_utf8_lossy(words);
         let how = |end: String| match last_words(&words) {
             said if said.is_empty() => end,
             said => format!("{end}: {said}"),
         };
         match (status.signal().map(signal_name), status.code()) {
-            (Some("SIGXCPU"), _) => Fallen::Timeout { how: format!("{} s of processor time", walls::CPU_SECONDS) },
+            (Some("SIGXCPU"), _) => Fallen::Timeout { how: format!("{seconds} s of processor time") },
             (Some("SIGABRT"), _) if words.contains(OUT_OF_MEMORY) => Fallen::OutOfMemory { how: last_words(&words) },
             (Some("SIGKILL"), _) => Fallen::OutOfMemory { how: "the system killed it".to_string() },
             (Some("SIGABRT"), _) if words.contains(STACK_OVERFLOW) => Fallen::Crash { how: "the stack overflowed".to_string() },
@@ -150,7 +150,7 @@ mod tests {
             (69 << 8, "x: out of memory", "parser_oom: reading the document took more memory than 512 MiB: x: out of memory"),
             (11, "", "parser_crash: reading the document crashed: it was ended by SIGSEGV"),
             (64, "", "parser_crash: reading the document crashed: it was ended by a signal"),
-            (24, "", "parser_timeout: reading the document was stopped after"),
+            (24, "", "parser_timeout: reading the document was stopped after 7 s of processor time"),
             (
                 101 << 8,
                 "panicked at\n x.rs:\u{1b}[1m",
@@ -161,12 +161,12 @@ mod tests {
             (71 << 8, "no", "parser_not_started: the program that reads documents could not be started: no"),
         ];
         for (status, words, wanted) in cases {
-            let fallen = Fallen::of(ExitStatus::from_raw(status), words.as_bytes());
+            let fallen = Fallen::of(ExitStatus::from_raw(status), words.as_bytes(), 7);
             let said = format!("{}: {fallen}", fallen.code());
             assert!(said.starts_with(wanted), "{said}");
             assert_eq!(fallen.is_of_document(), !said.starts_with("parser_not_started"));
         }
         assert_eq!(last_words(&"ж".repeat(1000)).chars().count(), WORDS);
-        assert!(Fallen::of(ExitStatus::from_raw(11), b"\xFF\xFE").to_string().contains('\u{FFFD}'));
+        assert!(Fallen::of(ExitStatus::from_raw(11), b"\xFF\xFE", 7).to_string().contains('\u{FFFD}'));
     }
 }

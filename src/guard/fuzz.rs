@@ -34,7 +34,9 @@ pub fn wire(bytes: &[u8]) {
 /// Answers to begin with.
 #[cfg(test)]
 pub fn seeds() -> Vec<Vec<u8>> {
+    use super::{Found, Told, Why};
     use crate::parse::{Cell, Event, Row, Table};
+    use chrono::DateTime;
     let hello = Reply::Hello { version: super::wire::VERSION, walls: "none".into() };
     let table = Reply::Event(Event::Table(Table { sheet: "a".into(), number: 1, ..Table::default() }));
     let cell = Cell { column: 3, text: "106,2¹⁾".into(), raw: Some("1.25".into()), copy_of: Some((7, 2)) };
@@ -45,5 +47,9 @@ pub fn seeds() -> Vec<Vec<u8>> {
         replies.iter().for_each(|reply| write(reply, &mut bytes).expect("it fits"));
         bytes
     };
-    vec![said(&[hello, table, row, Reply::End(Ok(()))]), said(&[Reply::Head(vec![1, 2, 3]), refused])]
+    let (id, target, content_type) = (String::new(), "http://p.example/".to_string(), String::new());
+    let found = Told::Found(Found { number: 2, offset: 9, id, target, date: DateTime::UNIX_EPOCH, content_type, status: None });
+    let crawl = [Told::Further { count: 1, number: 1 }, found, Told::Piece(vec![7]), Told::Ended(Err(Why::Status(404)))]
+        .map(Reply::Crawl);
+    vec![said(&[hello, table, row, Reply::End(Ok(()))]), said(&[Reply::Head(vec![1, 2, 3]), refused]), said(&crawl)]
 }

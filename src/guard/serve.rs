@@ -1,9 +1,10 @@
 //! The child: walls first, then the question about the document on standard input, the answer on standard output.
 
+use super::Ask;
 use super::answer::{Failure, answer};
 use super::fallen::{NO_MEMORY, NO_WALLS};
+use super::walls::{self, Work};
 use super::wire::{MOST_MESSAGE, Reply, VERSION, write};
-use super::{Ask, walls};
 use crate::parse::{Input, ParseError};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
@@ -20,8 +21,8 @@ const NOBODY_LISTENS: u8 = 74;
 /// Answers one question, as JSON of [`Ask`]; what the program does when it is started as a child.
 pub fn serve(ask: &str) -> ExitCode {
     let asked = serde_json::from_str::<Ask>(ask);
-    let bulk = asked.as_ref().is_ok_and(Ask::is_bulk);
-    let walls = match walls::raise(if bulk { size_of_input() } else { 0 }) {
+    let work = asked.as_ref().map_or(Work::Document, |ask| ask.work(size_of_input()));
+    let walls = match walls::raise(work) {
         Ok(walls) => walls,
         Err(error) => {
             eprintln!("{error}");
@@ -81,7 +82,7 @@ impl Mouth {
             self.end(Err(ParseError::TooLarge { place, what, limit: MOST_MESSAGE as u64 }.into()));
             std::process::exit(0);
         }
-        if self.said.len() >= PIECE {
+        if self.said.len() >= PIECE || reply.is_waited_for() {
             self.flush();
         }
     }

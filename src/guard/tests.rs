@@ -139,7 +139,7 @@ fn a_child_that_ends_badly_is_told_by_how() {
 fn what_is_no_answer_is_refused() {
     let old = [Reply::Hello { version: VERSION + 1, walls: String::new() }, Reply::End(Ok(()))];
     let cases: [(&str, &[Reply], &str); 9] = [
-        ("cat $D/said", &old, "expected version 2 of its messages, found 3"),
+        ("cat $D/said", &old, "expected version 3 of its messages, found 4"),
         ("cat $D/said", &[row(1)], "expected its version first"),
         ("cat $D/said $D/said", &[hello()], "its version twice"),
         ("cat $D/said; echo", &[hello(), Reply::End(Ok(()))], ""),

@@ -10,22 +10,41 @@ pub const MEMORY: u64 = 512 << 20;
 pub const CPU_SECONDS: u64 = if cfg!(debug_assertions) { 60 } else { 10 };
 /// A second more for so many bytes of a document that is read in bulk: a tenth of what it takes to split and tell them.
 const BYTES_A_SECOND: u64 = 4 << 20;
+/// The same for so many bytes of a crawl as it is packed. Crawls of pages unpack to five or ten times their size, and what is wanted of
+/// them is unpacked once more, so that a second has some 10 to 20 MiB to unpack, of which it does ten times as many.
+const CRAWL_BYTES_A_SECOND: u64 = 1 << 20;
 /// Open files: the three it was started with, and a few that the standard library may want.
 const FILES: u64 = 16;
 
-/// Processor time for a document of which so many bytes are read in bulk.
-pub fn cpu_seconds(bulk: u64) -> u64 {
-    CPU_SECONDS + bulk / BYTES_A_SECOND
+/// What a question takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// A document that is read whole, as they are.
+    Document,
+    /// So many bytes of a document that is read in bulk.
+    Bulk(u64),
+    /// So many bytes of a crawl.
+    Crawl(u64),
+}
+
+/// Processor time for it.
+pub fn cpu_seconds(work: Work) -> u64 {
+    CPU_SECONDS
+        + match work {
+            Work::Document => 0,
+            Work::Bulk(bytes) => bytes / BYTES_A_SECOND,
+            Work::Crawl(bytes) => bytes / CRAWL_BYTES_A_SECOND,
+        }
 }
 
 /// Raises them; says which of the kernel's stand.
 ///
 /// # Errors
 /// A limit that the system does not take. What only newer kernels have is used where it is there.
-pub fn raise(bulk: u64) -> Result<String, String> {
+pub fn raise(work: Work) -> Result<String, String> {
     let limits = [
         (Resource::As, MEMORY, "address space"),
-        (Resource::Cpu, cpu_seconds(bulk), "processor time"),
+        (Resource::Cpu, cpu_seconds(work), "processor time"),
         (Resource::Nofile, FILES, "open files"),
         // it has nothing to write to but a pipe, and leaves no image of itself
         (Resource::Fsize, 0, "file size"),

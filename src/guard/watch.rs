@@ -2,6 +2,7 @@
 
 use super::answer::Failure;
 use super::fallen::Fallen;
+use super::walls::{self, Work};
 use super::wire::{Messages, Reply, VERSION};
 use super::{Ask, Stop};
 use crate::faultpoint;
@@ -29,6 +30,9 @@ const TO_END: Duration = Duration::from_millis(500);
 const EAR_TO_THE_DOOR: Duration = Duration::from_millis(50);
 /// A table in columns is packed to one in so many of its bytes at most.
 const PACKED: u64 = 30;
+/// A crawl is told in so many times its bytes at most: pages are packed to a fifth or a tenth, those that are wanted may be packed once
+/// more, and crawls are not made of those alone.
+const CRAWLED: u64 = 40;
 /// How often it is looked whether it has.
 const LOOK: Duration = Duration::from_millis(1);
 
@@ -43,13 +47,27 @@ pub struct Limits {
 
 impl Limits {
     /// Three times the processor time that it has, for a machine that is busy with other things.
-    pub const DEFAULT: Limits = Limits { waiting: Duration::from_secs(3 * super::walls::CPU_SECONDS), output: 1 << 30 };
+    pub const DEFAULT: Limits = Limits { waiting: Duration::from_secs(3 * walls::CPU_SECONDS), output: 1 << 30 };
 
-    /// The same with what so many bytes of a document cost that is read in bulk: time for each, and what they are told in, which is
-    /// less than they are but for a packed document.
-    fn with(self, bulk: u64) -> Limits {
-        let more = Duration::from_secs(3 * (super::walls::cpu_seconds(bulk) - super::walls::CPU_SECONDS));
-        Limits { waiting: self.waiting + more, output: self.output.saturating_add(bulk.saturating_mul(PACKED)) }
+    /// The same with what a large document costs: time for each of its bytes, and what they are told in, which is less than they are
+    /// but for a packed document.
+    fn with(self, work: Work) -> Limits {
+        let more = Duration::from_secs(3 * (walls::cpu_seconds(work) - walls::CPU_SECONDS));
+        let told = match work {
+            Work::Document => 0,
+            Work::Bulk(bytes) => bytes.saturating_mul(PACKED),
+            Work::Crawl(bytes) => bytes.saturating_mul(CRAWLED),
+        };
+        Limits { waiting: self.waiting + more, output: self.output.saturating_add(told) }
+    }
+
+    /// How long a child may say nothing. One that reads a crawl gives signs of life, and is no longer silent over a record than others are
+    /// over a document; the others are silent until they have something to say.
+    fn silence(self, work: Work) -> Duration {
+        match work {
+            Work::Document | Work::Bulk(_) => self.with(work).waiting,
+            Work::Crawl(_) => self.waiting,
+        }
     }
 }
 
@@ -95,15 +113,16 @@ impl Program {
         if self.stop.is_said() {
             return Err(Fallen::Stopped);
         }
-        let bulk = if ask.is_bulk() { document.metadata().map_or(0, |about| about.len()) } else { 0 };
+        let work = ask.work(document.metadata().map_or(0, |about| about.len()));
         faultpoint::point("guard.start");
         let mut started = Started::start(&self.path, &question, document)?;
         faultpoint::point("guard.started");
-        let (limits, stop) = (self.limits.with(bulk), self.stop.clone());
-        let mut ear = Ear { limits, stop, waited: Duration::ZERO, heard: 0, words: Vec::new(), greeted: false };
+        let (limits, silence, stop) = (self.limits.with(work), self.limits.silence(work), self.stop.clone());
+        let (waited, silent) = (Duration::ZERO, Duration::ZERO);
+        let mut ear = Ear { limits, silence, stop, waited, silent, heard: 0, words: Vec::new(), greeted: false };
         match ear.listen(&mut started, sink)? {
             Some(ended) => Ok(ended),
-            None => Err(started.ended_silently(&ear.words)),
+            None => Err(started.ended_silently(&ear.words, walls::cpu_seconds(work))),
         }
     }
 }
@@ -134,9 +153,9 @@ impl Started {
     }
 
     /// Its output is at an end without an answer: how it fell.
-    fn ended_silently(&mut self, words: &[u8]) -> Fallen {
+    fn ended_silently(&mut self, words: &[u8], seconds: u64) -> Fallen {
         match self.ending() {
-            Some(status) => Fallen::of(status, words),
+            Some(status) => Fallen::of(status, words, seconds),
             None => Fallen::protocol("it closed its output and went on"),
         }
     }
@@ -179,8 +198,11 @@ fn widen(_: Option<&ChildStdout>) {}
 /// What has been heard of a child so far.
 struct Ear {
     limits: Limits,
+    silence: Duration,
     stop: Stop,
+    /// In all, and since it said something.
     waited: Duration,
+    silent: Duration,
     heard: u64,
     words: Vec<u8>,
     greeted: bool,
@@ -222,6 +244,7 @@ impl Ear {
     ) -> Result<Option<Result<(), Failure>>, Fallen> {
         while let Some(reply) = messages.next()? {
             faultpoint::point("guard.heard");
+            self.silent = Duration::ZERO;
             match reply {
                 Reply::Hello { version, walls } if !self.greeted => {
                     if version != VERSION {
@@ -250,17 +273,19 @@ impl Ear {
             return Err(Fallen::Stopped);
         }
         let since = Instant::now();
-        let left = self.limits.waiting.saturating_sub(self.waited).min(EAR_TO_THE_DOOR);
+        let left = self.limits.waiting.saturating_sub(self.waited).min(self.silence.saturating_sub(self.silent));
+        let left = left.min(EAR_TO_THE_DOOR);
         let left = Timespec::try_from(left).map_err(|error| Fallen::protocol(error.to_string()))?;
         let (out, err) = (started.out.as_ref(), started.err.as_ref());
         let mut ends: Vec<PollFd<'_>> = Vec::with_capacity(2);
         ends.extend(out.map(|out| PollFd::new(out, PollFlags::IN)));
         ends.extend(err.map(|err| PollFd::new(err, PollFlags::IN)));
         let ready = poll(&mut ends, Some(&left));
-        self.waited += since.elapsed();
+        (self.waited, self.silent) = (self.waited + since.elapsed(), self.silent + since.elapsed());
+        let patient = self.waited < self.limits.waiting && self.silent < self.silence;
         match ready {
-            Ok(0) | Err(rustix::io::Errno::INTR) if self.waited < self.limits.waiting => Ok([false, false]),
-            Ok(0) => Err(Fallen::silent(self.limits.waiting)),
+            Ok(0) | Err(rustix::io::Errno::INTR) if patient => Ok([false, false]),
+            Ok(0) => Err(Fallen::silent(if self.waited < self.limits.waiting { self.silence } else { self.limits.waiting })),
             Err(error) => Err(Fallen::protocol(format!("waiting for it: {error}"))),
             Ok(_) => {
                 let mut ready = ends.iter().map(|end| !end.revents().is_empty());

@@ -2,13 +2,13 @@
 //! last is the end; a stream without either is no answer.
 
 use super::answer::Failure;
-use super::{Fallen, Member};
+use super::{Fallen, Member, Told};
 use crate::parse::sheaf::Sheaf;
 use crate::parse::{Event, Format};
 use crate::unpack::Listing;
 
 /// Changes with every change of [`Reply`] or of what it carries: a program replaced while it runs must not be misread.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Bytes of a message. The longest row of a spreadsheet, 16,384 cells of a kilobyte each, fits; one that is longer is
 /// refused by the child with a sentence, and by us without a look into it.
 pub const MOST_MESSAGE: usize = 16 << 20;
@@ -35,8 +35,18 @@ pub enum Reply {
     Event(Event),
     /// Rows in bulk.
     Sheaf(Sheaf),
+    /// A part of a crawl.
+    Crawl(Told),
     /// The last message: the document is read to its end, or refused.
     End(Result<(), Failure>),
+}
+
+impl Reply {
+    /// Whether somebody must hear it now: whatever becomes of the child, it is known over which record of a crawl it fell, those before
+    /// are in, and it is seen to live.
+    pub fn is_waited_for(&self) -> bool {
+        matches!(self, Reply::Crawl(Told::Found(_) | Told::Ended(_) | Told::Further { .. }))
+    }
 }
 
 /// Appends a message; `None` if it is longer than a message may be.

@@ -32,7 +32,7 @@ const QUARANTINED: &str = "quarantined";
 /// Outcome of a document because of which a later one had to be read again, and could not be.
 pub(super) const NOT_REREAD: &str = "reread_failed";
 /// So often a document is read whose reader falls: once, and once more in case the machine was to blame.
-const MOST_TRIES: u32 = 2;
+pub(super) const MOST_TRIES: u32 = 2;
 /// Who reads documents. With the source's digest it stands in every row that comes of them.
 pub const PARSER: &str = concat!("sverka ", env!("CARGO_PKG_VERSION"));
 

@@ -8,6 +8,7 @@ use crate::guard::{self, Document, Fallen, Member, ReadError, Reader, Wanted};
 use crate::model::Reading;
 use crate::normalize::{NormalizeError, Normalizer, label::fold};
 use crate::parse::{Format, ParseError};
+use crate::unpack::warc::WarcError;
 use crate::unpack::{self, Listing, SingleError};
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -36,6 +37,9 @@ pub enum Refusal {
     /// The file can be read, but is not laid out as declared.
     #[error(transparent)]
     Layout(#[from] NormalizeError),
+    /// The file is a crawl, which is none of a source's.
+    #[error(transparent)]
+    Crawl(#[from] WarcError),
     /// Whoever read it did not come to an end of its own.
     #[error(transparent)]
     Fallen(#[from] Fallen),
@@ -48,6 +52,7 @@ impl From<ReadError> for Refusal {
             ReadError::Refused(guard::Failure::Document(error)) => Refusal::Unreadable(error),
             ReadError::Refused(guard::Failure::Container(error)) => Refusal::Container(error.into()),
             ReadError::Refused(guard::Failure::Unrecognized(error)) => Refusal::Unrecognized(error),
+            ReadError::Refused(guard::Failure::Crawl(error)) => Refusal::Crawl(error),
         }
     }
 }
@@ -61,7 +66,7 @@ impl Refusal {
             Refusal::Container(SingleError::None { .. }) => "no_member",
             Refusal::Container(SingleError::Several { .. }) => "several_members",
             Refusal::Unreadable(ParseError::ImageOnly { .. }) => "image_only",
-            Refusal::Container(_) | Refusal::Unreadable(_) | Refusal::Unrecognized(_) => "unreadable",
+            Refusal::Container(_) | Refusal::Unreadable(_) | Refusal::Unrecognized(_) | Refusal::Crawl(_) => "unreadable",
             Refusal::Layout(_) => "layout_unknown",
             Refusal::Fallen(fallen) => fallen.code(),
         }

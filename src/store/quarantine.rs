@@ -140,6 +140,76 @@ pub(super) fn release(db: &Connection, source: &str, sha256: &str, at: &str) -> 
     Ok(())
 }
 
+/// A record of a crawl over which its reader fell; its bytes are kept nowhere but in the crawl.
+const THIS_RECORD: &str =
+    "source_id = ?1 AND sha256 IS NULL AND locator = '' AND document = ?2 AND parser <> '' AND released_at IS NULL";
+
+impl Store {
+    /// Puts a record of a crawl into quarantine, or counts one more try of it there, and finishes the attempt, all or nothing; `place` is
+    /// what tells it from every other record.
+    ///
+    /// # Errors
+    /// As [`Store::finish_attempt`].
+    pub fn quarantine_record(
+        &mut self,
+        source: &str,
+        place: &str,
+        parser: &str,
+        id: i64,
+        end: &AttemptEnd,
+    ) -> Result<(), StoreError> {
+        let at = instant(end.finished_at);
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let again = tx
+            .prepare_cached(&format!(
+                "UPDATE quarantine SET tries = iif(parser = ?3, tries + 1, 1), parser = ?3, attempt_id = ?4, rule = ?5, message = ?6
+                 WHERE {THIS_RECORD}"
+            ))?
+            .execute(params![source, place, parser, id, end.outcome, end.message])?;
+        if again == 0 {
+            tx.prepare_cached(
+                "INSERT INTO quarantine (source_id, attempt_id, document, rule, message, parser, quarantined_at, url)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                source,
+                id,
+                place,
+                end.outcome,
+                end.message,
+                parser,
+                at,
+                end.url.as_deref().unwrap_or_default()
+            ])?;
+        }
+        attempt::finish(&tx, id, end)?;
+        Ok(tx.commit()?)
+    }
+
+    /// Records of crawls that this program has tried so often, the newest first, `most` at most.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn records_left(&self, parser: &str, tries: u32, most: u32) -> Result<Vec<String>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT document FROM quarantine WHERE sha256 IS NULL AND locator = '' AND parser = ?1 AND tries >= ?2 AND released_at IS NULL
+             GROUP BY document ORDER BY max(id) DESC LIMIT ?3",
+        )?;
+        let rows = query.query_map(params![parser, tries, most], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Lets a record out of quarantine: its reader came to an end.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn release_record(&mut self, source: &str, place: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = format!("UPDATE quarantine SET released_at = ?3 WHERE {THIS_RECORD}");
+        self.db.prepare_cached(&sql)?.execute(params![source, place, instant(now)])?;
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +244,31 @@ mod tests {
         assert_eq!(store.quarantined("s", SHA, "two").unwrap(), None);
         fall(&mut store, "two", "parser_crash");
         assert_eq!((rows(&store), store.quarantined("s", SHA, "two").unwrap().unwrap().tries), (2, 1));
+    }
+
+    #[test]
+    fn tries_of_a_record_are_counted_beside_those_of_documents() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("a.db")).unwrap();
+        let fall = |store: &mut Store, parser: &str, place: &str| {
+            let id = store.begin_attempt("s", "ingest", None, now()).unwrap();
+            store.quarantine_record("s", place, parser, id, &AttemptEnd::new("parser_oom", place.into(), now())).unwrap();
+        };
+        for place in ["a", "b", "a"] {
+            fall(&mut store, "one", place);
+        }
+        assert_eq!(store.records_left("one", 2, 9).unwrap(), ["a"]);
+        assert_eq!(store.records_left("one", 1, 1).unwrap(), ["b"]);
+        assert!(store.records_left("two", 1, 9).unwrap().is_empty(), "a newer program may try");
+        let held = store.held_back(None).unwrap();
+        assert_eq!(
+            held.iter().map(|one| (one.tries, one.lines, one.sha256.as_str())).collect::<Vec<_>>(),
+            [(2, 0, ""), (1, 0, "")]
+        );
+        assert_eq!(store.documents_named().unwrap().len(), 0, "no bytes are missed");
+        store.release_record("s", "a", now()).unwrap();
+        assert!(store.records_left("one", 2, 9).unwrap().is_empty());
+        assert_eq!(store.held_back(Some("s")).unwrap().len(), 1);
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! WARC files (ISO 28500): what a crawler received, record after record, plain or packed (GZIP, a member a record or one for
-//! all). A record's block is read only if somebody asks for it, so a file of any size takes the room of one block.
+//! all). A record's block is read only if somebody asks for it, and as it comes, so that a file of any size takes next to no room.
 
+mod block;
+mod chunks;
 mod head;
 mod http;
 mod stream;
 
+pub use block::Block;
 pub use head::{Record, RecordKind};
-pub use http::{Response, ResponseError, response};
+pub use http::{Answer, Response, ResponseError, answer, response};
 
-use super::Limits;
-use flate2::read::MultiGzDecoder;
+use super::{Limits, told};
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 use stream::Members;
 
@@ -23,7 +26,7 @@ const MOST_HEAD: u64 = 64 * 1024;
 const QUOTED: usize = 40;
 
 /// Why reading ends before the file does, or why a block is not given.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
 #[error("record {number} at byte {offset}: {problem}")]
 pub struct WarcError {
     /// The record's number in the file, from 1.
@@ -35,7 +38,7 @@ pub struct WarcError {
 }
 
 /// What may be wrong with a record.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum WarcProblem {
     /// The file ends before the record does.
     #[error("the file ends {missing} bytes before the record does")]
@@ -53,7 +56,7 @@ pub enum WarcProblem {
     #[error("{what} exceeds the limit of {limit}")]
     TooLarge {
         /// Of what.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// The limit.
         limit: u64,
     },
@@ -62,16 +65,12 @@ pub enum WarcProblem {
     Damaged(String),
     /// The file cannot be read.
     #[error("reading failed: {0}")]
-    Io(io::Error),
+    Io(#[serde(with = "told")] io::Error),
 }
 
-/// Whether a file that begins so is a WARC file, packed or not.
+/// Whether a file that begins so, unpacked, is a WARC file.
 pub fn is_warc(head: &[u8]) -> bool {
-    if !head.starts_with(GZIP_MAGIC) {
-        return head.starts_with(MAGIC);
-    }
-    let mut start = [0; MAGIC.len()];
-    MultiGzDecoder::new(head).read_exact(&mut start).is_ok() && start == MAGIC
+    head.starts_with(MAGIC)
 }
 
 /// The records of a WARC file, one after the other.
@@ -98,7 +97,7 @@ impl<R: BufRead> Warc<R> {
     /// # Errors
     /// A file that is cut off or damaged there. Nothing behind it can be read.
     pub fn next_record(&mut self) -> Result<Option<Record>, WarcError> {
-        self.pass_over()?;
+        self.pass_over(u64::MAX)?;
         if !self.find_start()? {
             return Ok(None);
         }
@@ -110,31 +109,27 @@ impl<R: BufRead> Warc<R> {
         Ok(Some(record))
     }
 
-    /// The block of the record whose head was read last, at most so many bytes.
+    /// The block of the record whose head was read last, or what is left of it, as it comes; it may have so many bytes.
     ///
     /// # Errors
-    /// A block that is larger, or that the file cuts off.
-    pub fn block(&mut self, most: u64) -> Result<Vec<u8>, WarcError> {
+    /// A block that is larger.
+    pub fn block(&mut self, most: u64) -> Result<Block<'_, R>, WarcError> {
         if self.left > most {
-            return Err(self.error(WarcProblem::TooLarge { what: "the block in bytes", limit: most }));
+            return Err(self.error(WarcProblem::TooLarge { what: "the block in bytes".into(), limit: most }));
         }
-        let mut block = Vec::new();
-        let wanted = self.left;
-        let read = self.stream.by_ref().take(wanted).read_to_end(&mut block);
-        self.left -= block.len() as u64;
-        read.map_err(|error| self.failed(error))?;
-        match self.left {
-            0 => Ok(block),
-            missing => Err(self.error(WarcProblem::Truncated { missing })),
-        }
+        Ok(Block::of(self))
     }
 
-    fn pass_over(&mut self) -> Result<(), WarcError> {
-        let passed = io::copy(&mut self.stream.by_ref().take(self.left), &mut io::sink());
+    /// Passes over so many bytes of the block at most; gives how many there were.
+    ///
+    /// # Errors
+    /// A block that the file cuts off, or damages.
+    pub fn pass_over(&mut self, most: u64) -> Result<u64, WarcError> {
+        let wanted = self.left.min(most);
+        let passed = io::copy(&mut self.stream.by_ref().take(wanted), &mut io::sink());
         let passed = passed.map_err(|error| self.failed(error))?;
-        let missing = self.left - passed;
-        self.left = 0;
-        if missing == 0 { Ok(()) } else { Err(self.error(WarcProblem::Truncated { missing })) }
+        self.left -= passed;
+        if passed == wanted { Ok(passed) } else { Err(self.error(WarcProblem::Truncated { missing: self.left })) }
     }
 
     /// Passes over the line ends between records; `false` at the end of the file.
@@ -167,7 +162,7 @@ impl<R: BufRead> Warc<R> {
             }
             if !whole {
                 let cut = if left == 0 {
-                    WarcProblem::TooLarge { what: "the head in bytes", limit: MOST_HEAD }
+                    WarcProblem::TooLarge { what: "the head in bytes".into(), limit: MOST_HEAD }
                 } else {
                     WarcProblem::Truncated { missing: 0 }
                 };

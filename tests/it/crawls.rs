@@ -7,9 +7,9 @@ use flate2::write::GzEncoder;
 use std::io::Write;
 
 /// Where the source of the room has its document.
-const ADDRESS: &str = "http://p.example/s.xlsx";
+pub const ADDRESS: &str = "http://p.example/s.xlsx";
 
-fn record(kind: &str, target: &str, date: &str, block: &[u8]) -> Vec<u8> {
+pub fn record(kind: &str, target: &str, date: &str, block: &[u8]) -> Vec<u8> {
     let head = format!(
         "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {target}\r\nWARC-Date: {date}\r\nWARC-Record-ID: <urn:uuid:{date}>\r\n\
          Content-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n",
@@ -18,13 +18,13 @@ fn record(kind: &str, target: &str, date: &str, block: &[u8]) -> Vec<u8> {
     [head.as_bytes(), block, b"\r\n\r\n"].concat()
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-fn answer(status: &str, fields: &str, body: &[u8]) -> Vec<u8> {
+pub fn answer(status: &str, fields: &str, body: &[u8]) -> Vec<u8> {
     [format!("HTTP/1.1 {status}\r\n{fields}\r\n").as_bytes(), body].concat()
 }
 
@@ -60,8 +60,9 @@ fn records_of_a_source_become_its_documents() {
     for packed in [false, true] {
         let room = room();
         let bytes: Vec<u8> = crawl().iter().flat_map(|part| if packed { gzip(part) } else { part.clone() }).collect();
-        std::fs::write(room.path("crawl.warc"), bytes).unwrap();
-        let (code, told) = room.json(&["ingest", "crawl.warc", "--obtained-from", "a library"]);
+        // neither name says what it is
+        std::fs::write(room.path("crawl"), bytes).unwrap();
+        let (code, told) = room.json(&["ingest", "crawl", "--obtained-from", "a library"]);
         assert!(code < 2, "{told}");
         assert_eq!(room.outcomes(), ["stored", "stored"], "{told}");
         assert_eq!(room.january(), ["83.2 2020-06-30..2020-11-05", "83.7 2020-11-05.."], "days are Moscow days");
@@ -72,8 +73,8 @@ fn records_of_a_source_become_its_documents() {
         assert_eq!(passed, wanted);
         assert_eq!(told["passed_over_more"], 2);
         let whence: Vec<String> = column(&room.db(), "SELECT url || ' ' || obtained_from FROM snapshot ORDER BY as_of", []);
-        assert!(whence[0].starts_with(&format!("{ADDRESS} a library: crawl.warc, record at byte ")), "{whence:?}");
-        let again = room.sverka(&["ingest", "crawl.warc"]);
+        assert!(whence[0].starts_with(&format!("{ADDRESS} a library: crawl, record at byte ")), "{whence:?}");
+        let again = room.sverka(&["ingest", "crawl"]);
         assert!(again.code < 2 && again.out.contains("passed over: https://p.example/about"), "{again:?}");
         assert_eq!(room.outcomes()[2..], ["known", "known"]);
     }

@@ -10,6 +10,8 @@ mod broken_files;
 pub mod bytes;
 /// A database file with flipped bits.
 mod corrupt;
+/// Crawls that harm whoever takes them apart.
+mod crawls;
 /// Whoever asks the daemon how it is.
 mod doors;
 /// Downloads that break off, lie about their length, or are packed to harm.

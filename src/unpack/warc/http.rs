@@ -1,10 +1,17 @@
 //! An HTTP answer as a crawler wrote it down: its head, and its body out of transfer coding and packing.
 
+use super::chunks::Chunks;
 use crate::unpack::RATIO_FLOOR;
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 
+/// Bytes of an answer's head; those of servers have some thousand.
+const MOST_HEAD: u64 = 256 << 10;
+/// Bytes of a document that are handed on at once.
+const PIECE: usize = 64 << 10;
+/// What is said of a head that is cut off.
+const NO_END: &str = "its head has no end";
 /// Header fields an answer may have; servers send some twenty.
 const MOST_FIELDS: usize = 256;
 /// Codings that may lie one over another.
@@ -14,7 +21,7 @@ const BROTLI_BUFFER: usize = 4096;
 /// How many times its packed size a body may unpack to, once it is past 16 MiB.
 const MOST_RATIO: u64 = 300;
 
-/// An answer.
+/// An answer that is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// HTTP status.
@@ -26,7 +33,7 @@ pub struct Response {
 }
 
 /// Why there is no answer in a block.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum ResponseError {
     /// The block does not begin as an answer.
     #[error("no HTTP answer: {0}")]
@@ -47,41 +54,95 @@ pub enum ResponseError {
     TooLarge(u64),
 }
 
-/// What matters of the head.
+/// What matters of an answer's head.
 #[derive(Debug, Default)]
-struct Head {
-    status: u16,
-    content_type: String,
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`, as sent.
+    pub content_type: String,
     chunked: bool,
     codings: Vec<String>,
     length: Option<u64>,
 }
 
-/// Reads the block of a `response` record; the document may have so many bytes.
+/// Reads the head of a `response` record's block.
+///
+/// # Errors
+/// No answer, or a head that is none.
+pub fn answer(block: &mut impl BufRead) -> Result<Answer, ResponseError> {
+    parse(&head(block)?)
+}
+
+/// Reads a block that is held; the document may have so many bytes.
 ///
 /// # Errors
 /// No answer, a body that is cut off or damaged, or too much.
-pub fn response(block: &[u8], most: u64) -> Result<Response, ResponseError> {
-    let (head, body) = split(block).ok_or_else(|| ResponseError::NoAnswer("its head has no end".to_owned()))?;
-    let head = parse(head)?;
-    let mut body = if head.chunked { dechunked(body)? } else { whole(body, head.length)?.into() };
-    for coding in head.codings.iter().rev() {
-        body = Cow::Owned(decoded(&body, coding, most)?);
-    }
-    if body.len() as u64 > most {
-        return Err(ResponseError::TooLarge(most));
-    }
-    Ok(Response { status: head.status, content_type: head.content_type, body: body.into_owned() })
+pub fn response(mut block: &[u8], most: u64) -> Result<Response, ResponseError> {
+    let answer = answer(&mut block)?;
+    let (packed, mut body) = (block.len() as u64, Vec::new());
+    answer.unpack(&mut block, packed, most, &mut |piece| body.extend_from_slice(piece))?;
+    Ok(Response { status: answer.status, content_type: answer.content_type, body })
 }
 
-/// Head and body, on both sides of the first empty line.
-fn split(block: &[u8]) -> Option<(&[u8], &[u8])> {
-    let after = |end: &[u8]| memchr::memmem::find(block, end).map(|at| at + end.len());
-    let end = [after(b"\n\r\n"), after(b"\n\n")].into_iter().flatten().min()?;
-    block.split_at_checked(end)
+impl Answer {
+    /// The document out of transfer coding and packing, a piece after the other. `body` is all that stands behind the head, so many
+    /// bytes; the document may have `most`.
+    ///
+    /// # Errors
+    /// A body that is cut off or damaged, or too much. Pieces handed out before stay handed out.
+    pub fn unpack(&self, body: &mut dyn BufRead, packed: u64, most: u64, to: &mut dyn FnMut(&[u8])) -> Result<(), ResponseError> {
+        if !self.chunked {
+            whole(packed, self.length)?;
+            return self.decode(body, packed, most, to);
+        }
+        let mut chunks = BufReader::new(Chunks::of(body));
+        self.decode(&mut chunks, packed, most, to)?;
+        // what was packed may end before its chunks do, and those are whole or the answer is not
+        io::copy(&mut chunks, &mut io::sink()).map(drop).map_err(why)
+    }
+
+    fn decode(&self, body: &mut dyn BufRead, packed: u64, most: u64, to: &mut dyn FnMut(&[u8])) -> Result<(), ResponseError> {
+        let (mut body, mut size): (Box<dyn BufRead + '_>, u64) = (Box::new(body), packed);
+        for coding in self.codings.iter().rev() {
+            size = most.min(MOST_RATIO.saturating_mul(size).max(RATIO_FLOOR));
+            let decoder = decoder(coding, body)?;
+            body = Box::new(BufReader::new(Limited { inner: decoder, left: size, limit: size }));
+        }
+        let mut last = Limited { inner: body, left: most, limit: most };
+        let mut piece = vec![0; PIECE];
+        loop {
+            match last.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(count) => to(piece.get(..count).unwrap_or_default()),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(why(error)),
+            }
+        }
+    }
 }
 
-fn parse(head: &[u8]) -> Result<Head, ResponseError> {
+/// The head, up to and with the first empty line.
+fn head(block: &mut impl BufRead) -> Result<Vec<u8>, ResponseError> {
+    let (mut head, mut lines) = (Vec::new(), 0);
+    loop {
+        let start = head.len();
+        let left = MOST_HEAD.saturating_sub(start as u64);
+        block.take(left).read_until(b'\n', &mut head).map_err(|error| ResponseError::NoAnswer(error.to_string()))?;
+        let line = head.get(start..).unwrap_or_default();
+        if lines > 0 && matches!(line, b"\r\n" | b"\n") {
+            return Ok(head);
+        }
+        if !line.ends_with(b"\n") {
+            let too_long = head.len() as u64 == MOST_HEAD;
+            let end = if too_long { format!("its head exceeds the limit of {MOST_HEAD} bytes") } else { NO_END.to_owned() };
+            return Err(ResponseError::NoAnswer(end));
+        }
+        lines += 1;
+    }
+}
+
+fn parse(head: &[u8]) -> Result<Answer, ResponseError> {
     let mut fields = vec![httparse::EMPTY_HEADER; MOST_FIELDS];
     let mut answer = httparse::Response::new(&mut fields);
     let mut lenient = httparse::ParserConfig::default();
@@ -93,10 +154,10 @@ fn parse(head: &[u8]) -> Result<Head, ResponseError> {
     let problem = |words: &dyn std::fmt::Display| ResponseError::NoAnswer(words.to_string());
     match parsed {
         Ok(status) if status.is_complete() => {}
-        Ok(_) => return Err(problem(&"its head has no end")),
+        Ok(_) => return Err(problem(&NO_END)),
         Err(error) => return Err(problem(&error)),
     }
-    let mut told = Head { status: answer.code.unwrap_or_default(), ..Head::default() };
+    let mut told = Answer { status: answer.code.unwrap_or_default(), ..Answer::default() };
     for field in answer.headers.iter() {
         let value = String::from_utf8_lossy(field.value).trim().to_owned();
         match field.name.to_ascii_lowercase().as_str() {
@@ -123,57 +184,59 @@ fn as_version_1(head: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-fn whole(body: &[u8], length: Option<u64>) -> Result<&[u8], ResponseError> {
-    let found = body.len() as u64;
-    match length {
+fn whole(found: u64, stated: Option<u64>) -> Result<(), ResponseError> {
+    match stated {
         Some(wanted) if wanted > found => Err(ResponseError::CutOff { wanted, found }),
-        _ => Ok(body),
+        _ => Ok(()),
     }
 }
 
-/// The body out of its chunks. Some crawlers undo the coding and leave the field that tells of it: what begins with no
-/// chunk is the body itself.
-fn dechunked(body: &[u8]) -> Result<Cow<'_, [u8]>, ResponseError> {
-    let (mut rest, mut out, mut first) = (body, Vec::new(), true);
-    loop {
-        let (start, size) = match httparse::parse_chunk_size(rest) {
-            Ok(httparse::Status::Complete(found)) => found,
-            Err(_) if first => return Ok(Cow::Borrowed(body)),
-            Err(_) => return Err(ResponseError::Coding("expected the size of a chunk".to_owned())),
-            Ok(httparse::Status::Partial) => return Err(cut_off(&out, 0)),
-        };
-        if size == 0 {
-            return Ok(Cow::Owned(out));
-        }
-        let data = rest.get(start..).unwrap_or_default();
-        let chunk = usize::try_from(size).ok().and_then(|size| data.split_at_checked(size));
-        let (chunk, after) = chunk.ok_or_else(|| cut_off(&out, size))?;
-        out.extend_from_slice(chunk);
-        let line_end = after.strip_prefix(b"\r\n").or_else(|| after.strip_prefix(b"\n"));
-        rest = line_end.unwrap_or(after);
-        first = false;
+/// The reader of one packing; likewise of what is not packed any more.
+fn decoder<'b>(coding: &str, mut body: Box<dyn BufRead + 'b>) -> Result<Box<dyn Read + 'b>, ResponseError> {
+    let mut start = Vec::new();
+    body.by_ref().take(2).read_to_end(&mut start).map_err(why)?;
+    let (packed, zlib) = (start == super::GZIP_MAGIC, is_zlib(&start));
+    let body = Cursor::new(start).chain(body);
+    Ok(match coding {
+        "gzip" | "x-gzip" if packed => Box::new(MultiGzDecoder::new(body)),
+        "gzip" | "x-gzip" => Box::new(body),
+        // some leave out the head that the standard wants
+        "deflate" if zlib => Box::new(ZlibDecoder::new(body)),
+        "deflate" => Box::new(DeflateDecoder::new(body)),
+        "br" => Box::new(brotli::Decompressor::new(body, BROTLI_BUFFER)),
+        other => return Err(ResponseError::Coding(format!("the coding {other:?} is not known here"))),
+    })
+}
+
+/// Whether a stream that begins so has the head of RFC 1950: method 8, and a sum that 31 divides.
+fn is_zlib(start: &[u8]) -> bool {
+    matches!(start, [method, flags] if method & 15 == 8 && (u16::from(*method) << 8 | u16::from(*flags)) % 31 == 0)
+}
+
+/// What an error in the midst of a body means.
+fn why(error: io::Error) -> ResponseError {
+    let said = error.to_string();
+    error.downcast::<ResponseError>().unwrap_or(ResponseError::Coding(said))
+}
+
+impl From<ResponseError> for io::Error {
+    fn from(error: ResponseError) -> io::Error {
+        io::Error::other(error)
     }
 }
 
-fn cut_off(out: &[u8], size: u64) -> ResponseError {
-    let found = out.len() as u64;
-    ResponseError::CutOff { wanted: found.saturating_add(size.max(1)), found }
+/// A reader of so many bytes at most; one more is an error.
+struct Limited<R> {
+    inner: R,
+    left: u64,
+    limit: u64,
 }
 
-/// The body out of one packing, likewise as it is where it is not packed any more.
-fn decoded(body: &[u8], coding: &str, most: u64) -> Result<Vec<u8>, ResponseError> {
-    let most = most.min(MOST_RATIO.saturating_mul(body.len() as u64).max(RATIO_FLOOR));
-    match coding {
-        "gzip" | "x-gzip" if body.starts_with(super::GZIP_MAGIC) => read(MultiGzDecoder::new(body), most),
-        "gzip" | "x-gzip" => Ok(body.to_vec()),
-        "deflate" => read(ZlibDecoder::new(body), most).or_else(|_| read(DeflateDecoder::new(body), most)),
-        "br" => read(brotli::Decompressor::new(body, BROTLI_BUFFER), most),
-        other => Err(ResponseError::Coding(format!("the coding {other:?} is not known here"))),
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let left = self.left.checked_sub(count as u64);
+        self.left = left.ok_or(ResponseError::TooLarge(self.limit))?;
+        Ok(count)
     }
-}
-
-fn read(decoder: impl Read, most: u64) -> Result<Vec<u8>, ResponseError> {
-    let mut out = Vec::new();
-    decoder.take(most.saturating_add(1)).read_to_end(&mut out).map_err(|error| ResponseError::Coding(error.to_string()))?;
-    if out.len() as u64 > most { Err(ResponseError::TooLarge(most)) } else { Ok(out) }
 }

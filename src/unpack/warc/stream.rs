@@ -122,7 +122,7 @@ impl<R: BufRead> Read for Members<R> {
 /// What a failure to read means.
 pub(super) fn problem(error: io::Error) -> WarcProblem {
     if let Some(excess) = error.get_ref().and_then(|inner| inner.downcast_ref::<Excess>()) {
-        return WarcProblem::TooLarge { what: "the ratio of unpacked to packed size", limit: excess.limit };
+        return WarcProblem::TooLarge { what: excess.what.clone().into(), limit: excess.limit };
     }
     match error.kind() {
         io::ErrorKind::UnexpectedEof => WarcProblem::Truncated { missing: 0 },

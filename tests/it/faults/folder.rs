@@ -67,7 +67,7 @@ impl Folder {
 }
 
 /// Runs the program to its end; most MiB of it and of any child.
-fn watched(room: &Room, args: &[&str]) -> [u64; 2] {
+pub fn watched(room: &Room, args: &[&str]) -> [u64; 2] {
     let (said, mut peaks) = (room.path("said"), [0; 2]);
     let mut command = room.command(args);
     command.stdout(Stdio::null()).stderr(std::fs::File::create(&said).unwrap());

@@ -57,7 +57,7 @@ pub fn has_database(data: &Path) -> bool {
     opened.and_then(|db| db.query_row("PRAGMA user_version", [], |row| row.get::<_, i32>(0))).is_ok_and(|version| version > 0)
 }
 
-/// What a room says without what the fault should not change: figures, verdicts, alerts.
+/// What a room says without what the fault should not change: figures, verdicts, alerts but those of the machine's own disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
     pub dump: String,
@@ -70,7 +70,7 @@ impl State {
         let db = room.db();
         let verdicts = "SELECT concat_ws(' ', c.claim, f.side, f.status) FROM finding AS f JOIN claim AS c ON c.id = f.claim_id
             WHERE f.until_id IS NULL ORDER BY 1";
-        let alerts = "SELECT concat_ws(' ', key, severity, cleared_at IS NULL) FROM alert ORDER BY 1";
+        let alerts = "SELECT concat_ws(' ', key, severity, cleared_at IS NULL) FROM alert WHERE key NOT LIKE 'disk/%' ORDER BY 1";
         State { dump: dump(&room.path("data")), verdicts: column(&db, verdicts, []), alerts: column(&db, alerts, []) }
     }
 }
@@ -121,6 +121,28 @@ impl Held {
         let held = Held(faulty(room, args, &format!("{point}:pause={pause}")).spawn().unwrap());
         wait_until(point, PATIENCE, || room.path("told").is_file());
         held
+    }
+
+    /// Starts a command that stays at a point, the `at`-th time that it comes there, until it is let go; waits until it is there. What it
+    /// says of itself is written down.
+    pub fn until_free(room: &Room, args: &[&str], point: &str, at: u32) -> Held {
+        let mut command = faulty(room, args, &format!("{point}:hold@{at}"));
+        command.env("FAULT_FREE", room.path("free")).env("SVERKA_LOG", "sverka=info");
+        command.stderr(std::fs::File::create(room.path("said")).unwrap());
+        let held = Held(command.spawn().unwrap());
+        wait_until(point, PATIENCE, || room.path("told").is_file());
+        held
+    }
+
+    /// Lets it go.
+    pub fn free(room: &Room) {
+        std::fs::write(room.path("free"), "").unwrap();
+    }
+
+    /// Waits until it has said so, so many times.
+    pub fn has_said(room: &Room, words: &str, times: usize) {
+        let said = || std::fs::read_to_string(room.path("said")).unwrap_or_default().matches(words).count();
+        wait_until(words, PATIENCE, || said() >= times);
     }
 
     /// Sends it a signal, such as `-STOP`.

@@ -55,6 +55,7 @@ fn dies(fault: &str, at: usize, family: &str, folder: &Path) {
     let fault = match fault {
         "kill" => Fault::Kill,
         "lose" => Fault::Lose,
+        "deaf" => Fault::Deaf,
         "tear" => Fault::Tear,
         _ => Fault::None,
     };
@@ -65,7 +66,7 @@ fn dies(fault: &str, at: usize, family: &str, folder: &Path) {
         _ => take(folder, family, 1).map(|taken| assert_eq!(taken.outcome, "stored")).unwrap(),
     }
     std::fs::write(folder.join("acknowledged"), "").unwrap();
-    if fault == Fault::Lose {
+    if matches!(fault, Fault::Lose | Fault::Deaf) {
         vfs::lose_power();
     }
     let seen = vfs::disarm().1;
@@ -96,46 +97,85 @@ pub fn each<T: Sync>(cases: &[T], one: impl Fn(usize, &T) + Sync) {
     });
 }
 
-/// Kills at every operation of one family: the store opens, what was acknowledged is there, one more run makes it whole.
-fn killed_at_every_operation(family: &str, full: bool) -> usize {
-    let room = tempfile::tempdir().unwrap();
-    let (base, clean) = match family {
-        "nothing" => {
-            let base = room.path().join("nothing");
-            empty(&base, "xlsx");
-            let clean = room.path().join("clean");
-            copy(&base, &clean);
-            take(&clean, "xlsx", 1).unwrap();
-            (base, super::oracle::dump(&clean.join("data")))
+/// What a family begins with, and how many documents are in then; the source that the next one is of, and the dump with it.
+struct Stand {
+    base: PathBuf,
+    before: usize,
+    source: &'static str,
+    clean: String,
+}
+
+impl Stand {
+    fn of(room: &Path, family: &'static str) -> Stand {
+        if family != "nothing" {
+            let (base, clean) = stored(room, family);
+            return Stand { base, before: 1, source: family, clean };
         }
-        _ => stored(room.path(), family),
-    };
-    let before = usize::from(family != "nothing");
-    let source = if family == "nothing" { "xlsx" } else { family };
-    let (changes, writes) = counted(family, &base, room.path());
+        let [base, clean] = ["nothing", "clean"].map(|name| room.join(name));
+        empty(&base, "xlsx");
+        copy(&base, &clean);
+        take(&clean, "xlsx", 1).unwrap();
+        Stand { base, before: 0, source: "xlsx", clean: super::oracle::dump(&clean.join("data")) }
+    }
+
+    /// Dies in a folder of its own, and says what is wrong there afterwards.
+    fn dies(&self, folder: &Path, (how, at): (&str, usize), family: &str) -> Result<(), String> {
+        copy(&self.base, folder);
+        let (code, said) = child("die", how, at, family, folder);
+        let ended = if at == usize::MAX { 0 } else { KILLED };
+        assert_eq!(code, Some(ended), "{family} {how} at {at}: {said}");
+        let told = std::panic::catch_unwind(|| self.holds(folder));
+        std::fs::remove_dir_all(folder).unwrap();
+        told.map_err(|why| {
+            why.downcast_ref::<String>().cloned().unwrap_or_else(|| why.downcast_ref::<&str>().unwrap_or(&"").to_string())
+        })
+    }
+
+    /// The store opens, what was acknowledged is there, one more run makes it whole.
+    fn holds(&self, folder: &Path) {
+        let acknowledged = self.before + usize::from(folder.join("acknowledged").exists());
+        // before anybody writes, if there is anything yet
+        if acknowledged > 0 {
+            assert!(folder.join("data/sverka.db").exists(), "{LOST}");
+            assert_whole(&folder.join("data"));
+            assert!(documents(folder) >= acknowledged, "{LOST}");
+        }
+        heals(folder, self.source, &self.clean);
+    }
+}
+
+/// What is said of a loss.
+const LOST: &str = "an acknowledged document is lost";
+
+/// Kills at every operation of one family.
+fn killed_at_every_operation(family: &'static str, full: bool) -> usize {
+    let room = tempfile::tempdir().unwrap();
+    let stand = Stand::of(room.path(), family);
+    let (changes, writes) = counted(family, &stand.base, room.path());
     let mut cases = deaths(changes, writes, full);
     // the machine dies after the last operation
     cases.push(("lose", usize::MAX));
-    each(&cases, |n, (how, at)| {
-        let folder = room.path().join(format!("case-{n}"));
-        copy(&base, &folder);
-        let (code, said) = child("die", how, *at, family, &folder);
-        let ended = if *at == usize::MAX { 0 } else { KILLED };
-        assert_eq!(code, Some(ended), "{family} {how} at {at}: {said}");
-        let acknowledged = before + usize::from(folder.join("acknowledged").exists());
-        let told = std::panic::catch_unwind(|| {
-            // before anybody writes, if there is anything yet
-            if before == 1 || acknowledged == 1 {
-                assert_whole(&folder.join("data"));
-                assert!(documents(&folder) >= acknowledged, "an acknowledged document is lost");
-            }
-            heals(&folder, source, &clean);
-        });
-        assert!(told.is_ok(), "{family} {how} at {at} of {changes} changes, {writes} writes");
-        std::fs::remove_dir_all(&folder).unwrap();
+    each(&cases, |n, case| {
+        let told = stand.dies(&room.path().join(format!("case-{n}")), *case, family);
+        assert_eq!(told, Ok(()), "{family} {case:?} of {changes} changes, {writes} writes");
     });
     println!("F2 {family}: {} cases ({changes} changes, {writes} writes; 1 in {STRIDE} from {SEED} unless all)", cases.len());
     cases.len()
+}
+
+/// The sweep speaks: on a disk on which nothing is ever synced, as a store has it with `synchronous = OFF`, what was told as stored is
+/// gone with the power, and the sweep says so; with the syncs that the store asks for it is there.
+#[test]
+fn without_syncs_what_was_acknowledged_is_lost_and_the_sweep_says_so() {
+    for family in ["nothing"].into_iter().chain(FAMILIES) {
+        let room = tempfile::tempdir().unwrap();
+        let stand = Stand::of(room.path(), family);
+        let died = |how| stand.dies(&room.path().join(how), (how, usize::MAX), family);
+        assert_eq!(died("lose"), Ok(()), "{family}: the store syncs");
+        let told = died("deaf");
+        assert!(told.as_ref().is_err_and(|said| said.contains(LOST)), "{family}: {told:?}");
+        println!("F2 {family}: without syncs: {told:?}");
+    }
 }
 
 #[test]

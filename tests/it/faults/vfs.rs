@@ -4,8 +4,8 @@
 #![allow(unsafe_code, reason = "SQLite takes its files through tables of C functions")]
 
 use rusqlite::ffi::{
-    SQLITE_IOERR, SQLITE_OK, SQLITE_OPEN_CREATE, sqlite3_file, sqlite3_filename, sqlite3_int64, sqlite3_io_methods, sqlite3_vfs,
-    sqlite3_vfs_find, sqlite3_vfs_register,
+    SQLITE_FULL, SQLITE_IOERR, SQLITE_OK, SQLITE_OPEN_CREATE, sqlite3_file, sqlite3_filename, sqlite3_int64, sqlite3_io_methods,
+    sqlite3_vfs, sqlite3_vfs_find, sqlite3_vfs_register,
 };
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -40,10 +40,14 @@ pub enum Fault {
     Kill,
     /// The same, and the machine with it: no file has what was not synced.
     Lose,
+    /// The same on a disk that says it has synced and has not, which is what a store has that never asks for it.
+    Deaf,
     /// The process ends in the midst of a write.
     Tear,
     /// An operation of this kind fails with this code, once or from then on.
     Fail { op: Op, code: c_int, lasting: bool },
+    /// The disk has room for so many bytes more as the moment's number says: files grow no further.
+    Full,
     /// A sync fails, and what it was to make durable is gone.
     Forget,
 }
@@ -95,8 +99,8 @@ impl State {
         let changes = [Op::Write, Op::Sync, Op::Truncate, Op::Delete];
         let seen = |ops: &[Op]| ops.iter().filter_map(|op| self.seen.get(op)).sum::<usize>();
         match self.fault {
-            Fault::None => false,
-            Fault::Kill | Fault::Lose => op != Op::Read && seen(&changes) == self.at,
+            Fault::None | Fault::Full => false,
+            Fault::Kill | Fault::Lose | Fault::Deaf => op != Op::Read && seen(&changes) == self.at,
             Fault::Tear => op == Op::Write && seen(&[Op::Write]) == self.at,
             Fault::Fail { op: failing, lasting, .. } => {
                 op == failing && (seen(&[op]) == self.at || lasting && seen(&[op]) > self.at)
@@ -122,15 +126,26 @@ impl State {
     fn fire(&mut self) -> c_int {
         self.fired = true;
         match self.fault {
-            Fault::Lose => {
+            Fault::Lose | Fault::Deaf => {
                 self.lose();
                 end()
             }
             Fault::Kill | Fault::Tear => end(),
             Fault::Fail { code, .. } => code,
             Fault::Forget => SQLITE_IOERR | (4 << 8),
+            Fault::Full => SQLITE_FULL,
             Fault::None => SQLITE_OK,
         }
+    }
+
+    /// Takes the room that a file needs to have so many bytes instead of so many, or gives it back; `false` if there is none.
+    fn resize(&mut self, from: u64, to: u64) -> bool {
+        if self.fault != Fault::Full {
+            return true;
+        }
+        let room = (self.at as u64 + from).checked_sub(to.max(from));
+        self.at = room.map_or(self.at, |room| usize::try_from(room + (from.saturating_sub(to))).unwrap());
+        room.is_some()
     }
 }
 
@@ -175,11 +190,16 @@ unsafe fn path(name: *const c_char) -> Option<PathBuf> {
     Some(Path::new(std::ffi::OsStr::from_bytes(name.to_bytes())).to_path_buf())
 }
 
-/// Everything in the real file; opening it a second time would drop SQLite's locks.
-fn content(file: *mut sqlite3_file) -> Vec<u8> {
+/// Bytes of the real file.
+fn length(file: *mut sqlite3_file) -> u64 {
     let mut size: sqlite3_int64 = 0;
     assert_eq!(real!(file, xFileSize, &raw mut size), SQLITE_OK);
-    let mut bytes = vec![0; usize::try_from(size).unwrap()];
+    u64::try_from(size).unwrap()
+}
+
+/// Everything in the real file; opening it a second time would drop SQLite's locks.
+fn content(file: *mut sqlite3_file) -> Vec<u8> {
+    let mut bytes = vec![0; usize::try_from(length(file)).unwrap()];
     for (n, piece) in bytes.chunks_mut(PIECE).enumerate() {
         let (amount, at) = (c_int::try_from(piece.len()).unwrap(), sqlite3_int64::try_from(n * PIECE).unwrap());
         assert_eq!(real!(file, xRead, piece.as_mut_ptr().cast(), amount, at), SQLITE_OK);
@@ -226,12 +246,21 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, amount:
         }
         return state.fire();
     }
+    let end = u64::try_from(at + sqlite3_int64::from(amount)).unwrap();
+    let now = length(file);
+    if !state.resize(now, now.max(end)) {
+        return state.fire();
+    }
     real!(file, xWrite, from, amount, at)
 }
 
 unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: sqlite3_int64) -> c_int {
     let (mut state, now) = change(file, Op::Truncate);
-    if now { state.fire() } else { real!(file, xTruncate, size) }
+    if now {
+        return state.fire();
+    }
+    state.resize(length(file), u64::try_from(size).unwrap());
+    real!(file, xTruncate, size)
 }
 
 unsafe extern "C" fn sync(file: *mut sqlite3_file, flags: c_int) -> c_int {
@@ -243,6 +272,9 @@ unsafe extern "C" fn sync(file: *mut sqlite3_file, flags: c_int) -> c_int {
             put(file, &bytes);
         }
         return state.fire();
+    }
+    if state.fault == Fault::Deaf {
+        return SQLITE_OK;
     }
     let synced = real!(file, xSync, flags);
     if let Some(path) = path.filter(|_| synced == SQLITE_OK)
@@ -358,6 +390,7 @@ unsafe extern "C" fn delete(vfs: *mut sqlite3_vfs, name: *const c_char, durable:
     }
     // SAFETY: a name, and the usual file system
     let (path, usual) = unsafe { (path(name).unwrap(), usual(vfs)) };
+    state.resize(std::fs::metadata(&path).map_or(0, |about| about.len()), 0);
     let was = state.durable.remove(&path);
     // one that never was on the disk does not come back
     let back = was.unwrap_or_else(|| std::fs::read(&path).ok()).filter(|_| durable == 0);
