@@ -93,7 +93,8 @@ fn same_columns(table: &'static Table, found: Vec<String>) -> Result<(), ExportE
 fn groups(mut put: impl FnMut(&[Field<'_>]) -> Result<(), ExportError>) -> Result<(), ExportError> {
     for group in GROUPS.iter() {
         for chapter in group.chapters.iter().cloned().flatten() {
-            put(&[Field::Text(group.kind), Field::Text(group.item), Field::Whole(chapter.into()), Field::Text(&group.title)])?;
+            let chapter = format!("{chapter:02}");
+            put(&[Field::Text(group.kind), Field::Text(group.item), Field::Text(&chapter), Field::Text(&group.title)])?;
         }
     }
     Ok(())

@@ -245,9 +245,9 @@ const COMMODITY_GROUP: Table = Table {
     rows: Rows::Groups,
     folders: &[],
     columns: &[
-        Column::must("grouping", Text, "`customs`: the customs service's; `section`: sections of the Harmonized System"),
+        Column::must("kind", Text, "`customs`: the customs service's; `section`: sections of the Harmonized System"),
         Column::must("item", Text, "the group, as in series codes"),
-        Column::must("chapter", Small, "chapter: the first two digits of a code"),
+        Column::must("chapter", Text, "a chapter, `01` to `97`: the first two digits of a code"),
         Column::must("title", Text, "the group in words"),
     ],
 };
