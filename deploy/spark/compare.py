@@ -17,7 +17,6 @@ import decimal
 import json
 import os
 import pathlib
-import resource
 import sqlite3
 import sys
 import tempfile
@@ -118,7 +117,7 @@ class Spark:
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.ui.enabled": "false",
-            # both executors are of the same Python and Java as this program
+            "spark.ui.showConsoleProgress": "false",
             "spark.executor.memory": "1g",
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "8",
@@ -207,9 +206,24 @@ def program(database, columns, answer):
     return wrong
 
 
-def peak():
-    """The most memory this process had, in MB; Spark's executors are others."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def family():
+    """Processor time in seconds and most memory in MB of this process and all below it; Spark's driver and executors are below it."""
+    parents, seconds, memory = {}, {}, {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            status = (folder / "status").read_text()
+        except OSError:
+            continue
+        pid = int(folder.name)
+        parents[pid] = int(fields[1])
+        seconds[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        memory[pid] = next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+    ours, found = [os.getpid()], []
+    while ours:
+        found += ours
+        ours = [pid for pid, parent in parents.items() if parent in ours]
+    return sum(seconds.get(pid, 0) for pid in found), sum(memory.get(pid, 0) for pid in found)
 
 
 def main():
@@ -229,13 +243,13 @@ def main():
         engine = make(dataset, args.database.resolve(), args.memory)
         print(f"{engine.name} {engine.version}: ready in {time.monotonic() - since:.2f} s", flush=True)
         for question in args.questions.split(","):
-            best = None
+            best, cpu = float("inf"), float("inf")
             for _ in range(args.times):
-                since = time.monotonic()
+                since, before = time.monotonic(), family()[0]
                 columns, answer = engine.ask(question)
-                best = min(best or 1e9, time.monotonic() - since)
+                best, cpu = min(best, time.monotonic() - since), min(cpu, family()[0] - before)
             told.setdefault(question, []).append((engine.name, list(columns), rows(engine.name, columns, answer)))
-            print(f"  {question}: {len(answer)} rows in {best:.2f} s (this process {peak():.0f} MB at most)", flush=True)
+            print(f"  {question}: {len(answer)} rows in {best:.2f} s, {cpu:.2f} CPU s ({family()[1]:.0f} MB at most)", flush=True)
         engine.close()
     for question, answers in told.items():
         first, columns, measure = answers[0]
