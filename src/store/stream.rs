@@ -63,7 +63,7 @@ impl Moment<'_> {
     /// [`StoreError::Sqlite`].
     pub fn columns(&self, stream: Stream) -> Result<Vec<String>, StoreError> {
         let query = self.0.prepare(selects::rows(stream))?;
-        Ok(query.column_names().into_iter().map(str::to_string).collect())
+        Ok(query.column_names().map(str::to_string).collect())
     }
 
     /// The portions in which a stream comes; none, if it is empty.
@@ -137,7 +137,11 @@ mod tests {
         writer.db.execute("INSERT INTO source (id) VALUES ('late')", []).unwrap();
         let count = |moment: &Moment<'_>| {
             let mut rows = 0;
-            moment.rows::<StoreError>(Stream::Source, "", |_| Ok(rows += 1)).unwrap();
+            let count = |_: &[Field<'_>]| {
+                rows += 1;
+                Ok::<(), StoreError>(())
+            };
+            moment.rows(Stream::Source, "", count).unwrap();
             rows
         };
         assert_eq!((count(&moment), moment.portions(Stream::Source).unwrap()), (0, Vec::<String>::new()));

@@ -71,7 +71,7 @@ fn bare(text: &str) -> String {
 fn stored(db: &Connection, table: &Table, sql: &str) -> Vec<Vec<String>> {
     let mut query = db.prepare(sql).unwrap();
     // the first of two columns with one name is ours
-    let names: Vec<String> = query.column_names().into_iter().map(str::to_string).collect();
+    let names: Vec<String> = query.column_names().map(str::to_string).collect();
     let at = |name: &str| names.iter().position(|found| found == name).unwrap_or_else(|| panic!("{}: {name}", table.name));
     let places: Vec<(usize, Kind)> = table
         .all()
