@@ -211,7 +211,7 @@ def program(database, columns, answer):
 
 
 def family():
-    """Processor time in seconds and most memory in MB of this process and all below it; Spark's driver and executors are below it."""
+    """Processor time in seconds and most memory in MB, by process, of this one and all below it: Spark's driver and executors are."""
     parents, seconds, memory = {}, {}, {}
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
@@ -227,7 +227,12 @@ def family():
     while ours:
         found += ours
         ours = [pid for pid, parent in parents.items() if parent in ours]
-    return sum(seconds.get(pid, 0) for pid in found), sum(memory.get(pid, 0) for pid in found)
+    return {pid: (seconds[pid], memory[pid]) for pid in found if pid in seconds}
+
+
+def spent(before, after):
+    """Processor time between two looks, of the processes that are still there: those of an engine that was closed end meanwhile."""
+    return sum(seconds - before.get(pid, (0, 0))[0] for pid, (seconds, _) in after.items())
 
 
 def main():
@@ -249,11 +254,11 @@ def main():
         for question in args.questions.split(","):
             best, cpu = float("inf"), float("inf")
             for _ in range(args.times):
-                since, before = time.monotonic(), family()[0]
+                since, before = time.monotonic(), family()
                 columns, answer = engine.ask(question)
-                best, cpu = min(best, time.monotonic() - since), min(cpu, family()[0] - before)
+                best, cpu = min(best, time.monotonic() - since), min(cpu, spent(before, family()))
             told.setdefault(question, []).append((engine.name, list(columns), rows(engine.name, columns, answer)))
-            print(f"  {question}: {len(answer)} rows in {best:.2f} s, {cpu:.2f} CPU s ({family()[1]:.0f} MB at most)", flush=True)
+            print(f"  {question}: {len(answer)} rows in {best:.2f} s, {cpu:.2f} CPU s ({sum(most for _, most in family().values()):.0f} MB at most)", flush=True)
         engine.close()
     for question, answers in told.items():
         first, columns, measure = answers[0]
