@@ -68,6 +68,13 @@ axe address="http://127.0.0.1:8080":
     npm install --silent --no-save --prefix target/axe axe-core@4 puppeteer-core@25
     node tests/axe.mjs {{address}}
 
+# the aggregation and the claims on Apache Spark, DuckDB and SQLite by the same SQL, held against each other value by value; the dataset is
+# written from the store of `data` (needs Java 17, and pyspark 4 and duckdb for `python`: pip install pyspark duckdb)
+spark data="./data" python="python3":
+    rm -rf target/spark
+    cargo run --features parquet -- export parquet target/spark --data-dir {{data}}
+    {{python}} deploy/spark/compare.py target/spark {{data}}/sverka.db
+
 # a run with the shipped evidence
 demo:
     cargo run --release -- run

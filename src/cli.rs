@@ -13,6 +13,7 @@ mod grid;
 mod ingest;
 mod keep;
 mod log;
+mod parquet;
 mod preview;
 mod quarantine;
 mod reparse;
@@ -149,6 +150,7 @@ impl Cli {
             Command::Export { what: ExportWhat::Evidence { paper, out } } => {
                 export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
             }
+            Command::Export { what: ExportWhat::Parquet { dir } } => parquet::write(&places, &self.global, &dir, Utc::now()),
             Command::Serve { listen } => {
                 let house = House::open_to_read(&places)?;
                 let told = |at| println!("pages at http://{at}/");

@@ -29,7 +29,7 @@ mod title;
 pub mod unit;
 mod watch;
 
-pub use lines::{BATCH, Clerk, Taker};
+pub use lines::{BATCH, Clerk, GROUPS, Group, Taker};
 pub use watch::Sighting;
 
 use crate::model::{Drift, Issue, Reading};

@@ -37,6 +37,8 @@ mod rows;
 mod runs;
 mod shape;
 mod snapshot;
+#[cfg(feature = "parquet")]
+mod stream;
 mod sync;
 mod telling;
 #[cfg(test)]
@@ -68,6 +70,8 @@ pub use reparse::{
 };
 pub use runs::{Failures, LEFT_ALONE, MISSED, OFFLINE, SKIPPED};
 pub use snapshot::{Document, SnapshotRef};
+#[cfg(feature = "parquet")]
+pub use stream::{Field, Moment, Stream};
 pub use unread::{RESUME, Unread};
 pub use waiting::Waiting;
 

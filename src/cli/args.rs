@@ -383,6 +383,11 @@ pub enum ExportWhat {
         #[arg(long, short, value_name = "DIR", default_value = "./evidence")]
         out: PathBuf,
     },
+    /// Everything as a dataset of Parquet files, for engines that read many files at once (in programs built with `--features parquet`)
+    Parquet {
+        /// The folder to write, empty or not there yet
+        dir: PathBuf,
+    },
 }
 
 /// What can be done with papers.

@@ -10,6 +10,7 @@ mod sums;
 mod tally;
 
 pub use clerk::{BATCH, Clerk, Taker};
+pub use groups::{GROUPS, Group};
 
 use super::NormalizeError;
 use super::desk::Desk;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours it may use.
-const MAY_KNOW: [(&str, &[&str]); 25] = [
+const MAY_KNOW: [(&str, &[&str]); 26] = [
     ("model", &[]),
     ("faultpoint", &[]),
     ("unpack", &["parse"]),
@@ -45,6 +45,7 @@ const MAY_KNOW: [(&str, &[&str]); 25] = [
             "notify",
         ],
     ),
+    ("export", &["store", "normalize"]),
     ("observe", &["pipeline", "report"]),
     ("web", &["pipeline", "store", "report", "paper", "reconcile", "revision"]),
     ("daemon", &["pipeline", "schedule", "observe", "web"]),
@@ -69,6 +70,7 @@ const MAY_KNOW: [(&str, &[&str]); 25] = [
             "pipeline",
             "daemon",
             "web",
+            "export",
         ],
     ),
     // it throws at every reader and is part of no program

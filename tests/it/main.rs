@@ -48,6 +48,8 @@ mod packaged;
 mod pages;
 /// A paper as a folder: written, checked, judged by its own figures.
 mod papers;
+/// The store as Parquet files.
+mod parquet_export;
 /// Sources of PDF documents, over pages drawn as the publishers lay them out.
 mod pdf_blocks;
 /// Real documents turned into PDF.

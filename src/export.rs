@@ -1,0 +1,4 @@
+//! The store in the forms of other engines.
+
+#[cfg(feature = "parquet")]
+pub mod parquet;
