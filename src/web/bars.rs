@@ -62,7 +62,6 @@ fn short(end: &str) -> String {
 mod tests {
     use super::*;
     use crate::report::words::Lang;
-    use crate::web::page::Site;
 
     fn bar(lo: &str, hi: &str) -> Bar {
         Bar { class: "claim", name: "a".into(), lo: lo.into(), hi: hi.into() }
@@ -70,14 +69,7 @@ mod tests {
 
     #[test]
     fn bars_share_a_scale() {
-        let view = View {
-            lang: Lang::En,
-            chosen: false,
-            at: None,
-            site: Site::Live,
-            kept: None,
-            now: "2026-04-01T10:20:30Z".parse().unwrap(),
-        };
+        let view = View { lang: Lang::En, chosen: false, at: None, kept: None, now: "2026-04-01T10:20:30Z".parse().unwrap() };
         let text = draw(&view, &[bar("-1", "0"), bar("3.123456789", "3.123456789")]).into_string();
         for part in ["x=\"60.0\" y=\"25\"", "x=\"700.0\" y=\"69\"", "width=\"3.0\"", "a −1 – 0; a 3.1235 – 3.1235"] {
             assert!(text.contains(part), "{part}\n{text}");

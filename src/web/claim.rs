@@ -25,6 +25,8 @@ pub struct Shown<'a> {
     pub series: &'a [VintageRow],
     /// Every step of the arithmetic.
     pub arithmetic: &'a str,
+    /// How the official figure was revised, if another version of its series is held.
+    pub revised: Option<&'a str>,
 }
 
 /// The page.
@@ -50,6 +52,7 @@ pub fn show(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         }
         (picture::versions(view, paper, claim, finding))
         (versions(view, paper, claim, finding))
+        @if let Some(said) = shown.revised { p.sentence { (view.t("Revisions")) ": " (english(view, said)) } }
         (picture::around(view, claim, finding, shown.series))
         section aria-labelledby="facts" { h2 id="facts" { (view.t("What is compared")) } (facts(view, paper, claim, finding)) }
         (diagnosis(view, finding))

@@ -7,6 +7,7 @@ use crate::paper::Paper;
 use crate::reconcile::{Algebra, Outcome};
 use crate::report::{algebra, view};
 use maud::{Markup, html as markup};
+use std::collections::BTreeMap;
 
 /// The page.
 pub fn show(view: &View<'_>, paper: &Paper, inner: &Algebra) -> Markup {
@@ -19,8 +20,8 @@ pub fn show(view: &View<'_>, paper: &Paper, inner: &Algebra) -> Markup {
         p { (english(view, &format!("{}.", algebra::counted(inner)))) }
         p.quiet { (view.t("Contradictions follow from the printed numbers alone; what is implausible rests on the assumption beside it.")) }
         @if found.is_empty() { p { (view.t("Nothing contradicts.")) } }
-        @for outcome in found {
-            article.card id=(anchor(&outcome.relation)) {
+        @for (outcome, id) in found.iter().zip(anchors(&found)) {
+            article.card id=(id) {
                 h2 { @for (at, claim) in outcome.carries.iter().enumerate() {
                     @if at > 0 { ", " } (view.link(&Route::Claim(paper.id.clone(), claim.clone()), markup! { (view::called(paper.claim(claim), claim)) }))
                 } }
@@ -33,9 +34,16 @@ pub fn show(view: &View<'_>, paper: &Paper, inner: &Algebra) -> Markup {
     page(view, title, main)
 }
 
-fn anchor(relation: &str) -> String {
-    let name = relation.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
-    format!("relation-{}", name.collect::<String>())
+/// An id a relation: its name, coded so that no two names share one; a further outcome of the same relation has a number.
+fn anchors(found: &[&Outcome]) -> Vec<String> {
+    let mut seen = BTreeMap::new();
+    let one = |outcome: &&Outcome| {
+        let times = seen.entry(outcome.relation.clone()).and_modify(|times| *times += 1).or_insert(1);
+        let id = format!("relation-{}", view::coded(&outcome.relation));
+        // no coded name has a tilde before a dash
+        if *times == 1 { id } else { format!("{id}~-{times}") }
+    };
+    found.iter().map(one).collect()
 }
 
 /// Verdict, sentence, intervals and arithmetic of one relation.

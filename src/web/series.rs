@@ -1,7 +1,7 @@
 //! Series by name, and one series: its picture, its figures, its revisions.
 
 use super::chart::Plot;
-use super::page::{Site, View, crumbs, english, heads, language, page, scrolling};
+use super::page::{View, crumbs, english, heads, language, page, scrolling};
 use super::picture;
 use super::route::Route;
 use crate::report::{number, parts, revisions, safe, view};
@@ -24,10 +24,10 @@ const ROWS: usize = 60;
 /// The list; one more than [`PAGE`] means that it goes on.
 pub fn list(view: &View<'_>, sought: &SeriesSought, hits: &[SeriesHit]) -> Markup {
     // a folder has them all on one page
-    let shown = if view.site == Site::Live { hits.get(..PAGE as usize).unwrap_or(hits) } else { hits };
+    let shown = if view.is_live() { hits.get(..PAGE as usize).unwrap_or(hits) } else { hits };
     let main = markup! {
         header.banner { p.kicker { (view.t("Every series of official figures that is held")) } h1 { (view.t("Series")) } }
-        @if view.site == Site::Live { (form(view, sought)) }
+        @if view.is_live() { (form(view, sought)) }
         @if shown.is_empty() { p role="status" { (view.t("No series has these words in its code or title.")) } } @else {
             (scrolling(view.t("Series"), markup! {
                 table {
@@ -41,7 +41,7 @@ pub fn list(view: &View<'_>, sought: &SeriesSought, hits: &[SeriesHit]) -> Marku
                 }
             }))
         }
-        @if view.site == Site::Live { (pages(view, sought, hits.len() > PAGE as usize)) }
+        @if view.is_live() { (pages(view, sought, hits.len() > PAGE as usize)) }
     };
     page(view, view.t("Series"), main)
 }

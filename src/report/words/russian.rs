@@ -1,7 +1,7 @@
 //! Labels in Russian.
 
 /// English and Russian, in the order of the English.
-const TABLE: [(&str, &str); 235] = [
+const TABLE: [(&str, &str); 243] = [
     ("Address", "Адрес"),
     ("Against what was published", "Против опубликованного"),
     ("Agrees", "Совпадает"),
@@ -21,6 +21,7 @@ const TABLE: [(&str, &str); 235] = [
     ("Day", "День"),
     ("Distance", "Расстояние"),
     ("Document", "Документ"),
+    ("Download", "Скачать"),
     ("Download every version as CSV", "Скачать все версии в CSV"),
     (
         "Each figure is compared with the series it means, as it stood when the paper was written: statistics are revised, and a figure that was right then is no error today.",
@@ -54,6 +55,7 @@ const TABLE: [(&str, &str); 235] = [
     ("Last tries", "Последние попытки"),
     ("Made", "Составлено"),
     ("Main", "Главное меню"),
+    ("Markdown, all figures", "Markdown, все числа"),
     ("Message", "Сообщение"),
     ("Missed", "Пропущено"),
     ("Newest document", "Новейший документ"),
@@ -65,6 +67,10 @@ const TABLE: [(&str, &str); 235] = [
     ("No second version of any of its figures is held.", "Второй версии ни одного из его чисел здесь нет."),
     ("No series has these words in its code or title.", "Нет ряда с такими словами в коде или названии."),
     (
+        "No source was asked when this page was made; everything here rests on documents already held.",
+        "Источники при составлении этой страницы не запрашивались; всё здесь опирается на уже имеющиеся документы.",
+    ),
+    (
         "Nobody has tried: nothing was declared to compare with, or the run failed. It says nothing about the figure.",
         "Никто не проверял: сравнивать было не с чем или запуск не удался. О числе это ничего не говорит.",
     ),
@@ -72,8 +78,10 @@ const TABLE: [(&str, &str); 235] = [
     ("Not understood", "Не понято"),
     ("Note", "Примечание"),
     ("Nothing contradicts.", "Противоречий нет."),
+    ("Nothing deviates.", "Ничего не расходится."),
     ("Obtained from", "Получено из"),
     ("Older figures are in the CSV.", "Более ранние числа — в CSV."),
+    ("On one sheet", "На одном листе"),
     ("Only the newest are shown.", "Показаны только новейшие."),
     ("Open issues", "Открытые замечания"),
     ("Order", "Порядок"),
@@ -151,11 +159,13 @@ const TABLE: [(&str, &str); 235] = [
     ("The table cannot be shown:", "Таблицу показать нельзя:"),
     ("There is no paper yet; `sverka paper new` begins one.", "Статей пока нет; начать можно командой `sverka paper new`."),
     ("There is none of this name here:", "Здесь нет ничего с таким именем:"),
+    ("There was no network.", "Сети не было."),
     ("To the marked place", "К отмеченному месту"),
     ("Unit", "Единица"),
     ("Value", "Значение"),
     ("Verdict", "Вердикт"),
     ("Waits for a person", "Ждёт человека"),
+    ("What deviates", "Что расходится"),
     ("What is compared", "Что сравнивается"),
     ("What is held", "Что хранится"),
     (
@@ -212,6 +222,7 @@ const TABLE: [(&str, &str); 235] = [
     ("follows from the others", "следует из остальных"),
     ("found", "найдено"),
     ("from", "от"),
+    ("further figures that deviate", "ещё расходящихся чисел"),
     ("grade", "степень"),
     ("held", "хранится"),
     ("implausible", "неправдоподобно"),
