@@ -114,8 +114,10 @@ impl View<'_> {
 
     /// A link, or the same without one.
     pub fn link(&self, route: &Route, shown: Markup) -> Markup {
+        // a table is shown at the place that is marked
+        let place = if matches!(route, Route::Evidence(_)) { "#here" } else { "" };
         match self.to(route) {
-            Some(address) => markup! { a href=(address) { (shown) } },
+            Some(address) => markup! { a href={ (address) (place) } { (shown) } },
             None => shown,
         }
     }

@@ -164,9 +164,9 @@ pub fn banner(view: &View<'_>, paper: &Paper) -> Markup {
             p.bibliography {
                 @if !paper.authors.is_empty() { (paper.authors.join(", ")) ". " }
                 @if let Some(journal) = &paper.journal { cite { (journal) } ". " }
-                @if let Some(doi) = &paper.doi { "DOI " (outside(&format!("https://doi.org/{doi}"), doi)) ". " }
-                @for (word, day) in dates { @if let Some(day) = day { span.date { (view.t(word)) " " (day) } " " } }
+                @if let Some(doi) = &paper.doi { "DOI " (outside(&format!("https://doi.org/{doi}"), doi)) "." }
             }
+            @if dates.iter().any(|(_, day)| day.is_some()) { p.bibliography { @for (word, day) in dates { @if let Some(day) = day { span.date { (view.t(word)) " " (day) } " " } } } }
         }
     }
 }
@@ -199,11 +199,12 @@ fn links(view: &View<'_>, paper: &Paper, findings: &[Finding], chosen: &Chosen) 
     };
     markup! {
         nav.choices aria-label=(view.t("Choose figures")) {
-            @for ((name, values), head) in choices(findings).into_iter().zip(heads).filter(|((_, values), _)| !values.is_empty()) {
-                p { span.quiet { (head) } " " @for (value, word, count) in values {
-                    a href=[view.choosing(&paper.id, name, &value)] aria-current=[current(name, &value).then_some("true")] { @if word.is_empty() { (value) } @else { (view.t(word)) } } " " span.quiet { (count) } " "
+            dl { @for ((name, values), head) in choices(findings).into_iter().zip(heads).filter(|((_, values), _)| !values.is_empty()) {
+                dt { (head) }
+                dd { @for (value, word, count) in values {
+                    span.choice { a href=[view.choosing(&paper.id, name, &value)] aria-current=[current(name, &value).then_some("true")] { @if word.is_empty() { (value) } @else { (view.t(word)) } } " " span.quiet { (count) } } " "
                 } }
-            }
+            } }
             @if chosen.is_anything() { @if let Some(all) = view.to(&Route::Paper(paper.id.clone())) { p { a href=(all) { (view.t("Show all")) } } } }
         }
     }

@@ -4,7 +4,7 @@ use super::chart::Plot;
 use super::page::{View, crumbs, english, heads, language, page, scrolling};
 use super::picture;
 use super::route::Route;
-use crate::report::{number, parts, revisions, safe, view};
+use crate::report::{number, parts, revisions, safe, view, words};
 use crate::revision::SeriesRevisions;
 use crate::store::{SeriesHit, SeriesInfo, SeriesOrder, SeriesSought, VintageRow};
 use maud::{Markup, html as markup};
@@ -110,9 +110,9 @@ pub fn show(view: &View<'_>, series: &Series<'_>) -> Markup {
     let main = markup! {
         (crumbs(view, &[(Route::SeriesList, view.t("Series"))]))
         header.banner {
-            p.kicker { code { (info.code) } }
-            h1 { (title) }
-            p.bibliography { (info.publisher) " · " (info.unit) " · " (info.measure) " · " (info.frequency.as_str()) }
+            p.kicker { @if info.title.is_empty() { (view.t("Series")) } @else { code { (info.code) } } }
+            h1.code[info.title.is_empty()] { (title) }
+            p.bibliography { (info.publisher) " · " (info.unit) " · " (info.measure) " · " (view.t(words::frequency(info.frequency))) }
         }
         @if latest.is_empty() { p { (view.t("No figure stands today.")) } } @else {
             (picture::framed(view, &plot, "series-chart", &keys, None))
@@ -144,7 +144,7 @@ fn figures(view: &View<'_>, latest: &[VintageRow]) -> Markup {
                     tbody { @for row in shown.iter().rev() {
                         tr {
                             th scope="row" { (row.period) }
-                            td.number { @match row.value { Some(value) => (view::minus(&value.to_string())), None => (view.t(crate::report::words::cell(row.status).unwrap_or("–"))) } }
+                            td.number { @match row.value { Some(value) => (view::minus(&value.to_string())), None => (view.t(words::cell(row.status).unwrap_or("–"))) } }
                             td.number { (row.printed) }
                             td { (row.known_from) }
                             td { (view.link(&Route::Source(row.source.clone()), markup! { (row.source) })) }

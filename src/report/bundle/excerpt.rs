@@ -98,13 +98,19 @@ fn table(title: &str, columns: &[String], rows: &[PassageRow]) -> Markup {
                     tr {
                         th scope="row" { (row.number) }
                         @for (at, cell) in row.cells.iter().enumerate() {
-                            @if row.marked == Some(at) { td.here id="here" { mark { (cell) } } } @else { td { (cell) } }
+                            @if row.marked == Some(at) { td.here id="here" { mark { (cell) } } } @else { td.number[is_number(cell)] { (cell) } }
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// Whether a cell shows a number, so that it stands to the right as numbers do.
+fn is_number(cell: &str) -> bool {
+    cell.chars().any(|c| c.is_ascii_digit())
+        && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | ',' | '-' | '−' | '\u{a0}'))
 }
 
 /// The paragraph that is the place has a frame, and the figure in it is marked wherever it stands.

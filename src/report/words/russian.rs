@@ -1,7 +1,7 @@
 //! Labels in Russian.
 
 /// English and Russian, in the order of the English.
-const TABLE: [(&str, &str); 243] = [
+const TABLE: [(&str, &str); 254] = [
     ("Address", "Адрес"),
     ("Against what was published", "Против опубликованного"),
     ("Agrees", "Совпадает"),
@@ -27,6 +27,7 @@ const TABLE: [(&str, &str); 243] = [
         "Each figure is compared with the series it means, as it stood when the paper was written: statistics are revised, and a figure that was right then is no error today.",
         "Каждое число сравнивается с рядом, о котором идёт речь, каким он был, когда статья писалась: статистику пересматривают, и верное тогда число сегодня не ошибка.",
     ),
+    ("Every figure that the paper itself ties to others", "Все числа, которые статья сама связывает с другими"),
     ("Every series of official figures that is held", "Все хранимые ряды официальных чисел"),
     ("Every step, in exact decimals", "Каждый шаг, в точных десятичных дробях"),
     ("Every version held", "Все хранимые версии"),
@@ -66,6 +67,7 @@ const TABLE: [(&str, &str); 243] = [
     ("No page has this address.", "Страницы с таким адресом нет."),
     ("No second version of any of its figures is held.", "Второй версии ни одного из его чисел здесь нет."),
     ("No series has these words in its code or title.", "Нет ряда с такими словами в коде или названии."),
+    ("No source is known here yet.", "Здесь пока неизвестен ни один источник."),
     (
         "No source was asked when this page was made; everything here rests on documents already held.",
         "Источники при составлении этой страницы не запрашивались; всё здесь опирается на уже имеющиеся документы.",
@@ -99,11 +101,16 @@ const TABLE: [(&str, &str); 243] = [
     ("Printed figures checked against what was published", "Напечатанные числа, сверенные с опубликованным"),
     ("Publications that are looked at again and again", "Публикации, которые просматриваются снова и снова"),
     ("Reads as", "Читается как"),
+    ("Relations by kind", "Соотношения по видам"),
     ("Relations that the figures contradict", "Соотношения, которым числа противоречат"),
     ("Relations to other figures of the paper", "Связи с другими числами статьи"),
     ("Remark", "Замечание"),
     ("Result", "Итог"),
     ("Revisions", "Пересмотры"),
+    (
+        "Rows and columns far from it are left out; the document has them.",
+        "Далёкие от неё строки и столбцы опущены; в документе они есть.",
+    ),
     ("Schedule", "Расписание"),
     ("Search", "Искать"),
     ("Section", "Раздел"),
@@ -199,7 +206,9 @@ const TABLE: [(&str, &str); 243] = [
     ("confirmed with a note", "подтверждено с оговоркой"),
     ("contradictions within the paper", "противоречий внутри статьи"),
     ("critical", "критическое"),
+    ("cumulated from January", "нарастающим итогом с января"),
     ("cut-off", "дата отсечения"),
+    ("daily", "ежедневный"),
     ("days", "дн."),
     ("days old", "дн. назад"),
     ("decides", "решает"),
@@ -224,6 +233,7 @@ const TABLE: [(&str, &str); 243] = [
     ("from", "от"),
     ("further figures that deviate", "ещё расходящихся чисел"),
     ("grade", "степень"),
+    ("half-yearly", "полугодовой"),
     ("held", "хранится"),
     ("implausible", "неправдоподобно"),
     ("in the archive", "в архиве"),
@@ -232,6 +242,7 @@ const TABLE: [(&str, &str); 243] = [
     ("last try failed", "последняя попытка не удалась"),
     ("major", "крупное"),
     ("minor", "мелкое"),
+    ("monthly", "месячный"),
     ("no", "нет"),
     ("no data", "нет данных"),
     ("none", "нет"),
@@ -252,6 +263,7 @@ const TABLE: [(&str, &str); 243] = [
     ("periods", "периодов"),
     ("preliminary", "предварительно"),
     ("printed", "напечатано"),
+    ("quarterly", "квартальный"),
     ("quoted", "по цитате"),
     ("received", "получена"),
     ("recorded", "по дню получения"),
@@ -280,9 +292,11 @@ const TABLE: [(&str, &str); 243] = [
     ("versions that agree", "совпадающие версии"),
     ("versions that differ", "расходящиеся версии"),
     ("wanted", "ожидалось"),
+    ("weekly", "недельный"),
     ("what rounds to the printed figure", "что округляется до напечатанного"),
     ("withdrawn", "отозвано"),
     ("withheld", "не публикуется"),
+    ("yearly", "годовой"),
     ("yes", "да"),
 ];
 

@@ -111,6 +111,9 @@ fn with_nothing_there_is_a_page() {
     let text = home::show(&live(), &home).into_string();
     sound(&text);
     assert!(text.contains("There is no paper yet") && text.contains("all as they should be"));
+    let text = source::list(&live(), &[]).into_string();
+    sound(&text);
+    assert!(text.contains("No source is known here yet.") && !text.contains("<table"));
     sample.findings.clear();
     let text = paper_page(&live(), &sample, "").unwrap().into_string();
     sound(&text);
