@@ -38,6 +38,11 @@ axe address="http://127.0.0.1:8080":
     npm install --silent --no-save --prefix target/axe axe-core@4 puppeteer-core@25
     node tests/axe.mjs {{address}}
 
+# the pictures of the README, made from a store that has documents (needs chromium, and python3 with Pillow to make them small)
+pictures data="data":
+    cargo run -- report --html target/pictures --data-dir {{data}}
+    docs/img/make target/pictures
+
 # a run with the shipped evidence
 demo:
     cargo run --release -- run

@@ -213,9 +213,12 @@ pub fn scrolling(label: &str, table: Markup) -> Markup {
     markup! { div.scroll role="group" tabindex="0" aria-label=(label) { (table) } }
 }
 
+/// Heads over numbers, which stand to the right.
+const NUMBERS: [&str; 5] = ["Value", "Cell shows", "Before rounding", "Figures", "Open issues"];
+
 /// A heading row.
 pub fn heads(view: &View<'_>, names: &[&'static str]) -> Markup {
-    markup! { thead { tr { @for name in names { th scope="col" { (view.t(name)) } } } } }
+    markup! { thead { tr { @for name in names { th.number[NUMBERS.contains(name)] scope="col" { (view.t(name)) } } } } }
 }
 
 /// A sentence that the program says in English, whatever the language of the page.

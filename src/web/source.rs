@@ -33,8 +33,8 @@ fn row(view: &View<'_>, line: &SourceLine) -> Markup {
     markup! {
         tr {
             th scope="row" { (view.link(&Route::Source(line.id.clone()), markup! { (line.id) })) @if !line.title.is_empty() { span.sub { (line.title) } } }
-            td { (health(view, line)) @if let Some(at) = line.last_success { span.sub { (view.t("Last success")) " " (at.format("%Y-%m-%d")) } } }
-            td.wrap { (line.shown_state()) }
+            td.wrap { (health(view, line)) @if let Some(at) = line.last_success { span.sub { (view.t("Last success")) " " (at.format("%Y-%m-%d")) } } }
+            td.wrap { (english(view, &line.shown_state())) }
             td { @if let Some(day) = line.newest_document { (day) (fresh(view, line, day)) } @else { "–" } }
             td.wrap { @match &line.expected { Some(said) => (english(view, said)), None => "–" } }
             td.number { (view::grouped(line.observations)) }
@@ -103,10 +103,10 @@ fn facts(view: &View<'_>, source: &Source<'_>) -> Markup {
     let told = [("Expected", &line.expected), ("Silent", &line.silent), ("Failing", &line.failing), ("Missed", &line.missed)];
     markup! {
         dl.facts {
-            dt { (view.t("State")) } dd { (line.shown_state()) }
+            dt { (view.t("State")) } dd { (english(view, &line.shown_state())) }
             @if !source.page.is_empty() { dt { (view.t("Page")) } dd { (outside(source.page, source.page)) } }
             @if !line.schedule.is_empty() { dt { (view.t("Schedule")) } dd { code { (line.schedule) } } }
-            @if let Some(day) = line.newest_document { dt { (view.t("Newest document")) } dd { (day) " (" ((view.now.date_naive() - day).num_days()) " " (view.t("days old")) ")" } }
+            @if let Some(day) = line.newest_document { dt { (view.t("Newest document")) } dd { (day) " (" (view::grouped((view.now.date_naive() - day).num_days().unsigned_abs())) " " (view.t("days old")) ")" (fresh(view, line, day)) } }
             @if let Some(days) = line.max_age_days { dt { (view.t("Stale after")) } dd { (days) " " (view.t("days")) } }
             @for (name, text) in told { @if let Some(text) = text { dt { (view.t(name)) } dd { (english(view, text)) } } }
             dt { (view.t("Held")) } dd { (view::grouped(line.documents)) " " (view.t("documents")) ", " (view::grouped(line.observations)) " " (view.t("figures")) ", " (view::grouped(line.vintages)) " " (view.t("of them later versions")) }
@@ -153,7 +153,7 @@ fn tries(view: &View<'_>, tries: &[DocumentRow]) -> Markup {
                 (heads(view, &["Began", "Outcome", "Document", "Day", "Message"]))
                 tbody { @for one in tries {
                     tr {
-                        th scope="row" { (one.started_at.as_deref().unwrap_or("–")) }
+                        th scope="row" { (one.started_at.as_deref().map_or("–".to_string(), |at| at.replace('T', " ").replace('Z', ""))) }
                         td { (one.outcome.as_deref().unwrap_or("…")) }
                         td { @match one.sha256.as_ref().filter(|_| one.held == Some(true)) {
                             Some(sha256) => (view.link(&Route::Document(sha256.clone()), markup! { code { (view::short(sha256)) } })),
