@@ -7,7 +7,7 @@ use crate::reconcile::Finding;
 use std::fmt::Write;
 
 /// Deviations that a sheet has room for.
-const WORST: usize = 7;
+const WORST: usize = 6;
 
 /// The worst deviations, and how many more there are. A figure stands there once, with the side that is worse.
 pub fn worst<'r>(report: &Report<'r>) -> (Vec<(&'r Finding, Side)>, usize) {

@@ -142,7 +142,7 @@ pub fn page(view: &View<'_>, title: &str, main: Markup) -> Markup {
                 a.skip href="#main" { (view.t("Skip to the content")) }
                 (masthead(view))
                 main id="main" {
-                    @if view.kept.is_some_and(|kept| kept.offline) {
+                    @if view.kept.is_some_and(|kept| kept.offline) && view.at.is_some_and(Route::is_of_the_run) {
                         p.health.look role="note" { strong { (view.t("There was no network.")) } " " (view.t("No source was asked when this page was made; everything here rests on documents already held.")) }
                     }
                     (main)

@@ -119,6 +119,12 @@ impl Route {
         }
     }
 
+    /// Whether it tells of the last run, and not only of verdicts and figures.
+    pub fn is_of_the_run(&self) -> bool {
+        let of_figures = matches!(self, Route::Series(_) | Route::SeriesCsv(_) | Route::SeriesList | Route::Evidence(_));
+        !of_figures && !matches!(self, Route::Claim(..) | Route::Choice(..))
+    }
+
     /// Its file in a folder of pages, English beside the rest, Russian in a folder of its own; `None` for what such a folder does not
     /// have: documents stand in the archive.
     pub fn file(&self, lang: Lang) -> Option<String> {

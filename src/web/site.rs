@@ -101,7 +101,7 @@ impl<'g> Site<'g> {
     }
 
     fn page(&mut self, route: &Route) -> Result<()> {
-        let from = if is_of_the_day(route) { ALWAYS } else { &self.state };
+        let from = if route.is_of_the_run() { ALWAYS } else { &self.state };
         for lang in Lang::ALL.into_iter().filter(|lang| route.is_page() || *lang == Lang::En) {
             let file = route.file(lang).context("a page without a file")?;
             if !self.folder.stands(&file, from) {
@@ -134,11 +134,6 @@ impl<'g> Site<'g> {
         }
         Ok(())
     }
-}
-
-/// Whether a page tells of the last run, and not only of verdicts and figures.
-fn is_of_the_day(route: &Route) -> bool {
-    !matches!(route, Route::Claim(..) | Route::Choice(..) | Route::Series(_) | Route::SeriesCsv(_) | Route::SeriesList)
 }
 
 fn made(glance: &mut Glance, view: &View<'_>, route: &Route) -> Result<Vec<u8>> {

@@ -195,7 +195,11 @@ fn links_in_a_folder_lead_to_files() {
     assert_eq!(view.choosing("p", "section", "2.1").unwrap(), "../../../ru/p/section/2.1.html");
     let text = home::show(&view, &home::Home { papers: Vec::new(), sources: &[], totals: Default::default() }).into_string();
     sound(&text);
-    assert!(text.contains("href=\"../../../p/claim/c.html\" lang=\"en\"") && text.contains("role=\"note\""), "{text}");
+    assert!(text.contains("href=\"../../../p/claim/c.html\" lang=\"en\"") && !text.contains("role=\"note\""), "{text}");
+    let view = View { at: Some(&Route::Home), ..view };
+    let text = home::show(&view, &home::Home { papers: Vec::new(), sources: &[], totals: Default::default() }).into_string();
+    sound(&text);
+    assert!(text.contains("href=\"../index.html\" lang=\"en\"") && text.contains("role=\"note\""), "{text}");
 }
 
 #[test]
