@@ -9,8 +9,8 @@ use maud::{DOCTYPE, Markup, html as markup};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeSet;
 
-/// What a page made for a folder may load: the style sheet beside it.
-const FILE_POLICY: &str = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'";
+/// What a page made for a folder may load: the style sheet beside it, and the picture of no icon.
+const FILE_POLICY: &str = "default-src 'none'; style-src 'self' file:; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// Characters of an answer that do not stand as they are in a question.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -89,6 +89,11 @@ fn a_browser_shows_the_pages() {
 
     let ran = room.sverka(&["report", "--html", "site"]);
     assert_eq!(ran.code, 0, "{ran:?}");
+    for page in ["site/small/claim/c1.html", "site/ru/small/index.html", "site/small/summary.html"] {
+        let said = open(&["--dump-dom"], &format!("file://{}", room.path(page).display()));
+        let log = String::from_utf8_lossy(&said.stderr);
+        assert!(!log.contains("CONSOLE"), "{page}: {log}");
+    }
     // the style sheet beside it is loaded: the ground is not the browser's white
     let file =
         corner(&picture("file.png", "1100,900", &[], &format!("file://{}", room.path("site/small/claim/c1.html").display())));
