@@ -75,6 +75,11 @@ spark data="./data" python="python3":
     cargo run --features parquet -- export parquet target/spark --data-dir {{data}}
     {{python}} deploy/spark/compare.py target/spark {{data}}/sverka.db
 
+# the pictures of the README, made from a store that has documents (needs chromium, and python3 with Pillow to make them small)
+pictures data="data":
+    cargo run -- report --html target/pictures --data-dir {{data}}
+    docs/img/make target/pictures
+
 # a run with the shipped evidence
 demo:
     cargo run --release -- run

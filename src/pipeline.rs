@@ -46,7 +46,7 @@ pub use crate::notify::Message;
 pub use accept::accept;
 pub use brake::Brake;
 pub use bulk::{Listener, Progress};
-pub use bundle::{BundleError, backings, bundle, excerpt};
+pub use bundle::{BundleError, around, backings, bundle};
 pub use cover::{Basis, Cover, Settler, covers};
 pub use cross::cross_check;
 pub use danger::danger;

@@ -1,9 +1,9 @@
 //! Findings and the state of the sources → words. Decides no truth, asks no clock, and reads and writes nothing.
 
 pub mod algebra;
+pub mod brief;
 mod bundle;
 mod explain;
-mod html;
 mod json;
 mod markdown;
 pub mod parts;
@@ -16,9 +16,9 @@ mod triangle;
 pub mod view;
 pub mod words;
 
+pub use brief::brief_markdown;
 pub use bundle::{Backing, Bundle, BundleDocument, Excerpt, Passage, PassageRow, PassageText, arithmetic, bundle, passage};
 pub use explain::explain;
-pub use html::html;
 pub use json::{Verdicts, findings_json, json};
 pub use markdown::markdown;
 pub use revisions::revisions_json;

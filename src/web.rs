@@ -3,6 +3,7 @@
 
 mod ask;
 mod bars;
+mod brief;
 mod chart;
 mod claim;
 mod evidence;
@@ -22,4 +23,4 @@ mod source;
 mod tests;
 
 pub use serve::{Desk, router};
-pub use site::write;
+pub use site::{keep, write};

@@ -20,7 +20,7 @@ const links = async (path, pattern) => {
 
 const paths = new Set(["/", "/series", "/series?q=none-of-these", "/sources", "/nothing", "/series?sort=x"]);
 for (const paper of await links("/", /^\/paper\/[^/]+$/)) {
-  paths.add(paper).add(`${paper}/contradictions`).add(`${paper}?verdict=DEVIATES`).add(`${paper}?lang=ru`);
+  paths.add(paper).add(`${paper}/contradictions`).add(`${paper}/summary`).add(`${paper}?verdict=DEVIATES`).add(`${paper}?lang=ru`);
   for (const verdict of ["DEVIATES", "SUPERSEDED", "CONFIRMED", "UNVERIFIABLE", "INCONSISTENT"]) {
     const [claim] = await links(`${paper}?verdict=${verdict}`, /\/claim\//);
     if (!claim) continue;

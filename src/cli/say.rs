@@ -3,13 +3,12 @@
 use super::accept::drift_json;
 use super::grid::plain;
 use super::{Global, ReportFormat};
-use crate::faultpoint;
 use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Listener, Progress, Shown, Summary, Taken};
 use crate::report;
 use crate::store::Change;
 use crate::web;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
@@ -124,14 +123,8 @@ pub(super) fn ended_with(
     more: impl FnOnce(serde_json::Value) -> serde_json::Value,
 ) -> Result<()> {
     let shown = Shown::of(house, now)?;
-    let folder = house.data.join("report");
-    let mut pages = Vec::new();
-    for one in judged {
-        let paper = house.papers(Some(&one.paper))?.remove(0);
-        let revisions = pipeline::revisions_of_paper(house, paper)?;
-        let report = shown.report(paper, (&one.findings, &one.algebra), &revisions, None, summary.offline, now);
-        pages.push(write_report(&report, &folder)?);
-    }
+    let pages = web::keep(house, judged, summary.offline, now)?;
+    let pages: Vec<String> = pages.iter().map(|page| page.display().to_string()).collect();
     if global.json {
         println!("{}", more(machine(summary, judged, &shown, &pages)));
         return Ok(());
@@ -318,29 +311,4 @@ pub(super) fn report(
         }
     }
     Ok(super::FINE)
-}
-
-/// Writes the page and its companions; gives the path of the page.
-fn write_report(report: &report::Report<'_>, folder: &Path) -> Result<String> {
-    let folder = folder.join(&report.paper.id);
-    std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
-    let files: [(&str, Vec<u8>); 4] = [
-        ("index.html", report::html(report).into_bytes()),
-        ("report.md", report::markdown(report).into_bytes()),
-        ("findings.json", report::json(report).to_string().into_bytes()),
-        ("findings.csv", report::csv(report)?),
-    ];
-    for (name, bytes) in files {
-        put_whole(&folder, name, &bytes)?;
-    }
-    faultpoint::point("report.written");
-    Ok(folder.join("index.html").display().to_string())
-}
-
-/// A file of the report is the old one or the new one, whoever reads it and whatever ends the program meanwhile.
-fn put_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let (path, unfinished) = (folder.join(name), folder.join(format!(".unfinished-{name}")));
-    std::fs::write(&unfinished, bytes).with_context(|| format!("writing {}", unfinished.display()))?;
-    faultpoint::point("report.file");
-    std::fs::rename(&unfinished, &path).with_context(|| format!("naming {}", path.display()))
 }

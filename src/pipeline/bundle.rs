@@ -84,39 +84,43 @@ pub fn backings(house: &House, finding: &Finding) -> Result<Vec<Backing>> {
     finding.external.vintages.iter().map(|vintage| backing(house, vintage, &rows, None)).collect()
 }
 
-/// What stands around the cell of a stored figure, the document being read again for it; or why nothing can be shown.
+/// What stands around the cells of stored figures, in their order, or why nothing can be shown. A document is read again once for all
+/// of its figures that follow each other.
 ///
 /// # Errors
-/// The archive failing, or nobody who could be started to read the document.
-pub fn excerpt(house: &House, row: &VintageRow) -> Result<Excerpt> {
-    let cell = Cell {
-        source: &row.source,
-        sha256: row.sha256.as_deref().unwrap_or_default(),
-        locator: &row.locator,
-        printed: &row.printed,
-        url: &row.url,
-        obtained_from: &row.obtained_from,
-    };
-    let (locator, printed) = (row.locator.clone(), row.printed.clone());
-    Ok(Excerpt { name: row.id.to_string(), locator, printed, found: around(house, &cell)? })
+/// The archive failing, or nobody who could be started to read a document.
+pub fn around(house: &House, rows: &[VintageRow]) -> Result<Vec<Excerpt>> {
+    let mut all = Vec::new();
+    for of_one in rows.chunk_by(|a, b| (&a.sha256, &a.source) == (&b.sha256, &b.source)) {
+        let cells: Vec<Cell<'_>> = of_one.iter().map(Cell::of_row).collect();
+        let one = |(row, found): (&VintageRow, _)| Excerpt {
+            name: row.id.to_string(),
+            locator: row.locator.clone(),
+            printed: row.printed.clone(),
+            found,
+        };
+        all.extend(of_one.iter().zip(in_one(house, &cells)?).map(one));
+    }
+    Ok(all)
 }
 
-fn around(house: &House, cell: &Cell<'_>) -> Result<Result<Passage, String>> {
-    if cell.sha256.is_empty() || cell.locator.is_empty() {
-        return Ok(Err("no cell of a document is named".to_string()));
-    }
-    let (bytes, file) = match archived(house, cell.sha256)? {
+/// The places of cells that one document has.
+fn in_one(house: &House, cells: &[Cell<'_>]) -> Result<Vec<Result<Passage, String>>> {
+    let every = |why: &str| Ok(vec![Err(why.to_string()); cells.len()]);
+    let Some(first) = cells.first().filter(|cell| !cell.sha256.is_empty()) else { return every(NO_CELL) };
+    let (bytes, file) = match archived(house, first.sha256)? {
         Ok(read) => read,
-        Err(why) => return Ok(Err(why)),
+        Err(why) => return every(&why),
     };
     let held = Document::held(&bytes, file);
-    let source = house.config.source(cell.source);
+    let source = house.config.source(first.source);
     let opened = match opened(house, &held, source)? {
         Ok(opened) => opened,
-        Err(why) => return Ok(Err(why)),
+        Err(why) => return every(&why),
     };
-    let passage = found(house, &held, opened, source, std::slice::from_ref(cell))?.pop();
-    Ok(passage.unwrap_or_else(|| Err("nothing was found".to_string())))
+    let found = found(house, &held, opened, source, cells)?;
+    let placed = |(cell, found): (&Cell<'_>, _)| if cell.locator.is_empty() { Err(NO_CELL.to_string()) } else { found };
+    Ok(cells.iter().zip(found).map(placed).collect())
 }
 
 /// The claim, and the one paper that states it.
@@ -133,6 +137,9 @@ fn stated<'h>(house: &'h House, paper: Option<&str>, id: &str) -> Result<(&'h cr
     }
 }
 
+/// Why nothing is shown of a figure that no document has.
+const NO_CELL: &str = "no cell of a document is named";
+
 /// A place in a document that the folder shows.
 struct Cell<'a> {
     source: &'a str,
@@ -147,6 +154,11 @@ impl<'a> Cell<'a> {
     fn of(vintage: &'a VintageJudgement) -> Cell<'a> {
         let VintageJudgement { source, sha256, locator, printed, url, obtained_from, .. } = vintage;
         Cell { source, sha256, locator, printed, url, obtained_from }
+    }
+
+    fn of_row(row: &'a VintageRow) -> Cell<'a> {
+        let VintageRow { source, locator, printed, url, obtained_from, .. } = row;
+        Cell { source, sha256: row.sha256.as_deref().unwrap_or_default(), locator, printed, url, obtained_from }
     }
 
     fn of_part(part: &'a Part) -> Cell<'a> {

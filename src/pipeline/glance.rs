@@ -1,6 +1,6 @@
 //! What pages are made from: a house that is only looked at, with its verdicts kept until the file changes.
 
-use super::{House, Judged, backings, judge_as_of, state};
+use super::{House, Judged, Shown, backings, issue_lines, judge_as_of, state};
 use crate::paper::Paper;
 use crate::reconcile::Finding;
 use crate::report::{Backing, SourceLine, Totals};
@@ -15,6 +15,7 @@ pub struct Glance {
     /// The house, with a connection of its own that reads only.
     pub house: House,
     judged: BTreeMap<String, Arc<Judged>>,
+    sources: Option<(DateTime<Utc>, Arc<Vec<SourceLine>>)>,
     version: Option<i64>,
 }
 
@@ -24,7 +25,29 @@ impl Glance {
     /// # Errors
     /// A store that cannot be opened once more.
     pub fn of(house: &House) -> Result<Glance> {
-        Ok(Glance { house: house.beside()?, judged: BTreeMap::new(), version: None })
+        Ok(Glance { house: house.beside()?, judged: BTreeMap::new(), sources: None, version: None })
+    }
+
+    /// The same, with verdicts that were found a moment ago.
+    ///
+    /// # Errors
+    /// As [`Glance::of`].
+    pub fn knowing(house: &House, judged: &[Judged]) -> Result<Glance> {
+        let mut glance = Glance::of(house)?;
+        glance.look()?;
+        glance.judged.extend(judged.iter().map(|one| (one.paper.clone(), Arc::new(one.clone()))));
+        Ok(glance)
+    }
+
+    /// Forgets what was kept if somebody wrote into the file since.
+    fn look(&mut self) -> Result<()> {
+        let version = Some(self.house.store.data_version()?);
+        if self.version != version {
+            self.judged.clear();
+            self.sources = None;
+            self.version = version;
+        }
+        Ok(())
     }
 
     /// A paper of this id.
@@ -37,11 +60,7 @@ impl Glance {
     /// # Errors
     /// An unknown paper, or the store failing.
     pub fn judged(&mut self, paper: &str) -> Result<Arc<Judged>> {
-        let version = Some(self.house.store.data_version()?);
-        if self.version != version {
-            self.judged.clear();
-            self.version = version;
-        }
+        self.look()?;
         if let Some(judged) = self.judged.get(paper) {
             return Ok(judged.clone());
         }
@@ -50,12 +69,27 @@ impl Glance {
         Ok(judged)
     }
 
-    /// Every source with its health.
+    /// Every source with its health; asked once for all pages of one moment.
     ///
     /// # Errors
     /// The store failing.
-    pub fn sources(&self, now: DateTime<Utc>) -> Result<Vec<SourceLine>> {
-        state::source_lines(&self.house.store, &self.house.config, now)
+    pub fn sources(&mut self, now: DateTime<Utc>) -> Result<Arc<Vec<SourceLine>>> {
+        self.look()?;
+        if let Some((_, lines)) = self.sources.as_ref().filter(|(at, _)| *at == now) {
+            return Ok(lines.clone());
+        }
+        let lines = Arc::new(state::source_lines(&self.house.store, &self.house.config, now)?);
+        self.sources = Some((now, lines.clone()));
+        Ok(lines)
+    }
+
+    /// All that a report says beside its paper.
+    ///
+    /// # Errors
+    /// The store failing.
+    pub fn shown(&mut self, now: DateTime<Utc>) -> Result<Shown> {
+        let sources = self.sources(now)?.to_vec();
+        Ok(Shown { sources, issues: issue_lines(&self.house, None)?, totals: self.totals()? })
     }
 
     /// How much there is.

@@ -1,4 +1,4 @@
-//! Pieces of markup that the report as one page and the pages of a server share.
+//! Pieces of markup that several pages share.
 
 use super::revisions::{self, Drawn};
 use super::view::{self, Side};

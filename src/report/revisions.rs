@@ -1,6 +1,6 @@
 //! Revisions in words and tables, for every format.
 
-use super::{Report, view};
+use super::view;
 use crate::model::{DateBasis, Period};
 use crate::reconcile::Finding;
 use crate::revision::{Print, SeriesRevisions, Summary, Track, VintageDay, turned};
@@ -27,15 +27,8 @@ pub const EXPLANATION: &str = "Each period's first figure held against what stan
     the first print; the others have a column of their own. The sign is that of growth, so levels have none. Deviation is the \
     standard deviation of the revisions. The last digit of means is rounded; `sverka revisions --json` has exact sums.";
 
-/// The revisions of the series that a claim means; `None` if less than two vintages are held.
-pub fn of<'a>(report: &Report<'a>, finding: &Finding) -> Option<&'a SeriesRevisions> {
-    let code = finding.series.as_deref()?;
-    report.revisions.iter().find(|one| one.series.as_str() == code)
-}
-
-/// One line for a claim: how its figure was revised, and how the series usually is.
-pub fn claim_line(report: &Report<'_>, finding: &Finding) -> Option<String> {
-    let one = of(report, finding)?;
+/// One line for a claim: how its figure was revised, and how its series usually is.
+pub fn claim_line(one: &SeriesRevisions, finding: &Finding) -> Option<String> {
     let period: Option<Period> = finding.period.parse().ok();
     let own = period.and_then(|period| one.triangle.track(period)).and_then(|track| figure(track, one.series.neutral()));
     let all = [own, series(&one.summary)].into_iter().flatten().collect::<Vec<_>>();

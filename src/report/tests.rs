@@ -1,8 +1,6 @@
 mod bundle;
-mod foreign;
 mod formats;
 mod formulas;
-mod page;
 mod revised;
 pub(crate) mod sample;
 

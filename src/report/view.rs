@@ -3,7 +3,7 @@
 use super::{Report, words};
 use crate::paper::{Claim, Paper};
 use crate::reconcile::interval::{Figure, exact, text};
-use crate::reconcile::{Bridge, Finding, Overlap, Severity, VerdictStatus, VintageJudgement};
+use crate::reconcile::{Bridge, Finding, Overlap, VerdictStatus, VintageJudgement};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
@@ -84,12 +84,6 @@ pub fn deviations(findings: &[Finding]) -> Vec<(&Finding, Side)> {
         (std::cmp::Reverse(verdict.severity), !verdict.suggestions.is_empty())
     });
     found
-}
-
-/// Figures that were right in their day and point the other way now.
-pub fn turned(findings: &[Finding]) -> Vec<&Finding> {
-    let turned = |f: &&Finding| f.external.status == VerdictStatus::Superseded && f.external.severity >= Severity::Major;
-    findings.iter().filter(turned).collect()
 }
 
 /// The verdict on one side.
@@ -245,19 +239,6 @@ pub fn counted(findings: &[Finding], side: Side) -> String {
     };
     let some = counts(findings, side).into_iter().filter(|(_, n)| *n > 0);
     some.map(|(status, n)| format!("{n} {}", word(status, n))).collect::<Vec<_>>().join(", ")
-}
-
-/// Issues by code, the most frequent first.
-pub fn issues_by_code<'a>(report: &Report<'a>) -> Vec<(&'a str, Vec<&'a super::IssueLine>)> {
-    let mut groups: Vec<(&str, Vec<&super::IssueLine>)> = Vec::new();
-    for issue in report.issues {
-        match groups.iter_mut().find(|(code, _)| *code == issue.code) {
-            Some((_, list)) => list.push(issue),
-            None => groups.push((&issue.code, vec![issue])),
-        }
-    }
-    groups.sort_by_key(|(_, list)| std::cmp::Reverse(list.len()));
-    groups
 }
 
 /// How a source is doing, in one word, and whether a person should look.

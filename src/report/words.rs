@@ -7,7 +7,7 @@ mod russian;
 pub use lang::Lang;
 pub use reasons::{REASONS, has_words, reason};
 
-use crate::model::{Class, DateBasis, Status, Way};
+use crate::model::{Class, DateBasis, Frequency, Status, Way};
 use crate::reconcile::{Grade, Severity, VerdictStatus, VintageResult};
 
 /// How a status is shown: never by colour alone.
@@ -162,6 +162,19 @@ pub const fn basis(basis: DateBasis) -> (&'static str, &'static str) {
         DateBasis::Stated => ("stated", "the document states the date"),
         DateBasis::Recorded => ("recorded", "the day somebody fetched the document"),
         DateBasis::Estimated => ("estimated", "by whoever entered the figure"),
+    }
+}
+
+/// How often a series has a figure.
+pub const fn frequency(frequency: Frequency) -> &'static str {
+    match frequency {
+        Frequency::A => "yearly",
+        Frequency::H => "half-yearly",
+        Frequency::Q => "quarterly",
+        Frequency::M => "monthly",
+        Frequency::W => "weekly",
+        Frequency::D => "daily",
+        Frequency::Ytd => "cumulated from January",
     }
 }
 

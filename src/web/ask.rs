@@ -29,6 +29,11 @@ impl Ask {
         Ok(Ask(pairs.collect::<Result<_, Problem>>()?))
     }
 
+    /// A question of one answer.
+    pub fn one(name: &str, value: &str) -> Ask {
+        Ask(BTreeMap::from([(name.to_string(), value.to_string())]))
+    }
+
     /// What was said under a name; `None` if nothing.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())

@@ -5,7 +5,7 @@ use super::picture;
 use super::relation;
 use super::route::Route;
 use crate::paper::{Claim, Paper};
-use crate::reconcile::{Finding, Verdict, VintageJudgement};
+use crate::reconcile::{Finding, Grade, Verdict, VintageJudgement};
 use crate::report::view::{self, Side};
 use crate::report::words;
 use crate::store::VintageRow;
@@ -25,6 +25,8 @@ pub struct Shown<'a> {
     pub series: &'a [VintageRow],
     /// Every step of the arithmetic.
     pub arithmetic: &'a str,
+    /// How the official figure was revised, if another version of its series is held.
+    pub revised: Option<&'a str>,
 }
 
 /// The page.
@@ -50,6 +52,7 @@ pub fn show(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         }
         (picture::versions(view, paper, claim, finding))
         (versions(view, paper, claim, finding))
+        @if let Some(said) = shown.revised { p.sentence { (view.t("Revisions")) ": " (english(view, said)) } }
         (picture::around(view, claim, finding, shown.series))
         section aria-labelledby="facts" { h2 id="facts" { (view.t("What is compared")) } (facts(view, paper, claim, finding)) }
         (diagnosis(view, finding))
@@ -73,7 +76,7 @@ pub fn show(view: &View<'_>, shown: &Shown<'_>) -> Markup {
 fn line(view: &View<'_>, verdict: &Verdict) -> Markup {
     markup! {
         (badge(view, verdict.status)) " " (severity(view, verdict.severity))
-        @if let Some(grade) = verdict.grade { " " span.quiet title=(words::grade(grade).2) { (view.t("grade")) " " (view.t(words::grade(grade).1)) } }
+        @if let Some(grade) = verdict.grade.filter(|grade| *grade != Grade::None) { " " span.quiet title=(words::grade(grade).2) { (view.t("grade")) " " (view.t(words::grade(grade).1)) } }
     }
 }
 
@@ -133,7 +136,7 @@ fn diagnosis(view: &View<'_>, finding: &Finding) -> Markup {
 }
 
 const COLUMNS: [&str; 9] =
-    ["Known from", "until", "Value", "Cell shows", "Agrees", "Before rounding", "Source", "Place", "Evidence"];
+    ["Known from", "until", "Value", "Cell shows", "Agrees", "Before rounding", "Source", "Evidence", "Place"];
 
 /// A row a vintage, oldest first; the deciding one is marked.
 fn versions(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding) -> Markup {
@@ -170,15 +173,15 @@ fn row(view: &View<'_>, vintage: &VintageJudgement, decides: bool, cutoff: Optio
             td.number { (vintage.printed) }
             td {
                 @if vintage.matches { span.yes { "✓ " (view.t("yes")) } } @else { span.no { "✗ " (view.t("no")) } }
-                @if let Some(grade) = vintage.grade { span.sub title=(words::grade(grade).2) { (view.t(words::grade(grade).1)) } }
+                @if let Some(grade) = vintage.grade.filter(|grade| *grade != Grade::None) { span.sub title=(words::grade(grade).2) { (view.t(words::grade(grade).1)) } }
             }
-            td.number { (between(view, vintage.lo.as_deref(), vintage.hi.as_deref())) }
+            td.number { @if let (Some(lo), Some(hi)) = (&vintage.lo, &vintage.hi) { (view::minus(lo)) " " (view.t("to")) " " (view::minus(hi)) } }
             td { (view.link(&Route::Source(vintage.source.clone()), markup! { (vintage.source) })) span.sub title=(words::class(vintage.class).1) { (view.t(words::class(vintage.class).0)) } }
-            td.wrap { (vintage.locator) }
-            td {
+            td.ways {
                 @if let Some(route) = computed.filter(|_| vintage.held) { (view.link(&route, markup! { (view.t("table")) })) " " }
                 (outside(&vintage.url, view.t("original")))
             }
+            td.wrap { (vintage.locator) }
         }
     }
 }

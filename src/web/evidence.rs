@@ -18,6 +18,7 @@ pub fn show(view: &View<'_>, row: &VintageRow, excerpt: &Excerpt) -> Markup {
             @match &excerpt.found {
                 Ok(found) => {
                     p { (view.t("The marked cell holds the figure:")) " " strong.printed { (row.printed) } ". " a href="#here" { (view.t("To the marked place")) } }
+                    p.quiet { (view.t("Rows and columns far from it are left out; the document has them.")) }
                     div.scroll.excerpt role="group" tabindex="0" aria-label=(view.t("The table as published")) { (passage(excerpt, found)) }
                 }
                 Err(why) => p { (view.t("The table cannot be shown:")) " " (english(view, why)) },

@@ -1,13 +1,15 @@
 //! From an address to an answer: what a page needs is asked of a [`Glance`], and handed to the page.
 
 use super::ask::Ask;
-use super::page::View;
+use super::page::{Kept, View};
 use super::problem::Problem;
 use super::route::Route;
-use super::{claim, evidence, home, paper, relation, series, source};
+use super::{brief, claim, evidence, home, paper, relation, series, source};
 use crate::paper::Paper;
 use crate::pipeline::{self, Glance, Judged};
-use crate::report::{self, Bundle};
+use crate::reconcile::Finding;
+use crate::report::words::Lang;
+use crate::report::{self, Bundle, Passage, Report};
 use crate::store::{SeriesSought, VintageRow};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -15,6 +17,13 @@ use std::sync::Arc;
 
 /// The style sheet of every page.
 pub const STYLE: &str = include_str!("style.css");
+
+/// Bytes of a table that a folder of pages shows; the document has all of it.
+const MOST_TABLE: usize = 256 << 10;
+/// Media types.
+const CSV: &str = "text/csv; charset=utf-8";
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
+const JSON: &str = "application/json";
 
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,17 +55,18 @@ pub fn answer(glance: &mut Glance, view: &View<'_>, route: &Route, ask: &Ask) ->
             let judged = judged(glance, id)?;
             page(relation::show(view, known(glance, id)?, &judged.algebra))
         }
-        Route::FindingsCsv(id) => {
-            let bytes = with_report(glance, view.now, id, |report| Ok(report::csv(report)?))?;
-            Ok(Answer::File(bytes, "text/csv; charset=utf-8", format!("{id}-findings.csv")))
-        }
-        Route::FindingsJson(id) => {
-            let bytes = with_report(glance, view.now, id, |report| Ok(report::json(report).to_string().into_bytes()))?;
-            Ok(Answer::File(bytes, "application/json", format!("{id}-findings.json")))
+        // on a server it is a question about a paper
+        Route::Choice(..) => Err(Problem::Unknown),
+        Route::Brief(id) => page(with_report(glance, view.now, id, false, |report| Ok(brief::show(view, report)))?),
+        Route::BriefMd(id) | Route::ReportMd(id) | Route::FindingsCsv(id) | Route::FindingsJson(id) => {
+            let (bytes, kind, name) = with_report(glance, view.now, id, false, |report| text(report, route))?;
+            Ok(Answer::File(bytes, kind, format!("{id}-{name}")))
         }
         Route::Evidence(id) => {
             let row = glance.house.store.figure(*id)?.ok_or_else(|| Problem::missing("figure", &id.to_string(), []))?;
-            page(evidence::show(view, &row, &pipeline::excerpt(&glance.house, &row)?))
+            let excerpt = pipeline::around(&glance.house, std::slice::from_ref(&row))?.pop();
+            let excerpt = excerpt.ok_or_else(|| Problem::missing("figure", &id.to_string(), []))?;
+            page(evidence::show(view, &row, &excerpt))
         }
         Route::Document(sha256) => document(glance, sha256),
         Route::SeriesList => page(series_list(glance, view, ask)?),
@@ -66,11 +76,71 @@ pub fn answer(glance: &mut Glance, view: &View<'_>, route: &Route, ask: &Ask) ->
             if rows.is_empty() && !glance.house.store.series_exists(code)? {
                 return Err(Problem::missing("series", code, []));
             }
-            Ok(Answer::File(series::csv(&rows)?, "text/csv; charset=utf-8", format!("{code}.csv")))
+            Ok(Answer::File(series::csv(&rows)?, CSV, format!("{code}.csv")))
         }
-        Route::Sources => page(source::list(view, &glance.sources(view.now)?)),
+        Route::Sources => page(sources_page(glance, view)?),
         Route::Source(id) => page(source_page(glance, view, id)?),
         Route::Style => Ok(Answer::Style),
+    }
+}
+
+/// A report as one of its texts: bytes, media type, name.
+fn text(report: &Report<'_>, route: &Route) -> Result<(Vec<u8>, &'static str, &'static str), Problem> {
+    Ok(match route {
+        Route::BriefMd(_) => (report::brief_markdown(report).into_bytes(), MARKDOWN, "summary.md"),
+        Route::ReportMd(_) => (report::markdown(report).into_bytes(), MARKDOWN, "report.md"),
+        Route::FindingsCsv(_) => (report::csv(report)?, CSV, "findings.csv"),
+        _ => (report::json(report).to_string().into_bytes(), JSON, "findings.json"),
+    })
+}
+
+/// Every text on a paper, the report being made once.
+///
+/// # Errors
+/// An unknown paper, or the store failing.
+pub fn texts(glance: &mut Glance, now: DateTime<Utc>, id: &str, offline: bool) -> Result<Vec<(Route, Vec<u8>)>, Problem> {
+    let routes = [Route::BriefMd, Route::ReportMd, Route::FindingsCsv, Route::FindingsJson].map(|of| of(id.to_string()));
+    with_report(glance, now, id, offline, |report| {
+        routes.into_iter().map(|route| text(report, &route).map(|(bytes, ..)| (route, bytes))).collect()
+    })
+}
+
+/// Answers of the form of a paper that choose any of its claims.
+pub fn choices(findings: &[Finding]) -> Vec<(&'static str, String)> {
+    paper::choices(findings)
+        .into_iter()
+        .flat_map(|(name, values)| values.into_iter().map(move |(value, ..)| (name, value)))
+        .collect()
+}
+
+/// The pages of tables around figures for a folder, in each language: the figure's place in `rows`, its id, language and page.
+///
+/// # Errors
+/// The archive failing, or nobody who could be started to read a document.
+pub fn tables(
+    glance: &Glance,
+    kept: &Kept,
+    rows: &[VintageRow],
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<(usize, i64, Lang, String)>> {
+    let mut pages = Vec::new();
+    for (at, (row, mut excerpt)) in rows.iter().zip(pipeline::around(&glance.house, rows)?).enumerate() {
+        if excerpt.found.as_ref().is_ok_and(|found| size(found) > MOST_TABLE) {
+            excerpt.found = Err("it is too large for a file of pages; the document has it".to_string());
+        }
+        let route = Route::Evidence(row.id);
+        for lang in Lang::ALL {
+            let view = View { lang, chosen: false, at: Some(&route), kept: Some(kept), now };
+            pages.push((at, row.id, lang, evidence::show(&view, row, &excerpt).into_string()));
+        }
+    }
+    Ok(pages)
+}
+
+fn size(passage: &Passage) -> usize {
+    match passage {
+        Passage::Table { rows, .. } => rows.iter().flat_map(|row| &row.cells).map(|cell| cell.len() + "<td></td>".len()).sum(),
+        Passage::Paragraphs(texts) => texts.iter().map(|text| text.text.len()).sum(),
     }
 }
 
@@ -87,8 +157,8 @@ fn judged(glance: &mut Glance, id: &str) -> Result<Arc<Judged>, Problem> {
 fn home_page(glance: &mut Glance, view: &View<'_>) -> Result<maud::Markup, Problem> {
     let ids: Vec<String> = glance.house.papers.iter().map(|paper| paper.id.clone()).collect();
     let judged = ids.iter().map(|id| glance.judged(id)).collect::<anyhow::Result<Vec<_>>>()?;
-    let papers = glance.house.papers.iter().zip(judged).collect();
     let (sources, totals) = (glance.sources(view.now)?, glance.totals()?);
+    let papers = glance.house.papers.iter().zip(judged).collect();
     Ok(home::show(view, &home::Home { papers, sources: &sources, totals }))
 }
 
@@ -104,7 +174,16 @@ fn claim_page(glance: &mut Glance, view: &View<'_>, id: &str, name: &str) -> Res
     let version = env!("CARGO_PKG_VERSION");
     let bundle = Bundle { paper, claim, as_of: None, finding, backings: &backings, documents: &[], version };
     let arithmetic = report::arithmetic(&bundle);
-    Ok(claim::show(view, &claim::Shown { paper, claim, finding, series: &series, arithmetic: &arithmetic }))
+    let revised = revised(glance, finding)?;
+    let shown = claim::Shown { paper, claim, finding, series: &series, arithmetic: &arithmetic, revised: revised.as_deref() };
+    Ok(claim::show(view, &shown))
+}
+
+/// How the figure that a claim means was revised, in a line.
+fn revised(glance: &Glance, finding: &Finding) -> Result<Option<String>, Problem> {
+    let Some(code) = finding.series.as_ref().and_then(|code| code.parse().ok()) else { return Ok(None) };
+    let revisions = pipeline::revisions_of(&glance.house, &code)?;
+    Ok(Some(revisions).filter(|one| one.triangle.vintages.len() > 1).and_then(|one| report::revisions::claim_line(&one, finding)))
 }
 
 /// What stands today of a series, a row a period.
@@ -120,17 +199,18 @@ fn latest(glance: &Glance, code: &str) -> Result<Vec<VintageRow>, Problem> {
 ///
 /// # Errors
 /// An unknown paper, the store failing, or what `make` says.
-pub fn with_report<T>(
+fn with_report<T>(
     glance: &mut Glance,
     now: DateTime<Utc>,
     id: &str,
-    make: impl FnOnce(&report::Report<'_>) -> Result<T, Problem>,
+    offline: bool,
+    make: impl FnOnce(&Report<'_>) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     let judged = judged(glance, id)?;
+    let shown = glance.shown(now)?;
     let paper = known(glance, id)?;
-    let shown = pipeline::Shown::of(&glance.house, now)?;
     let revisions = pipeline::revisions_of_paper(&glance.house, paper)?;
-    make(&shown.report(paper, (&judged.findings, &judged.algebra), &revisions, None, false, now))
+    make(&shown.report(paper, (&judged.findings, &judged.algebra), &revisions, None, offline, now))
 }
 
 fn document(glance: &Glance, sha256: &str) -> Result<Answer, Problem> {
@@ -149,13 +229,10 @@ fn series_list(glance: &Glance, view: &View<'_>, ask: &Ask) -> Result<maud::Mark
         text: ask.get("q").unwrap_or_default().to_string(),
         order: ask.one_of("sort", &series::ORDERS)?.unwrap_or_default(),
         skip: ask.count("from", series::MOST)?,
-        most: match view.site {
-            super::page::Site::Live => series::PAGE + 1,
-            super::page::Site::Files => series::MOST,
-        },
+        most: if view.is_live() { series::PAGE + 1 } else { series::MOST },
     };
     let mut hits = glance.house.store.find_series(&sought)?;
-    hits.retain(|hit| view.kept.is_none_or(|kept| kept.contains(&hit.code)));
+    hits.retain(|hit| view.kept.is_none_or(|kept| kept.series.contains(&hit.code)));
     Ok(series::list(view, &sought, &hits))
 }
 
@@ -172,7 +249,12 @@ fn series_page(glance: &Glance, view: &View<'_>, code: &str) -> Result<maud::Mar
     Ok(series::show(view, &series::Series { info: &info, latest: &latest, revisions: &revisions, claims: &claims }))
 }
 
-fn source_page(glance: &Glance, view: &View<'_>, id: &str) -> Result<maud::Markup, Problem> {
+fn sources_page(glance: &mut Glance, view: &View<'_>) -> Result<maud::Markup, Problem> {
+    let lines = glance.sources(view.now)?;
+    Ok(source::list(view, &lines))
+}
+
+fn source_page(glance: &mut Glance, view: &View<'_>, id: &str) -> Result<maud::Markup, Problem> {
     let lines = glance.sources(view.now)?;
     let names = lines.iter().map(|line| line.id.as_str());
     let line = lines.iter().find(|line| line.id == id).ok_or_else(|| Problem::missing("source", id, names))?;

@@ -9,21 +9,44 @@ use maud::{DOCTYPE, Markup, html as markup};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeSet;
 
-/// What a page made for a folder may load: the style sheet beside it.
-const FILE_POLICY: &str = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'";
+/// What a page made for a folder may load: the style sheet beside it, and the picture of no icon.
+const FILE_POLICY: &str = "default-src 'none'; style-src 'self' file:; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// Characters of an answer that do not stand as they are in a question.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// Where every page leads to.
 pub const PLACES: [(Route, &str); 3] = [(Route::Home, "Papers"), (Route::SeriesList, "Series"), (Route::Sources, "Sources")];
 
-/// Where pages stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Site {
-    /// On a server.
-    Live,
-    /// In a folder: links lead to files, and nothing can be asked.
-    Files,
+/// What a folder of pages has beside those of the papers and sources.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// Series that have a page.
+    pub series: BTreeSet<String>,
+    /// Figures whose table has a page.
+    pub evidence: BTreeSet<i64>,
+    /// The way from the folder to the archive, if that stands beside it.
+    pub archive: Option<&'static str>,
+    /// Whether no network was there when the pages were made.
+    pub offline: bool,
+}
+
+impl Kept {
+    /// Whether it has what a link leads to.
+    fn has(&self, route: &Route) -> bool {
+        match route {
+            Route::Series(code) | Route::SeriesCsv(code) => self.series.contains(code),
+            Route::Evidence(id) => self.evidence.contains(id),
+            _ => true,
+        }
+    }
+
+    /// The way from the folder to what a route names, in a language.
+    fn way(&self, route: &Route, lang: Lang) -> Option<String> {
+        match (route, self.archive) {
+            (Route::Document(sha256), Some(archive)) => Some(format!("{archive}/{}/{sha256}", sha256.get(..2)?)),
+            _ => route.file(lang),
+        }
+    }
 }
 
 /// What a page is made for.
@@ -35,15 +58,18 @@ pub struct View<'a> {
     pub chosen: bool,
     /// Which page it is; `None`: of an address that names none.
     pub at: Option<&'a Route>,
-    /// Where it stands.
-    pub site: Site,
-    /// Series that have a page; `None`: every one.
-    pub kept: Option<&'a BTreeSet<String>>,
+    /// What the folder has, if the pages stand in one: links lead to files, and nothing can be asked. `None` on a server.
+    pub kept: Option<&'a Kept>,
     /// The moment it speaks of.
     pub now: DateTime<Utc>,
 }
 
 impl View<'_> {
+    /// Whether a server answers.
+    pub fn is_live(&self) -> bool {
+        self.kept.is_none()
+    }
+
     /// A label in the language of the page.
     pub fn t(&self, english: &'static str) -> &'static str {
         self.lang.label(english)
@@ -57,15 +83,22 @@ impl View<'_> {
 
     /// The address of a page from here; `None` where pages stand in a folder that does not have it.
     pub fn to(&self, route: &Route) -> Option<String> {
-        if let (Route::Series(code) | Route::SeriesCsv(code), Some(kept)) = (route, self.kept) {
-            kept.get(code)?;
-        }
-        match self.site {
-            Site::Live => Some(self.asking(route, &[])),
-            Site::Files => {
-                let depth = self.at.and_then(Route::file).map_or(0, |file| file.matches('/').count());
-                route.file().map(|file| format!("{}{}", "../".repeat(depth), file.replace('~', "%7E")))
-            }
+        self.leading(route, self.lang)
+    }
+
+    /// The same in a language.
+    fn leading(&self, route: &Route, lang: Lang) -> Option<String> {
+        let Some(kept) = self.kept else { return Some(self.asking(route, &[])) };
+        let way = kept.way(route, lang).filter(|_| kept.has(route))?;
+        let depth = self.at.and_then(|at| at.file(self.lang)).map_or(0, |file| file.matches('/').count());
+        Some(format!("{}{}", "../".repeat(depth), way.replace('~', "%7E")))
+    }
+
+    /// The address of those claims of a paper that one answer chooses.
+    pub fn choosing(&self, paper: &str, name: &'static str, value: &str) -> Option<String> {
+        match self.kept {
+            None => Some(self.asking(&Route::Paper(paper.to_string()), &[(name, value)])),
+            Some(_) => self.to(&Route::Choice(paper.to_string(), name, value.to_string())),
         }
     }
 
@@ -81,8 +114,10 @@ impl View<'_> {
 
     /// A link, or the same without one.
     pub fn link(&self, route: &Route, shown: Markup) -> Markup {
+        // a table is shown at the place that is marked
+        let place = if matches!(route, Route::Evidence(_)) { "#here" } else { "" };
         match self.to(route) {
-            Some(address) => markup! { a href=(address) { (shown) } },
+            Some(address) => markup! { a href={ (address) (place) } { (shown) } },
             None => shown,
         }
     }
@@ -95,7 +130,7 @@ pub fn page(view: &View<'_>, title: &str, main: Markup) -> Markup {
         html lang=(view.lang.code()) {
             head {
                 meta charset="utf-8";
-                @if view.site == Site::Files { meta http-equiv="Content-Security-Policy" content=(FILE_POLICY); }
+                @if !view.is_live() { meta http-equiv="Content-Security-Policy" content=(FILE_POLICY); }
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
@@ -106,7 +141,12 @@ pub fn page(view: &View<'_>, title: &str, main: Markup) -> Markup {
             body {
                 a.skip href="#main" { (view.t("Skip to the content")) }
                 (masthead(view))
-                main id="main" { (main) }
+                main id="main" {
+                    @if view.kept.is_some_and(|kept| kept.offline) && view.at.is_some_and(Route::is_of_the_run) {
+                        p.health.look role="note" { strong { (view.t("There was no network.")) } " " (view.t("No source was asked when this page was made; everything here rests on documents already held.")) }
+                    }
+                    (main)
+                }
                 footer {
                     p.quiet { (view.t("Made")) " " time datetime=(view.now.to_rfc3339()) { (view.now.format("%Y-%m-%d %H:%M")) } " UTC " (view.t("by")) " sverka " (env!("CARGO_PKG_VERSION")) "." }
                 }
@@ -132,18 +172,22 @@ fn masthead(view: &View<'_>) -> Markup {
                     li { a href=(to) aria-current=[here(route)] { (view.t(name)) } }
                 } } }
             }
-            @if view.site == Site::Live { (languages(view)) }
+            (languages(view))
         }
     }
 }
 
 fn languages(view: &View<'_>) -> Markup {
-    let path = view.at.map_or("/".to_string(), Route::path);
+    let at = view.at.unwrap_or(&Route::Home);
+    let to = |lang: Lang| match view.is_live() {
+        true => Some(format!("{}?lang={}", at.path(), lang.code())),
+        false => view.leading(at, lang),
+    };
     markup! {
         nav.languages aria-label="Language, язык" {
-            ul { @for lang in Lang::ALL {
-                li { a href={ (path) "?lang=" (lang.code()) } lang=(lang.code()) hreflang=(lang.code()) aria-current=[(lang == view.lang).then_some("true")] { (lang.name()) } }
-            } }
+            ul { @for lang in Lang::ALL { @if let Some(to) = to(lang) {
+                li { a href=(to) lang=(lang.code()) hreflang=(lang.code()) aria-current=[(lang == view.lang).then_some("true")] { (lang.name()) } }
+            } } }
         }
     }
 }
@@ -169,9 +213,12 @@ pub fn scrolling(label: &str, table: Markup) -> Markup {
     markup! { div.scroll role="group" tabindex="0" aria-label=(label) { (table) } }
 }
 
+/// Heads over numbers, which stand to the right.
+const NUMBERS: [&str; 5] = ["Value", "Cell shows", "Before rounding", "Figures", "Open issues"];
+
 /// A heading row.
 pub fn heads(view: &View<'_>, names: &[&'static str]) -> Markup {
-    markup! { thead { tr { @for name in names { th scope="col" { (view.t(name)) } } } } }
+    markup! { thead { tr { @for name in names { th.number[NUMBERS.contains(name)] scope="col" { (view.t(name)) } } } } }
 }
 
 /// A sentence that the program says in English, whatever the language of the page.

@@ -1,7 +1,7 @@
 //! A paper: totals, what may be chosen, and every claim in the order of its sections.
 
 use super::ask::Ask;
-use super::page::{Site, View, badge, english, language, outside, page, severity};
+use super::page::{View, badge, english, language, outside, page, severity};
 use super::problem::Problem;
 use super::route::Route;
 use crate::paper::Paper;
@@ -59,6 +59,33 @@ impl Chosen {
     }
 }
 
+/// A value that can be chosen, what it is called, and how many claims it chooses.
+pub type Choice = (String, &'static str, usize);
+
+/// What can be chosen of these claims, by the name of the answer.
+pub fn choices(findings: &[Finding]) -> [(&'static str, Vec<Choice>); 4] {
+    let count = |chosen: Chosen| findings.iter().filter(|finding| chosen.takes(finding)).count();
+    let verdicts = words::STATUSES.map(|status| {
+        let chosen = Chosen { verdict: Some(status), ..Chosen::default() };
+        (words::status(status).code.to_string(), words::status(status).word, count(chosen))
+    });
+    let severities = severities().map(|(word, severity)| {
+        let chosen = Chosen { severity: Some(severity), ..Chosen::default() };
+        (word.to_string(), word, count(chosen))
+    });
+    let named = |name: &str, chosen: Chosen| (name.to_string(), "", count(chosen));
+    let section = |name: &str| named(name, Chosen { section: Some(name.to_string()), ..Chosen::default() });
+    let source = |name: &str| named(name, Chosen { source: Some(name.to_string()), ..Chosen::default() });
+    let mut all = [
+        ("verdict", verdicts.to_vec()),
+        ("severity", severities.to_vec()),
+        ("section", sections(findings).into_iter().map(section).collect()),
+        ("source", sources(findings).into_iter().map(source).collect()),
+    ];
+    all.iter_mut().for_each(|(_, values)| values.retain(|(.., count)| *count > 0));
+    all
+}
+
 /// Severities that can be chosen, the worst first.
 fn severities() -> [(&'static str, Severity); 4] {
     let mut all = Severity::ALL.map(|severity| (words::severity(severity), severity));
@@ -94,12 +121,12 @@ pub fn show(view: &View<'_>, paper: &Paper, findings: &[Finding], chosen: &Chose
                 @if contradictions > 0 {
                     (view.link(&Route::Contradictions(paper.id.clone()), markup! { (view.t("Relations that the figures contradict")) ": " (contradictions) })) " · "
                 }
-                (view.link(&Route::FindingsCsv(paper.id.clone()), markup! { "CSV" })) " · "
-                (view.link(&Route::FindingsJson(paper.id.clone()), markup! { "JSON" }))
+                (view.link(&Route::Brief(paper.id.clone()), markup! { (view.t("On one sheet")) }))
             }
+            (downloads(view, &paper.id))
         }
-        @if view.site == Site::Live { (form(view, paper, findings, chosen)) }
-        @if chosen.is_anything() { p role="status" { (view.t("Shown")) ": " strong { (shown.len()) } " / " (findings.len()) } }
+        @if view.is_live() { (form(view, paper, findings, chosen)) } @else { (links(view, paper, findings, chosen)) }
+        @if chosen.is_anything() { p.shown role="status" { (view.t("Shown")) ": " strong { (shown.len()) } " / " (findings.len()) } }
         @for (place, (name, findings)) in view::sections(&shown).into_iter().enumerate() {
             @let id = format!("section-{}", place + 1);
             section.paper aria-labelledby=(id) {
@@ -114,7 +141,21 @@ pub fn show(view: &View<'_>, paper: &Paper, findings: &[Finding], chosen: &Chose
     page(view, &paper.title, main)
 }
 
-fn banner(view: &View<'_>, paper: &Paper) -> Markup {
+/// The findings for other programs.
+pub fn downloads(view: &View<'_>, paper: &str) -> Markup {
+    let files = [
+        (Route::FindingsCsv(paper.to_string()), "CSV"),
+        (Route::FindingsJson(paper.to_string()), "JSON"),
+        (Route::BriefMd(paper.to_string()), "Markdown"),
+        (Route::ReportMd(paper.to_string()), view.t("Markdown, all figures")),
+    ];
+    markup! {
+        p.more.downloads { (view.t("Download")) ": " @for (at, (route, name)) in files.iter().enumerate() { @if at > 0 { " · " } (view.link(route, markup! { (name) })) } }
+    }
+}
+
+/// Title and what a library would say.
+pub fn banner(view: &View<'_>, paper: &Paper) -> Markup {
     let dates = [("received", paper.received), ("accepted", paper.accepted), ("online", paper.online)];
     markup! {
         header.banner {
@@ -123,25 +164,48 @@ fn banner(view: &View<'_>, paper: &Paper) -> Markup {
             p.bibliography {
                 @if !paper.authors.is_empty() { (paper.authors.join(", ")) ". " }
                 @if let Some(journal) = &paper.journal { cite { (journal) } ". " }
-                @if let Some(doi) = &paper.doi { "DOI " (outside(&format!("https://doi.org/{doi}"), doi)) ". " }
-                @for (word, day) in dates { @if let Some(day) = day { span.date { (view.t(word)) " " (day) } " " } }
+                @if let Some(doi) = &paper.doi { "DOI " (outside(&format!("https://doi.org/{doi}"), doi)) "." }
             }
+            @if dates.iter().any(|(_, day)| day.is_some()) { p.bibliography { @for (word, day) in dates { @if let Some(day) = day { span.date { (view.t(word)) " " (day) } " " } } } }
         }
     }
 }
 
-/// Counts by verdict; on a server each leads to the claims that have it.
-fn legend(view: &View<'_>, paper: &Paper, findings: &[Finding], side: Side) -> Markup {
-    let route = Route::Paper(paper.id.clone());
+/// Counts by verdict; each leads to the claims that have it.
+pub fn legend(view: &View<'_>, paper: &Paper, findings: &[Finding], side: Side) -> Markup {
     markup! {
         ul.legend {
             @for (status, count) in view::counts(findings, side).into_iter().filter(|(_, n)| *n > 0) {
                 @let shown = view.status(status);
                 li class={ "v-" (shown.class) } {
-                    @if view.site == Site::Live { a href=(view.asking(&route, &[("verdict", shown.code)])) { (tile(count, shown)) } }
-                    @else { span.tile { (tile(count, shown)) } }
+                    @match view.choosing(&paper.id, "verdict", shown.code) {
+                        Some(to) => a href=(to) { (tile(count, shown)) },
+                        None => span.tile { (tile(count, shown)) },
+                    }
                 }
             }
+        }
+    }
+}
+
+/// In a folder nothing can be asked: a link a choice.
+fn links(view: &View<'_>, paper: &Paper, findings: &[Finding], chosen: &Chosen) -> Markup {
+    let heads = [view.t("Verdict"), view.t("Severity"), view.t("Section"), view.t("Source")];
+    let current = |name: &str, value: &str| match name {
+        "verdict" => chosen.verdict.is_some_and(|status| words::status(status).code == value),
+        "severity" => chosen.severity.is_some_and(|severity| words::severity(severity) == value),
+        "section" => chosen.section.as_deref() == Some(value),
+        _ => chosen.source.as_deref() == Some(value),
+    };
+    markup! {
+        nav.choices aria-label=(view.t("Choose figures")) {
+            dl { @for ((name, values), head) in choices(findings).into_iter().zip(heads).filter(|((_, values), _)| !values.is_empty()) {
+                dt { (head) }
+                dd { @for (value, word, count) in values {
+                    span.choice { a href=[view.choosing(&paper.id, name, &value)] aria-current=[current(name, &value).then_some("true")] { @if word.is_empty() { (value) } @else { (view.t(word)) } } " " span.quiet { (count) } } " "
+                } }
+            } }
+            @if chosen.is_anything() { @if let Some(all) = view.to(&Route::Paper(paper.id.clone())) { p { a href=(all) { (view.t("Show all")) } } } }
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::store::VintageRow;
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html as markup};
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 /// Periods on both sides of the claim's that the second picture shows.
 const AROUND: usize = 18;
@@ -40,7 +41,7 @@ pub fn versions(view: &View<'_>, paper: &Paper, claim: &Claim, finding: &Finding
         title: format!("{} {}", view.t("The printed figure against every version held:"), finding.printed),
         desc: said(view, claim, &held, (&lo, &hi), cutoff),
         bands,
-        lines: Vec::new(),
+        lines: vec![steps(&held, today)],
         least: BANDS * (float(&hi) - float(&lo)).abs(),
         marks: cutoff.map(|day| Mark { day, label: format!("{} {day}", view.t("cut-off")) }).into_iter().collect(),
         span: Some((first - Days::new((today - first).num_days().unsigned_abs() / 25), today)),
@@ -65,6 +66,15 @@ pub fn framed(view: &View<'_>, plot: &Plot, id: &str, keys: &[(&str, &str)], rem
             }
         }
     }
+}
+
+/// What a reader had, from one version to the next: where several are of one day, the last listed.
+fn steps(held: &[&VintageJudgement], today: NaiveDate) -> Line {
+    let by_day: BTreeMap<NaiveDate, f64> =
+        held.iter().filter_map(|vintage| Some((vintage.known_from, float(vintage.value.as_deref()?)))).collect();
+    let last = by_day.last_key_value().map(|(day, value)| (today.max(*day), Some(*value)));
+    let points = by_day.into_iter().map(|(day, value)| (day, Some(value))).chain(last).collect();
+    Line { class: "step", points, steps: true, dots: false }
 }
 
 /// The day a reader had something newer, from whichever source: as in `latest`, the newest day decides.

@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use crate::report::view::coded;
+use crate::report::words::Lang;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// Characters of an id that do not stand as they are in a segment of a path.
@@ -21,6 +22,14 @@ pub enum Route {
     Claim(String, String),
     /// What a paper's figures say of each other.
     Contradictions(String),
+    /// The claims of a paper that one answer of its form chooses: name and value of the answer. Only a folder has a page for each.
+    Choice(String, &'static str, String),
+    /// A paper on one sheet, for printing.
+    Brief(String),
+    /// The same as Markdown.
+    BriefMd(String),
+    /// The whole report on a paper as Markdown.
+    ReportMd(String),
     /// The findings of a paper as CSV.
     FindingsCsv(String),
     /// The findings of a paper as JSON.
@@ -57,6 +66,9 @@ impl Route {
             ["paper", paper] => Route::Paper(named(paper)),
             ["paper", paper, "claim", claim] => Route::Claim(named(paper), named(claim)),
             ["paper", paper, "contradictions"] => Route::Contradictions(named(paper)),
+            ["paper", paper, "summary"] => Route::Brief(named(paper)),
+            ["paper", paper, "summary.md"] => Route::BriefMd(named(paper)),
+            ["paper", paper, "report.md"] => Route::ReportMd(named(paper)),
             ["paper", paper, "findings.csv"] => Route::FindingsCsv(named(paper)),
             ["paper", paper, "findings.json"] => Route::FindingsJson(named(paper)),
             ["evidence", id] => Route::Evidence(id.parse().map_err(|_| Problem::wrong("evidence", "a number", id))?),
@@ -79,6 +91,10 @@ impl Route {
             Route::Paper(paper) => format!("/paper/{}", seg(paper)),
             Route::Claim(paper, claim) => format!("/paper/{}/claim/{}", seg(paper), seg(claim)),
             Route::Contradictions(paper) => format!("/paper/{}/contradictions", seg(paper)),
+            Route::Choice(paper, name, value) => format!("/paper/{}?{name}={}", seg(paper), seg(value)),
+            Route::Brief(paper) => format!("/paper/{}/summary", seg(paper)),
+            Route::BriefMd(paper) => format!("/paper/{}/summary.md", seg(paper)),
+            Route::ReportMd(paper) => format!("/paper/{}/report.md", seg(paper)),
             Route::FindingsCsv(paper) => format!("/paper/{}/findings.csv", seg(paper)),
             Route::FindingsJson(paper) => format!("/paper/{}/findings.json", seg(paper)),
             Route::Evidence(id) => format!("/evidence/{id}"),
@@ -92,30 +108,59 @@ impl Route {
         }
     }
 
-    /// Its file in a folder of pages; `None` for what such a folder does not have.
-    pub fn file(&self) -> Option<String> {
+    /// Whether it has labels, and so a page in each language.
+    pub fn is_page(&self) -> bool {
         match self {
-            Route::Home => Some("index.html".to_string()),
-            Route::Paper(paper) => Some(format!("{}/index.html", file_name(paper))),
-            Route::Claim(paper, claim) => Some(format!("{}/claim/{}.html", file_name(paper), file_name(claim))),
-            Route::Contradictions(paper) => Some(format!("{}/contradictions.html", file_name(paper))),
-            Route::FindingsCsv(paper) => Some(format!("{}/findings.csv", file_name(paper))),
-            Route::FindingsJson(paper) => Some(format!("{}/findings.json", file_name(paper))),
-            Route::Series(code) => Some(format!("series/{}.html", file_name(code))),
-            Route::SeriesCsv(code) => Some(format!("series/{}.csv", file_name(code))),
-            Route::SeriesList => Some("series.html".to_string()),
-            Route::Sources => Some("sources.html".to_string()),
-            Route::Source(id) => Some(format!("source/{}.html", file_name(id))),
-            Route::Style => Some("style.css".to_string()),
-            Route::Evidence(_) | Route::Document(_) => None,
+            Route::Home | Route::SeriesList | Route::Sources => true,
+            Route::Paper(_) | Route::Claim(..) | Route::Contradictions(_) | Route::Choice(..) | Route::Brief(_) => true,
+            Route::Evidence(_) | Route::Series(_) | Route::Source(_) => true,
+            Route::BriefMd(_) | Route::ReportMd(_) | Route::FindingsCsv(_) | Route::FindingsJson(_) => false,
+            Route::Document(_) | Route::SeriesCsv(_) | Route::Style => false,
         }
+    }
+
+    /// Whether it tells of the last run, and not only of verdicts and figures.
+    pub fn is_of_the_run(&self) -> bool {
+        let of_figures = matches!(self, Route::Series(_) | Route::SeriesCsv(_) | Route::SeriesList | Route::Evidence(_));
+        !of_figures && !matches!(self, Route::Claim(..) | Route::Choice(..))
+    }
+
+    /// Its file in a folder of pages, English beside the rest, Russian in a folder of its own; `None` for what such a folder does not
+    /// have: documents stand in the archive.
+    pub fn file(&self, lang: Lang) -> Option<String> {
+        let own = match self {
+            Route::Home => "index.html".to_string(),
+            Route::Paper(paper) => format!("{}/index.html", file_name(paper)),
+            Route::Claim(paper, claim) => format!("{}/claim/{}.html", file_name(paper), file_name(claim)),
+            Route::Contradictions(paper) => format!("{}/contradictions.html", file_name(paper)),
+            Route::Choice(paper, name, value) => format!("{}/{name}/{}.html", file_name(paper), file_name(value)),
+            Route::Brief(paper) => format!("{}/summary.html", file_name(paper)),
+            Route::BriefMd(paper) => format!("{}/summary.md", file_name(paper)),
+            Route::ReportMd(paper) => format!("{}/report.md", file_name(paper)),
+            Route::FindingsCsv(paper) => format!("{}/findings.csv", file_name(paper)),
+            Route::FindingsJson(paper) => format!("{}/findings.json", file_name(paper)),
+            Route::Evidence(id) => format!("evidence/{id}.html"),
+            Route::Series(code) => format!("series/{}.html", file_name(code)),
+            Route::SeriesCsv(code) => format!("series/{}.csv", file_name(code)),
+            Route::SeriesList => "series.html".to_string(),
+            Route::Sources => "sources.html".to_string(),
+            Route::Source(id) => format!("source/{}.html", file_name(id)),
+            Route::Style => "style.css".to_string(),
+            Route::Document(_) => return None,
+        };
+        Some(if self.is_page() && lang == Lang::Ru { format!("{}/{own}", lang.code()) } else { own })
     }
 }
 
-/// An id as the name of a file on any system; none begins with a dot, so that none is hidden or leads elsewhere.
+/// Folders of the site that no paper's may be called.
+const TAKEN: [&str; 4] = ["ru", "series", "source", "evidence"];
+
+/// An id as the name of a file on any system; none begins with a dot, so that none is hidden or leads elsewhere, and none is a folder
+/// of the site.
 fn file_name(id: &str) -> String {
     match id.strip_prefix('.') {
         Some(rest) => format!("~2e{}", coded(rest)),
+        None if TAKEN.contains(&id) => format!("{id}~"),
         None => coded(id),
     }
 }
@@ -141,7 +186,10 @@ mod tests {
             Route::Claim(paper.clone(), odd.clone()),
             Route::Contradictions(paper.clone()),
             Route::FindingsCsv(paper.clone()),
-            Route::FindingsJson(paper),
+            Route::FindingsJson(paper.clone()),
+            Route::Brief(paper.clone()),
+            Route::BriefMd(paper.clone()),
+            Route::ReportMd(paper),
             Route::Evidence(7),
             Route::SeriesList,
             Route::Series(odd.clone()),
@@ -152,7 +200,12 @@ mod tests {
         ] {
             assert_eq!(Route::parse(&route.path()).unwrap(), route);
         }
-        assert_eq!(Route::Series("../x".into()).file().unwrap(), "series/~2e.~2fx.html");
+        let file = |route: Route, lang| route.file(lang).unwrap();
+        assert_eq!(file(Route::Series("../x".into()), Lang::En), "series/~2e.~2fx.html");
+        assert_eq!(file(Route::Series("x".into()), Lang::Ru), "ru/series/x.html");
+        assert_eq!(file(Route::SeriesCsv("x".into()), Lang::Ru), "series/x.csv");
+        assert_eq!(file(Route::Paper("ru".into()), Lang::En), "ru~/index.html");
+        assert_eq!(file(Route::Choice("p".into(), "section", "2.1".into()), Lang::En), "p/section/2.1.html");
     }
 
     #[test]

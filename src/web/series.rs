@@ -1,10 +1,10 @@
 //! Series by name, and one series: its picture, its figures, its revisions.
 
 use super::chart::Plot;
-use super::page::{Site, View, crumbs, english, heads, language, page, scrolling};
+use super::page::{View, crumbs, english, heads, language, page, scrolling};
 use super::picture;
 use super::route::Route;
-use crate::report::{number, parts, revisions, safe, view};
+use crate::report::{number, parts, revisions, safe, view, words};
 use crate::revision::SeriesRevisions;
 use crate::store::{SeriesHit, SeriesInfo, SeriesOrder, SeriesSought, VintageRow};
 use maud::{Markup, html as markup};
@@ -24,10 +24,10 @@ const ROWS: usize = 60;
 /// The list; one more than [`PAGE`] means that it goes on.
 pub fn list(view: &View<'_>, sought: &SeriesSought, hits: &[SeriesHit]) -> Markup {
     // a folder has them all on one page
-    let shown = if view.site == Site::Live { hits.get(..PAGE as usize).unwrap_or(hits) } else { hits };
+    let shown = if view.is_live() { hits.get(..PAGE as usize).unwrap_or(hits) } else { hits };
     let main = markup! {
         header.banner { p.kicker { (view.t("Every series of official figures that is held")) } h1 { (view.t("Series")) } }
-        @if view.site == Site::Live { (form(view, sought)) }
+        @if view.is_live() { (form(view, sought)) }
         @if shown.is_empty() { p role="status" { (view.t("No series has these words in its code or title.")) } } @else {
             (scrolling(view.t("Series"), markup! {
                 table {
@@ -41,7 +41,7 @@ pub fn list(view: &View<'_>, sought: &SeriesSought, hits: &[SeriesHit]) -> Marku
                 }
             }))
         }
-        @if view.site == Site::Live { (pages(view, sought, hits.len() > PAGE as usize)) }
+        @if view.is_live() { (pages(view, sought, hits.len() > PAGE as usize)) }
     };
     page(view, view.t("Series"), main)
 }
@@ -110,9 +110,9 @@ pub fn show(view: &View<'_>, series: &Series<'_>) -> Markup {
     let main = markup! {
         (crumbs(view, &[(Route::SeriesList, view.t("Series"))]))
         header.banner {
-            p.kicker { code { (info.code) } }
-            h1 { (title) }
-            p.bibliography { (info.publisher) " · " (info.unit) " · " (info.measure) " · " (info.frequency.as_str()) }
+            p.kicker { @if info.title.is_empty() { (view.t("Series")) } @else { code { (info.code) } } }
+            h1.code[info.title.is_empty()] { (title) }
+            p.bibliography { (info.publisher) " · " (info.unit) " · " (info.measure) " · " (view.t(words::frequency(info.frequency))) }
         }
         @if latest.is_empty() { p { (view.t("No figure stands today.")) } } @else {
             (picture::framed(view, &plot, "series-chart", &keys, None))
@@ -144,7 +144,7 @@ fn figures(view: &View<'_>, latest: &[VintageRow]) -> Markup {
                     tbody { @for row in shown.iter().rev() {
                         tr {
                             th scope="row" { (row.period) }
-                            td.number { @match row.value { Some(value) => (view::minus(&value.to_string())), None => (view.t(crate::report::words::cell(row.status).unwrap_or("–"))) } }
+                            td.number { @match row.value { Some(value) => (view::minus(&value.to_string())), None => (view.t(words::cell(row.status).unwrap_or("–"))) } }
                             td.number { (row.printed) }
                             td { (row.known_from) }
                             td { (view.link(&Route::Source(row.source.clone()), markup! { (row.source) })) }

@@ -2,7 +2,7 @@
 
 use super::ask::Ask;
 use super::gather::{Answer, STYLE, answer};
-use super::page::{Site, View};
+use super::page::View;
 use super::problem::{self, Problem};
 use super::route::Route;
 use crate::pipeline::{Glance, House};
@@ -138,7 +138,7 @@ fn made(desk: &Desk, uri: &Uri, headers: &HeaderMap) -> Response {
     };
     let at = route.as_ref().ok().cloned();
     let lang = chosen.unwrap_or_else(|| Lang::accepted(accepted));
-    let view = View { lang, chosen: chosen.is_some(), at: at.as_ref(), site: Site::Live, kept: None, now: (desk.clock)() };
+    let view = View { lang, chosen: chosen.is_some(), at: at.as_ref(), kept: None, now: (desk.clock)() };
     let answered = match (route, ask, wrong) {
         (Err(problem), _, _) | (_, Err(problem), _) | (_, _, Some(problem)) => Err(problem),
         (Ok(route), Ok(ask), None) => desk.lent(|glance| answer(glance, &view, &route, &ask)),

@@ -152,9 +152,11 @@ fn no_network_is_said_once() {
     let told = format!("{}{}", ran.out, ran.err);
     assert_eq!(told.lines().filter(|line| line.to_lowercase().contains("no network")).count(), 1, "{ran:?}");
     assert_eq!(room.outcomes(), ["offline"; 6]);
-    for file in ["index.html", "report.md", "findings.json", "findings.csv"] {
+    for file in ["index.html", "summary.html", "summary.md", "report.md", "findings.json", "findings.csv"] {
         assert!(room.path("data/report/small").join(file).is_file(), "{file}");
     }
+    let page = std::fs::read_to_string(room.path("data/report/ru/small/index.html")).unwrap();
+    assert!(page.contains("Сети не было."), "{page}");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What stands around a figure: as CSV, and as a page with the place marked.
 
 use super::{BundleDocument, Excerpt, Passage, PassageRow, PassageText};
-use crate::report::html::policy;
 use crate::report::spreadsheet::{number, safe};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+use sha2::{Digest, Sha256};
 
 /// The style sheet, inlined; it is ours, so it needs no escaping.
 const STYLE: &str = include_str!("excerpt.css");
@@ -30,6 +32,12 @@ pub(super) fn csv(passage: &Passage) -> Result<Vec<u8>, ::csv::Error> {
         }
     }
     writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// What the page may load and run: nothing but this one style sheet, known by its digest.
+fn policy(style: &str) -> String {
+    let digest = BASE64_STANDARD.encode(Sha256::digest(style));
+    format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'")
 }
 
 /// The page: no script, no other file, no network.
@@ -90,13 +98,19 @@ fn table(title: &str, columns: &[String], rows: &[PassageRow]) -> Markup {
                     tr {
                         th scope="row" { (row.number) }
                         @for (at, cell) in row.cells.iter().enumerate() {
-                            @if row.marked == Some(at) { td.here id="here" { mark { (cell) } } } @else { td { (cell) } }
+                            @if row.marked == Some(at) { td.here id="here" { mark { (cell) } } } @else { td.number[is_number(cell)] { (cell) } }
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// Whether a cell shows a number, so that it stands to the right as numbers do.
+fn is_number(cell: &str) -> bool {
+    cell.chars().any(|c| c.is_ascii_digit())
+        && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | ',' | '-' | '−' | '\u{a0}'))
 }
 
 /// The paragraph that is the place has a frame, and the figure in it is marked wherever it stands.

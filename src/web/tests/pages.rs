@@ -6,21 +6,23 @@ use crate::report::tests::sample::Sample;
 use crate::report::words::{self, Lang};
 use crate::report::{Excerpt, Passage, PassageRow};
 use crate::web::ask::Ask;
-use crate::web::page::{Site, View};
+use crate::web::page::{Kept, View};
 use crate::web::problem::Problem;
 use crate::web::route::Route;
-use crate::web::{claim, home, paper, problem, relation, source};
+use crate::web::{brief, claim, home, paper, problem, relation, source};
 use maud::Markup;
 use scraper::{Html, Selector};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-fn view(lang: Lang, site: Site) -> View<'static> {
-    View { lang, chosen: false, at: None, site, kept: None, now: "2026-04-01T10:20:30Z".parse().unwrap() }
+pub static KEPT: Kept = Kept { series: BTreeSet::new(), evidence: BTreeSet::new(), archive: None, offline: false };
+
+pub fn view(lang: Lang, kept: Option<&'static Kept>) -> View<'static> {
+    View { lang, chosen: false, at: None, kept, now: "2026-04-01T10:20:30Z".parse().unwrap() }
 }
 
 fn live() -> View<'static> {
-    view(Lang::En, Site::Live)
+    view(Lang::En, None)
 }
 
 fn select(page: &Html, selector: &str) -> usize {
@@ -32,10 +34,11 @@ fn judged(sample: &Sample) -> Arc<Judged> {
     Arc::new(Judged { paper: sample.paper.id.clone(), findings, algebra, changes: Vec::new() })
 }
 
-fn claims(view: &View<'_>, sample: &Sample) -> Vec<String> {
+pub fn claims(view: &View<'_>, sample: &Sample) -> Vec<String> {
     let one = |at: usize| {
         let (paper, claim, finding) = (&sample.paper, &sample.paper.claims[at], &sample.findings[at]);
-        claim::show(view, &claim::Shown { paper, claim, finding, series: &[], arithmetic: "1 < 2" }).into_string()
+        claim::show(view, &claim::Shown { paper, claim, finding, series: &[], arithmetic: "1 < 2", revised: Some("<b>once</b>") })
+            .into_string()
     };
     (0..sample.findings.len()).map(one).collect()
 }
@@ -74,7 +77,7 @@ fn sound(text: &str) {
     }
 }
 
-fn paper_page(view: &View<'_>, sample: &Sample, query: &str) -> Result<Markup, Problem> {
+pub fn paper_page(view: &View<'_>, sample: &Sample, query: &str) -> Result<Markup, Problem> {
     let chosen = paper::Chosen::of(&Ask::parse(query).unwrap(), &sample.findings)?;
     Ok(paper::show(view, &sample.paper, &sample.findings, &chosen, 1))
 }
@@ -84,13 +87,14 @@ fn every_page_is_sound_in_both_languages_and_places() {
     let sample = Sample::new();
     let papers: Vec<(&Paper, _)> = vec![(&sample.paper, judged(&sample))];
     for lang in Lang::ALL {
-        for site in [Site::Live, Site::Files] {
-            let view = view(lang, site);
+        for kept in [None, Some(&KEPT)] {
+            let view = view(lang, kept);
             let totals = sample.report().totals;
             sound(&home::show(&view, &home::Home { papers: papers.clone(), sources: &sample.sources, totals }).into_string());
             sound(&paper_page(&view, &sample, "").unwrap().into_string());
             claims(&view, &sample).iter().for_each(|text| sound(text));
             sound(&relation::show(&view, &sample.paper, &sample.algebra).into_string());
+            sound(&brief::show(&view, &sample.report()).into_string());
             sound(&source::list(&view, &sample.sources).into_string());
             for line in &sample.sources {
                 let shown = source::Source { line, page: "javascript:alert(5)", tries: &[], waiting: &[], issues: &[] };
@@ -107,6 +111,9 @@ fn with_nothing_there_is_a_page() {
     let text = home::show(&live(), &home).into_string();
     sound(&text);
     assert!(text.contains("There is no paper yet") && text.contains("all as they should be"));
+    let text = source::list(&live(), &[]).into_string();
+    sound(&text);
+    assert!(text.contains("No source is known here yet.") && !text.contains("<table"));
     sample.findings.clear();
     let text = paper_page(&live(), &sample, "").unwrap().into_string();
     sound(&text);
@@ -175,8 +182,46 @@ fn the_marked_cell_keeps_its_neighbours() {
 #[test]
 fn links_in_a_folder_lead_to_files() {
     let at = Route::Claim("p".into(), "c".into());
-    let view = View { at: Some(&at), ..view(Lang::En, Site::Files) };
+    let view = View { at: Some(&at), ..view(Lang::En, Some(&KEPT)) };
     assert_eq!(view.to(&Route::Home).unwrap(), "../../index.html");
-    assert_eq!(view.to(&Route::Series("a/b".into())).unwrap(), "../../series/a%7E2fb.html");
-    assert_eq!(view.to(&Route::Evidence(1)), None);
+    assert_eq!(view.to(&Route::Series("a/b".into())), None);
+    assert_eq!((view.to(&Route::Evidence(1)), view.to(&Route::Document("ab12".into()))), (None, None));
+    let kept = Kept { series: ["a/b".to_string()].into(), evidence: [1].into(), archive: Some("../archive"), offline: true };
+    let view = View { lang: Lang::Ru, kept: Some(&kept), ..view };
+    assert_eq!(view.to(&Route::Series("a/b".into())).unwrap(), "../../../ru/series/a%7E2fb.html");
+    assert_eq!(view.to(&Route::SeriesCsv("a/b".into())).unwrap(), "../../../series/a%7E2fb.csv");
+    assert_eq!(view.to(&Route::Evidence(1)).unwrap(), "../../../ru/evidence/1.html");
+    assert_eq!(view.to(&Route::Document("ab12".into())).unwrap(), "../../../../archive/ab/ab12");
+    assert_eq!(view.choosing("p", "section", "2.1").unwrap(), "../../../ru/p/section/2.1.html");
+    let text = home::show(&view, &home::Home { papers: Vec::new(), sources: &[], totals: Default::default() }).into_string();
+    sound(&text);
+    assert!(text.contains("href=\"../../../p/claim/c.html\" lang=\"en\"") && !text.contains("role=\"note\""), "{text}");
+    let view = View { at: Some(&Route::Home), ..view };
+    let text = home::show(&view, &home::Home { papers: Vec::new(), sources: &[], totals: Default::default() }).into_string();
+    sound(&text);
+    assert!(text.contains("href=\"../index.html\" lang=\"en\"") && text.contains("role=\"note\""), "{text}");
+}
+
+#[test]
+fn a_relation_has_an_id_of_its_own() {
+    let mut sample = Sample::new();
+    let one = sample.algebra.contradictions().next().unwrap().clone();
+    let named = |name: &str| crate::reconcile::Outcome { relation: name.into(), ..one.clone() };
+    sample.algebra.outcomes = ["a.b", "a-b", "a b", "a.b", "a.b"].map(named).to_vec();
+    let text = relation::show(&live(), &sample.paper, &sample.algebra).into_string();
+    for id in ["a.b", "a-b", "a~20b", "a.b~-2", "a.b~-3"] {
+        assert_eq!(text.matches(&format!("id=\"relation-{id}\"")).count(), 1, "{id}");
+    }
+}
+
+#[test]
+fn a_sheet_names_the_worst_once() {
+    let sample = Sample::new();
+    let report = sample.report();
+    let (worst, more) = crate::report::brief::worst(&report);
+    let page = Html::parse_document(&brief::show(&live(), &report).into_string());
+    assert_eq!((select(&page, "li.entry"), more), (worst.len(), 0));
+    let text = crate::report::brief_markdown(&report);
+    assert_eq!(text.lines().filter(|line| line.contains(", printed ")).count(), worst.len(), "{text}");
+    assert!(!text.contains("<script"), "{text}");
 }

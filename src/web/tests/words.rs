@@ -8,6 +8,7 @@ const SAME: [&str; 0] = [];
 #[test]
 fn labels_of_the_pages_are_translated() {
     let sources = [
+        include_str!("../brief.rs"),
         include_str!("../home.rs"),
         include_str!("../paper.rs"),
         include_str!("../claim.rs"),

@@ -171,12 +171,27 @@ pub fn by_source(dump: &str) -> BTreeMap<String, Vec<String>> {
 
 /// Pages of the report that are not whole.
 pub fn torn_pages(room: &Room) -> Vec<PathBuf> {
-    let folder = room.path("data/report/small");
-    let ends = [("index.html", "</html>"), ("findings.json", "}")];
-    let torn = ends
-        .iter()
-        .filter(|(name, end)| std::fs::read_to_string(folder.join(name)).is_ok_and(|text| !text.trim_end().ends_with(end)));
-    torn.map(|(name, _)| folder.join(name)).collect()
+    let (mut torn, mut folders) = (Vec::new(), vec![room.path("data/report")]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let unfinished = path.file_name().unwrap().to_string_lossy().starts_with(".unfinished-");
+            let end = match path.extension().and_then(|end| end.to_str()) {
+                Some("html") => "</html>",
+                Some("json" | "css") => "}",
+                _ => "",
+            };
+            // one that was begun has no page's name
+            if !unfinished && !std::fs::read_to_string(&path).unwrap().trim_end().ends_with(end) {
+                torn.push(path);
+            }
+        }
+    }
+    torn
 }
 
 /// Waits for the end of a child, at most so long.

@@ -65,6 +65,8 @@ fn a_browser_shows_the_pages() {
         (CLAIM, "<svg class=\"chart\""),
         (SERIES, "<svg class=\"chart\""),
         ("/sources", "<table"),
+        ("/paper/small/summary", "<h1"),
+        ("/paper/small/contradictions", "<h1"),
     ] {
         let said = open(&["--dump-dom"], &of(path));
         let (dom, log) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
@@ -87,12 +89,25 @@ fn a_browser_shows_the_pages() {
 
     let ran = room.sverka(&["report", "--html", "site"]);
     assert_eq!(ran.code, 0, "{ran:?}");
+    for page in ["site/small/claim/c1.html", "site/ru/small/index.html", "site/small/summary.html"] {
+        let said = open(&["--dump-dom"], &format!("file://{}", room.path(page).display()));
+        let log = String::from_utf8_lossy(&said.stderr);
+        assert!(!log.contains("CONSOLE"), "{page}: {log}");
+    }
     // the style sheet beside it is loaded: the ground is not the browser's white
     let file =
         corner(&picture("file.png", "1100,900", &[], &format!("file://{}", room.path("site/small/claim/c1.html").display())));
     assert_eq!(file, light);
 
-    let paper = room.path("paper.pdf");
-    open(&[&format!("--print-to-pdf={}", paper.display())], &of("/paper/small"));
-    assert!(std::fs::read(paper).unwrap().starts_with(b"%PDF"));
+    for (path, pages) in [("/paper/small", 1..9), (CLAIM, 1..9), ("/paper/small/summary", 1..2)] {
+        let file = room.path("printed.pdf");
+        open(&[&format!("--print-to-pdf={}", file.display())], &of(path));
+        let bytes = std::fs::read(&file).unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let printed = text.matches("/Type /Page\n").count();
+        assert!(bytes.starts_with(b"%PDF") && pages.contains(&printed), "{path}: {printed} pages");
+        // what stands in it is read by the program itself
+        let read = room.sverka(&["preview", "printed.pdf"]);
+        assert!(read.out.contains("Industrial production") || read.out.contains("A small paper"), "{path}: {read:?}");
+    }
 }

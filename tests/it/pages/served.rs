@@ -133,6 +133,7 @@ fn every_page_is_there_and_nothing_is_written() {
         ("/paper/small?verdict=CONFIRMED", "selected"),
         (CLAIM, "<svg class=\"chart\""),
         ("/paper/small/contradictions", "against itself"),
+        ("/paper/small/summary", "What deviates"),
         (&table, "<mark>"),
         ("/series", "p.ipi.bcde.ru.mom.m.base2018"),
         ("/series?q=bcde&sort=newest", "p.ipi.bcde.ru.mom.m.base2018"),
@@ -151,6 +152,9 @@ fn every_page_is_there_and_nothing_is_written() {
     let csv = shown.page(&format!("{SERIES}/figures.csv"));
     assert!(csv.starts_with("series,period,value,") && csv.lines().count() > 3, "{csv}");
     assert!(shown.page("/paper/small/findings.csv").starts_with("claim,"));
+    for text in ["summary.md", "report.md"] {
+        assert!(shown.page(&format!("/paper/small/{text}")).starts_with("# "), "{text}");
+    }
     assert!(shown.page("/paper/small/findings.json").contains("\"schema\":1"));
     let (_, _, body) = shown.ask("GET", "/", "Accept-Language: ru-RU,ru;q=0.9,en;q=0.8\r\n").unwrap();
     assert!(String::from_utf8_lossy(&body).contains("<html lang=\"ru\">"));
@@ -203,8 +207,26 @@ fn the_same_pages_stand_in_a_folder() {
     let room = room();
     let ran = room.sverka(&["report", "--html", "site"]);
     assert!(ran.code == 0 && ran.out.trim().ends_with("site/small/index.html"), "{ran:?}");
+    linked(&room, "site", 60);
+    // beside the archive the documents are linked, too
+    let page = std::fs::read_to_string(room.path("data/report/ru/small/claim/c1.html")).unwrap();
+    assert!(page.contains("href=\"../../../../archive/") && page.contains("<html lang=\"ru\">"), "{page}");
+    linked(&room, "data/report", 60);
+}
+
+/// Every link of the pages of a folder leads to a file.
+fn linked(room: &Room, folder: &str, least: usize) {
     let mut seen = 0;
+    let table = std::fs::read_dir(room.path(folder).join("evidence")).unwrap().next().unwrap().unwrap().file_name();
+    let table = format!("evidence/{}", table.to_str().unwrap());
     for file in [
+        &table,
+        &format!("ru/{table}"),
+        "ru/index.html",
+        "ru/small/claim/c1.html",
+        "ru/series.html",
+        "small/verdict/CONFIRMED.html",
+        "small/summary.html",
         "index.html",
         "sources.html",
         "small/index.html",
@@ -213,21 +235,21 @@ fn the_same_pages_stand_in_a_folder() {
         "source/s.html",
         "series/p.ipi.bcde.ru.mom.m.base2018.html",
     ] {
-        let path = room.path("site").join(file);
+        let path = room.path(folder).join(file);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(text.contains("Content-Security-Policy"), "{file}");
         for target in text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             if target.starts_with("http") || target.starts_with('#') || target.starts_with("data:") {
                 continue;
             }
-            let to = path.parent().unwrap().join(target.replace("%7E", "~"));
+            let to = path.parent().unwrap().join(target.split('#').next().unwrap().replace("%7E", "~"));
             assert!(to.is_file(), "{file}: {target}");
             seen += 1;
         }
     }
-    assert!(seen > 30, "{seen}");
-    for file in ["small/findings.csv", "small/findings.json", "small/report.md", "style.css"] {
-        assert!(room.path("site").join(file).is_file(), "{file}");
+    assert!(seen > least, "{seen}");
+    for file in ["small/summary.md", "small/findings.csv", "small/findings.json", "small/report.md", "style.css"] {
+        assert!(room.path(folder).join(file).is_file(), "{file}");
     }
 }
 

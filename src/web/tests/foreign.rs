@@ -1,7 +1,12 @@
 //! Pages in which everything foreign is hostile: they have the elements of a harmless page, and nothing leads anywhere but to the web.
 
-use super::sample::Sample;
-use crate::report::{Backing, Bundle, BundleDocument, Excerpt, Passage, PassageRow, PassageText, bundle, html};
+use super::pages::{KEPT, claims, paper_page, view};
+use crate::report::tests::sample::Sample;
+use crate::report::words::Lang;
+use crate::report::{Backing, Bundle, BundleDocument, Excerpt, Passage, PassageRow, PassageText, bundle};
+use crate::store::IssueRow;
+use crate::web::gather::STYLE;
+use crate::web::{brief, relation, source};
 use scraper::Html;
 use std::process::{Command, Stdio};
 
@@ -21,7 +26,7 @@ const PAYLOADS: [(&str, &str); 12] = [
     ("http://h.example/' style='x", "http://h.example/"),
 ];
 
-/// Places of a report that somebody else has a say in, by what they are of.
+/// Places of pages that somebody else has a say in, by what they are of.
 const PLACES: [&str; 5] = ["paper", "claim", "vintage", "source", "issue"];
 
 fn fill(sample: &mut Sample, place: &str, text: &str) {
@@ -59,10 +64,37 @@ fn fill(sample: &mut Sample, place: &str, text: &str) {
     }
 }
 
-fn page(place: &str, text: &str) -> String {
+/// Every page that shows anything of it, as files.
+fn pages(sample: &Sample) -> Vec<String> {
+    let view = view(Lang::En, Some(&KEPT));
+    let issue = |line: &crate::report::IssueLine| IssueRow {
+        source: line.source.clone(),
+        code: line.code.clone(),
+        severity: line.severity.clone(),
+        locator: line.locator.clone(),
+        seen: line.seen.clone(),
+        wanted: line.wanted.clone(),
+        sha256: None,
+        as_of: Some(line.document.clone()),
+        recorded_from: String::new(),
+    };
+    let issues: Vec<IssueRow> = sample.issues.iter().map(issue).collect();
+    let of_source = |line| source::Source { line, page: &line.title, tries: &[], waiting: &[], issues: &issues };
+    let mut pages = claims(&view, sample);
+    pages.extend(sample.sources.iter().map(|line| source::show(&view, &of_source(line)).into_string()));
+    pages.extend([
+        paper_page(&view, sample, "").unwrap().into_string(),
+        brief::show(&view, &sample.report()).into_string(),
+        relation::show(&view, &sample.paper, &sample.algebra).into_string(),
+        source::list(&view, &sample.sources).into_string(),
+    ]);
+    pages
+}
+
+fn filled(place: &str, text: &str) -> Vec<String> {
     let mut sample = Sample::new();
     fill(&mut sample, place, text);
-    html(&sample.report())
+    pages(&sample)
 }
 
 /// The page of an excerpt, with a table or with paragraphs.
@@ -104,14 +136,23 @@ fn assert_harmless(hostile: &str, harmless: &str, payload: &str) {
     assert_eq!(shape(hostile), shape(harmless), "{payload:?}");
     for (name, value) in attributes(hostile) {
         assert!(!name.starts_with("on") && !["src", "style", "action", "srcdoc"].contains(&name.as_str()), "{payload:?}: {name}");
-        let leads = name != "href" || ["#", "http://", "https://"].iter().any(|start| value.starts_with(start));
+        // what has no colon is a file beside
+        let own = value.starts_with('#') || value == "data:," || !value.contains(':');
+        let leads = name != "href" || own || ["http://", "https://"].iter().any(|start| value.starts_with(start));
         assert!(leads, "{payload:?}: {value}");
     }
     let policy = attributes(hostile).into_iter().find(|(_, value)| value.starts_with("default-src 'none';")).unwrap().1;
-    assert!(!policy.contains("unsafe") && policy.contains("style-src 'sha256-"), "{policy}");
-    let shown: String = Html::parse_document(hostile).root_element().text().collect();
+    assert!(
+        !policy.contains("unsafe") && (policy.contains("style-src 'sha256-") || policy.contains("style-src 'self' file:;")),
+        "{policy}"
+    );
+}
+
+fn assert_shown<'p>(pages: impl IntoIterator<Item = &'p String>, payload: &str) {
+    let text = |page: &String| Html::parse_document(page).root_element().text().collect::<String>();
     // a page has no such character, and loses it
-    assert!(shown.contains(payload.trim().trim_start_matches('\0')), "{payload:?} is shown as it is");
+    let payload = payload.trim().trim_start_matches('\0');
+    assert!(pages.into_iter().any(|page| text(page).contains(payload)), "{payload:?} is shown as it is");
 }
 
 #[test]
@@ -119,12 +160,17 @@ fn foreign_text_is_text() {
     let mut cases = 0;
     for (payload, harmless) in PAYLOADS {
         for place in PLACES {
-            assert_harmless(&page(place, payload), &page(place, harmless), payload);
+            let (hostile, tame) = (filled(place, payload), filled(place, harmless));
+            hostile.iter().zip(&tame).for_each(|(hostile, tame)| assert_harmless(hostile, tame, payload));
+            assert_shown(&hostile, payload);
+            cases += hostile.len();
         }
         for table in [true, false] {
-            assert_harmless(&excerpt(payload, table), &excerpt(harmless, table), payload);
+            let hostile = excerpt(payload, table);
+            assert_harmless(&hostile, &excerpt(harmless, table), payload);
+            assert_shown([&hostile], payload);
         }
-        cases += PLACES.len() + 2;
+        cases += 2;
     }
     println!("F34: {cases} pages");
 }
@@ -134,6 +180,7 @@ fn shown_by(browser: &str, page: &str) -> (String, String) {
     let room = tempfile::tempdir().unwrap();
     let file = room.path().join("page.html");
     std::fs::write(&file, page).unwrap();
+    std::fs::write(room.path().join("style.css"), STYLE).unwrap();
     let shown = Command::new(browser)
         .args([
             "--headless",
@@ -166,14 +213,17 @@ fn a_browser_runs_nothing_and_takes_the_style() {
     let mut sample = Sample::new();
     let all = PAYLOADS.map(|(payload, _)| payload).concat();
     PLACES.iter().for_each(|place| fill(&mut sample, place, &all));
-    let hostile = html(&sample.report());
-    let (dom, said) = shown_by(browser, &hostile);
-    assert!(dom.contains("</html>"), "{said}");
-    assert!(!dom.contains("<title>run</title>") && !dom.contains("<script"), "{dom}");
-    assert!(!said.contains("Content Security Policy"), "the style sheet is the one of the policy: {said}");
-    // the oracle itself: it hears of what a policy stops, and sees what runs where there is none
-    let spoilt = hostile.replace("<style>", "<style> ");
-    assert!(shown_by(browser, &spoilt).1.contains("Content Security Policy"));
+    for hostile in pages(&sample) {
+        // all of them stand beside their style sheet here
+        let hostile = hostile.replace("../style.css", "style.css");
+        let (dom, said) = shown_by(browser, &hostile);
+        assert!(dom.contains("</html>"), "{said}");
+        assert!(!dom.contains("<title>run</title>") && !dom.contains("<script"), "{dom}");
+        assert!(!said.contains("Content Security Policy"), "the style sheet is the one of the policy: {said}");
+        // the oracle itself: it hears of what a policy stops, and sees what runs where there is none
+        let spoilt = hostile.replace("</head>", "<style>a{color:red}</style></head>");
+        assert!(shown_by(browser, &spoilt).1.contains("Content Security Policy"));
+    }
     let open = "<html><head><title>x</title></head><body><script>document.title='run'</script></body></html>";
     assert!(shown_by(browser, open).0.contains("<title>run</title>"));
 }
