@@ -9,6 +9,7 @@ mod coverage;
 mod diff;
 mod doctor;
 mod document;
+mod export;
 mod grid;
 mod ingest;
 mod keep;
@@ -22,6 +23,7 @@ mod skeleton;
 mod status;
 mod suggest;
 
+pub use self::export::{ExportArgs, Vintage};
 pub use args::{
     Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, QuarantineWhat, ReportFormat, SourceArgs,
     SourceWhat, WrongUse,
@@ -146,8 +148,15 @@ impl Cli {
                 let house = House::open_to_read(&places)?;
                 say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())
             }
-            Command::Export { what: ExportWhat::Evidence { paper, out } } => {
-                export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
+            Command::Export { what } => {
+                let house = House::open_to_read(&places)?;
+                let (kind, args) = match &what {
+                    ExportWhat::SdmxCsv { args, structure } => (export::Kind::Sdmx(structure.as_deref()), args),
+                    ExportWhat::Xlsx(args) => (export::Kind::Xlsx, args),
+                    ExportWhat::Csv(args) => (export::Kind::Csv, args),
+                    ExportWhat::Evidence { paper, out } => return export_evidence(&house, paper.as_deref(), out),
+                };
+                export::write(&house, &self.global, kind, args, Utc::now())
             }
             Command::Serve { listen } => {
                 let house = House::open_to_read(&places)?;
@@ -315,7 +324,8 @@ fn export_evidence(house: &House, paper: Option<&str>, out: &std::path::Path) ->
 
 /// A reader that has seen enough, such as `head`, is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(broken))
 }
 
 /// Whether the database is damaged, or so much so that it is none any more, or has no answer.

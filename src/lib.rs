@@ -19,6 +19,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod daemon;
+pub mod export;
 pub mod fetch;
 #[cfg(any(test, feature = "fuzz"))]
 #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! The command line: stable names, scripts of other people hang on them.
 
+use super::export::ExportArgs;
 use crate::daemon::Listen;
 use crate::model::hint;
 use crate::parse::Format;
@@ -383,6 +384,19 @@ pub enum ExportWhat {
         #[arg(long, short, value_name = "DIR", default_value = "./evidence")]
         out: PathBuf,
     },
+    /// Figures as tidy CSV, a row each
+    Csv(ExportArgs),
+    /// Figures as SDMX-CSV 2.0
+    SdmxCsv {
+        /// Which, and where to
+        #[command(flatten)]
+        args: ExportArgs,
+        /// Write the structure message (SDMX-ML 3.0) that readers need as well
+        #[arg(long, value_name = "FILE.xml")]
+        structure: Option<PathBuf>,
+    },
+    /// Figures as a workbook of Excel
+    Xlsx(ExportArgs),
 }
 
 /// What can be done with papers.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours it may use.
-const MAY_KNOW: [(&str, &[&str]); 25] = [
+const MAY_KNOW: [(&str, &[&str]); 26] = [
     ("model", &[]),
     ("faultpoint", &[]),
     ("unpack", &["parse"]),
@@ -24,6 +24,7 @@ const MAY_KNOW: [(&str, &[&str]); 25] = [
     ("revision", &[]),
     ("store", &["paper", "reconcile", "revision"]),
     ("report", &["paper", "reconcile", "revision"]),
+    ("export", &["store", "report"]),
     (
         "pipeline",
         &[
@@ -69,6 +70,7 @@ const MAY_KNOW: [(&str, &[&str]); 25] = [
             "pipeline",
             "daemon",
             "web",
+            "export",
         ],
     ),
     // it throws at every reader and is part of no program
