@@ -30,7 +30,9 @@ pub enum ExportError {
     #[error("writing the workbook: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
     /// More than a sheet can have.
-    #[error("{what}: a sheet of Excel has no room for more than {most}; choose fewer, or use `sverka export csv`, which has no such limit")]
+    #[error(
+        "{what}: a sheet of Excel has no room for more than {most}; choose fewer, or use `sverka export csv`, which has no such limit"
+    )]
     TooMany {
         /// What there is too much of.
         what: String,
@@ -73,7 +75,8 @@ impl Written {
 /// # Errors
 /// What `write` says, and the system.
 pub fn into_file<T>(path: &Path, write: impl FnOnce(&mut std::fs::File) -> Result<T, ExportError>) -> Result<T, ExportError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut unfinished = Unfinished::begin(folder.join(format!(".{name}.{}.unfinished", std::process::id())))?;
     let written = write(&mut unfinished.file)?;

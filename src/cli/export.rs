@@ -102,7 +102,11 @@ fn tell(global: &Global, path: &Path, written: Written) {
         println!("{told}");
     } else if !global.quiet {
         let series = plural(usize::try_from(written.series).unwrap_or(usize::MAX), "series", "series");
-        println!("{}: {} of {series}", path.display(), plural(usize::try_from(written.rows).unwrap_or(usize::MAX), "figure", "figures"));
+        println!(
+            "{}: {} of {series}",
+            path.display(),
+            plural(usize::try_from(written.rows).unwrap_or(usize::MAX), "figure", "figures")
+        );
     }
 }
 
@@ -131,5 +135,12 @@ fn selection(house: &House, args: &ExportArgs) -> Result<Selection> {
         (None, Vintage::All) => Wanted::All,
     };
     let (from, to) = args.period.unwrap_or_default();
-    Ok(Selection { patterns, codes: args.paper.as_deref().map(paper).transpose()?, sources: args.source.clone(), wanted, from, to })
+    Ok(Selection {
+        patterns,
+        codes: args.paper.as_deref().map(paper).transpose()?,
+        sources: args.source.clone(),
+        wanted,
+        from,
+        to,
+    })
 }

@@ -57,7 +57,19 @@ fn sheet<'b>(book: &'b mut Workbook, name: &str) -> Result<&'b mut Worksheet, Ex
 /// What the series are, a row each.
 fn series(sheet: &mut Worksheet, found: &Survey, looks: &Looks) -> Result<(), ExportError> {
     const HEADS: [&str; 13] = [
-        "series", "title", "unit", "frequency", "publisher", "item", "entity", "flow", "counterpart", "measure", "figures", "first", "last",
+        "series",
+        "title",
+        "unit",
+        "frequency",
+        "publisher",
+        "item",
+        "entity",
+        "flow",
+        "counterpart",
+        "measure",
+        "figures",
+        "first",
+        "last",
     ];
     head(sheet, &HEADS, &[44.0, 50.0, 18.0], looks)?;
     for (row, one) in (1..).zip(&found.series) {

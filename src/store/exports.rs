@@ -205,4 +205,3 @@ impl Store {
         Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 }
-

@@ -22,6 +22,8 @@ mod crawls;
 mod daemon;
 /// Figures that travel without their documents.
 mod evidence;
+/// Figures as files for people.
+mod exports;
 /// Faults, and what must hold after each.
 mod faults;
 /// Verdicts that change, and what is told of them.

@@ -104,7 +104,12 @@ const fn component(id: &'static str, name: &'static str, kind: Kind, part: Part)
 /// The dimensions of every series.
 const SERIES: [Component; 11] = [
     component("FREQ", "Frequency", Kind::Coded("CL_FREQ"), Part::Key(Dimension::Frequency)),
-    component("CUMULATION", "Whether it is cumulated from January", Kind::Coded("CL_CUMULATION"), Part::Key(Dimension::Cumulation)),
+    component(
+        "CUMULATION",
+        "Whether it is cumulated from January",
+        Kind::Coded("CL_CUMULATION"),
+        Part::Key(Dimension::Cumulation),
+    ),
     component("PUBLISHER", "Who publishes it", TEXT, Part::Key(Dimension::Publisher)),
     component("INDICATOR", "What it is about", TEXT, Part::Key(Dimension::Indicator)),
     component("ITEM", "Which row: an activity, a good, a currency", TEXT, Part::Key(Dimension::Item)),
@@ -125,7 +130,8 @@ const EDITION: [Component; 3] = [
 pub const PERIOD: Component =
     component("TIME_PERIOD", "The period it speaks of", Kind::Typed("ObservationalTimePeriod"), Part::Period);
 /// How much.
-pub const VALUE: Component = component("OBS_VALUE", "The exact value at the digits that were displayed", Kind::Typed("Decimal"), Part::Value);
+pub const VALUE: Component =
+    component("OBS_VALUE", "The exact value at the digits that were displayed", Kind::Typed("Decimal"), Part::Value);
 /// What else is said of it.
 const ATTRIBUTES: [Component; 10] = [
     component("OBS_STATUS", "What the publisher says of it", Kind::Coded("CL_OBS_STATUS"), Part::Status),

@@ -9,7 +9,11 @@ type List = (&'static str, &'static str, &'static [(&'static str, &'static str)]
 
 /// The lists. Frequencies and statuses are those codes of the standard's own lists that are used.
 const LISTS: [List; 4] = [
-    ("CL_FREQ", "Frequency", &[("A", "Annual"), ("S", "Half-yearly"), ("Q", "Quarterly"), ("M", "Monthly"), ("W", "Weekly"), ("D", "Daily")]),
+    (
+        "CL_FREQ",
+        "Frequency",
+        &[("A", "Annual"), ("S", "Half-yearly"), ("Q", "Quarterly"), ("M", "Monthly"), ("W", "Weekly"), ("D", "Daily")],
+    ),
     ("CL_CUMULATION", "Cumulation", &[("N", "Of the period itself"), ("Y", "Cumulated from January")]),
     (
         "CL_OBS_STATUS",
@@ -75,34 +79,55 @@ fn named(name: &str) -> String {
 }
 
 fn list((id, name, codes): &List) -> String {
-    let codes: String = codes.iter().map(|(code, name)| format!("<str:Code id=\"{code}\">{}</str:Code>\n", named(name))).collect();
+    let codes: String =
+        codes.iter().map(|(code, name)| format!("<str:Code id=\"{code}\">{}</str:Code>\n", named(name))).collect();
     format!("<str:Codelist {}>{}\n{codes}</str:Codelist>\n", identified(id), named(name))
 }
 
 /// Every component of either dataflow has a concept of its own.
 fn concepts() -> String {
-    Dataflow::Figures.columns().iter().map(|one| format!("<str:Concept id=\"{}\">{}</str:Concept>\n", one.id, named(one.name))).collect()
+    Dataflow::Figures
+        .columns()
+        .iter()
+        .map(|one| format!("<str:Concept id=\"{}\">{}</str:Concept>\n", one.id, named(one.name)))
+        .collect()
 }
 
 fn dataflow(flow: Dataflow) -> String {
     let structure = format!("urn:sdmx:org.sdmx.infomodel.datastructure.DataStructure={}", flow.reference());
-    format!("<str:Dataflow {}>{}<str:Structure>{structure}</str:Structure></str:Dataflow>\n", identified(flow.id()), named(flow.name()))
+    format!(
+        "<str:Dataflow {}>{}<str:Structure>{structure}</str:Structure></str:Dataflow>\n",
+        identified(flow.id()),
+        named(flow.name())
+    )
 }
 
 fn definition(flow: Dataflow) -> String {
-    let mut text = format!("<str:DataStructure {}>{}\n<str:DataStructureComponents>\n", identified(flow.id()), named(flow.name()));
+    let mut text =
+        format!("<str:DataStructure {}>{}\n<str:DataStructureComponents>\n", identified(flow.id()), named(flow.name()));
     text += "<str:DimensionList id=\"DimensionDescriptor\">\n";
     for (place, one) in (1..).zip(flow.dimensions()) {
         let _ = writeln!(text, "<str:Dimension id=\"{}\" position=\"{place}\">{}</str:Dimension>", one.id, described(&one));
     }
-    let _ = writeln!(text, "<str:TimeDimension id=\"{}\">{}</str:TimeDimension>\n</str:DimensionList>", PERIOD.id, described(&PERIOD));
+    let _ = writeln!(
+        text,
+        "<str:TimeDimension id=\"{}\">{}</str:TimeDimension>\n</str:DimensionList>",
+        PERIOD.id,
+        described(&PERIOD)
+    );
     text += "<str:AttributeList id=\"AttributeDescriptor\">\n";
     for one in flow.attributes() {
         let related = "<str:AttributeRelationship><str:Observation/></str:AttributeRelationship>";
-        let _ = writeln!(text, "<str:Attribute id=\"{}\" usage=\"optional\">{}{related}</str:Attribute>", one.id, described(&one));
+        let _ =
+            writeln!(text, "<str:Attribute id=\"{}\" usage=\"optional\">{}{related}</str:Attribute>", one.id, described(&one));
     }
     text += "</str:AttributeList>\n<str:MeasureList id=\"MeasureDescriptor\">\n";
-    let _ = writeln!(text, "<str:Measure id=\"{}\" usage=\"optional\">{}</str:Measure>\n</str:MeasureList>", VALUE.id, described(&VALUE));
+    let _ = writeln!(
+        text,
+        "<str:Measure id=\"{}\" usage=\"optional\">{}</str:Measure>\n</str:MeasureList>",
+        VALUE.id,
+        described(&VALUE)
+    );
     text + "</str:DataStructureComponents>\n</str:DataStructure>\n"
 }
 

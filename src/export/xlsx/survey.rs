@@ -53,7 +53,13 @@ pub fn survey(store: &Store, selection: &Selection) -> Result<Survey, ExportErro
     store.export(selection, |info, figure| {
         if found.series.last().is_none_or(|last| last.info.code != info.code) {
             fits("series", found.series.len() + 1, MOST_ROWS - 1)?;
-            found.series.push(Surveyed { info: info.clone(), unit: String::new(), figures: 0, first: Some(figure.period), last: None });
+            found.series.push(Surveyed {
+                info: info.clone(),
+                unit: String::new(),
+                figures: 0,
+                first: Some(figure.period),
+                last: None,
+            });
             found.written.series += 1;
         }
         found.written.rows += 1;
