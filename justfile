@@ -38,6 +38,12 @@ axe address="http://127.0.0.1:8080":
     npm install --silent --no-save --prefix target/axe axe-core@4 puppeteer-core@25
     node tests/axe.mjs {{address}}
 
+# what `sverka export sdmx-csv` writes of a database, read back by the Python package sdmx1 and compared value by value
+sdmx data="data":
+    test -d target/sdmx || (python3 -m venv target/sdmx && target/sdmx/bin/pip install --quiet sdmx1)
+    cargo build
+    target/sdmx/bin/python tests/sdmx_roundtrip.py target/debug/sverka {{data}}
+
 # a run with the shipped evidence
 demo:
     cargo run --release -- run

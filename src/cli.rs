@@ -14,6 +14,7 @@ mod grid;
 mod ingest;
 mod keep;
 mod log;
+mod mirrors;
 mod preview;
 mod quarantine;
 mod reparse;
@@ -135,6 +136,7 @@ impl Cli {
             Command::Evidence { claim, out, paper, as_of } => {
                 bundle::write(&House::open_to_read(&places)?, &self.global, (paper.as_deref(), &claim), as_of, &out)
             }
+            Command::Mirrors { paper } => mirrors::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Diff { list: true, paper, .. } => diff::list(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Diff { list: false, before, after, paper } => {
@@ -298,7 +300,7 @@ fn explain(house: &House, global: &Global, (paper, claim): (Option<&str>, &str),
         for finding in judged.findings.into_iter().filter(|finding| finding.claim == claim) {
             let printed = paper.claims.iter().find(|one| one.id == claim);
             if let Some(printed) = printed.filter(|_| !global.json) {
-                print!("{}", report::explain(paper, printed, &finding));
+                print!("{}{}", report::explain(paper, printed, &finding), mirrors::beside(house, printed)?);
             }
             found.push((judged.paper.clone(), [finding], judged.algebra.clone()));
         }

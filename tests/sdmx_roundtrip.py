@@ -81,7 +81,7 @@ def wanted(db, sql, like):
             continue
         base, power = unit(its_unit)
         key = (code, datetime.date.fromisoformat(start), datetime.date.fromisoformat(end), source, how, since)
-        told = (value or "", STATUSES[status], base, str(power), "" if decimals is None else str(decimals), until or "")
+        told = (value or "NaN", STATUSES[status], base, str(power), "" if decimals is None else str(decimals), until or "")
         yield key, told + (FREQUENCIES[frequency], "Y" if frequency == "ytd" else "N", sha256 or "", line(title), line(place), line(url))
 
 

@@ -145,6 +145,12 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         paper: Option<String>,
     },
+    /// What the two sides of a trade report of it, and by how much they differ
+    Mirrors {
+        /// Only series that this paper's claims need
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+    },
     /// How figures were revised: first prints against what stands today, by series; of one series its triangle
     Revisions {
         /// Only this series: its triangle, periods down, vintages across

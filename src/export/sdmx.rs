@@ -14,6 +14,9 @@ use crate::report::safe;
 use crate::store::{Selection, SeriesInfo, Store, VintageRow, Wanted};
 use std::io::Write;
 
+/// A value that is known to be missing; an empty cell would leave whatever a reader had before.
+const MISSING: &str = "NaN";
+
 /// Writes the figures of a selection, a row each.
 ///
 /// # Errors
@@ -53,7 +56,7 @@ fn cell(column: &Component, series: &SeriesInfo, figure: &VintageRow) -> String 
         Part::Class => figure.class.as_str().to_string(),
         Part::Vintage => figure.known_from.to_string(),
         Part::Period => period::sdmx(series.frequency, figure.period),
-        Part::Value => figure.value.map(|value| value.to_string()).unwrap_or_default(),
+        Part::Value => figure.value.map_or_else(|| MISSING.to_string(), |value| value.to_string()),
         Part::Status => letter(figure.status).to_string(),
         Part::Unit => line(&unit(&figure.unit).0),
         Part::Multiplier => unit(&figure.unit).1.to_string(),

@@ -42,6 +42,8 @@ mod left_alone;
 mod manners;
 /// Claims × vintages of real documents, read by hand.
 mod matrices;
+/// The two sides of a trade.
+mod mirrors;
 /// Real documents spoilt in the ways publishers spoil them.
 mod mutations;
 /// Pages over HTTP, in a folder and in a browser.

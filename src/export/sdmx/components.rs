@@ -129,9 +129,9 @@ const EDITION: [Component; 3] = [
 /// When.
 pub const PERIOD: Component =
     component("TIME_PERIOD", "The period it speaks of", Kind::Typed("ObservationalTimePeriod"), Part::Period);
-/// How much.
+/// How much. The standard's Decimal has no way to say that a value is missing.
 pub const VALUE: Component =
-    component("OBS_VALUE", "The exact value at the digits that were displayed", Kind::Typed("Decimal"), Part::Value);
+    component("OBS_VALUE", "The exact value at the digits that were displayed", Kind::Typed("Double"), Part::Value);
 /// What else is said of it.
 const ATTRIBUTES: [Component; 10] = [
     component("OBS_STATUS", "What the publisher says of it", Kind::Coded("CL_OBS_STATUS"), Part::Status),
