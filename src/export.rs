@@ -110,7 +110,7 @@ impl Drop for Unfinished {
 }
 
 /// A writer of CSV that gathers what it writes.
-fn gathered<'w>(out: &'w mut dyn Write) -> ::csv::Writer<&'w mut dyn Write> {
+fn gathered(out: &mut dyn Write) -> ::csv::Writer<&mut dyn Write> {
     /// Bytes that are gathered before the system is asked to take them.
     const GATHERED: usize = 1 << 16;
     ::csv::WriterBuilder::new().buffer_capacity(GATHERED).from_writer(out)
