@@ -70,7 +70,8 @@ impl Written {
     }
 }
 
-/// Writes a file whole or not at all: beside its place first, then under its name.
+/// Writes a file whole or not at all: beside its place first, then under its name. What is no file, such as a pipe or a device, is
+/// written into, for nothing may take its place.
 ///
 /// # Errors
 /// What `write` says, and the system.
@@ -78,6 +79,9 @@ pub fn into_file<T>(path: &Path, write: impl FnOnce(&mut std::fs::File) -> Resul
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return write(&mut std::fs::File::options().write(true).open(path)?);
+    }
     let mut unfinished = Unfinished::begin(folder.join(format!(".{name}.{}.unfinished", std::process::id())))?;
     let written = write(&mut unfinished.file)?;
     unfinished.file.sync_all()?;

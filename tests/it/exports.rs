@@ -174,6 +174,8 @@ fn files_are_replaced_whole() {
     std::fs::write(room.path("out.csv"), "what was here").unwrap();
     assert!(told(&room, &["csv", "-o", "out.csv"]).contains("out.csv: 9 figures of 7 series"));
     assert!(std::fs::read_to_string(room.path("out.csv")).unwrap().starts_with("series,title,"));
+    told(&room, &["csv", "-o", "/dev/null"]);
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file(), "a device is written into, not replaced");
     std::fs::create_dir_all(room.path("folder/full")).unwrap();
     for place in ["folder", "nowhere/out.csv"] {
         let ran = room.sverka(&["export", "csv", "-o", place]);
