@@ -9,10 +9,12 @@ mod coverage;
 mod diff;
 mod doctor;
 mod document;
+mod export;
 mod grid;
 mod ingest;
 mod keep;
 mod log;
+mod mirrors;
 mod parquet;
 mod preview;
 mod quarantine;
@@ -23,6 +25,7 @@ mod skeleton;
 mod status;
 mod suggest;
 
+pub use self::export::{ExportArgs, Vintage};
 pub use args::{
     Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, QuarantineWhat, ReportFormat, SourceArgs,
     SourceWhat, WrongUse,
@@ -134,6 +137,7 @@ impl Cli {
             Command::Evidence { claim, out, paper, as_of } => {
                 bundle::write(&House::open_to_read(&places)?, &self.global, (paper.as_deref(), &claim), as_of, &out)
             }
+            Command::Mirrors { paper } => mirrors::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Coverage { paper } => coverage::print(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Diff { list: true, paper, .. } => diff::list(&House::open_to_read(&places)?, &self.global, paper.as_deref()),
             Command::Diff { list: false, before, after, paper } => {
@@ -147,10 +151,18 @@ impl Cli {
                 let house = House::open_to_read(&places)?;
                 say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())
             }
-            Command::Export { what: ExportWhat::Evidence { paper, out } } => {
-                export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
+            Command::Export { what } => {
+                let (kind, args) = match &what {
+                    ExportWhat::SdmxCsv { args, structure } => (export::Kind::Sdmx(structure.as_deref()), args),
+                    ExportWhat::Xlsx(args) => (export::Kind::Xlsx, args),
+                    ExportWhat::Csv(args) => (export::Kind::Csv, args),
+                    ExportWhat::Evidence { paper, out } => {
+                        return export_evidence(&House::open_to_read(&places)?, paper.as_deref(), out);
+                    }
+                    ExportWhat::Parquet { dir } => return parquet::write(&places, &self.global, dir, Utc::now()),
+                };
+                export::write(&House::open_to_read(&places)?, &self.global, kind, args, Utc::now())
             }
-            Command::Export { what: ExportWhat::Parquet { dir } } => parquet::write(&places, &self.global, &dir, Utc::now()),
             Command::Serve { listen } => {
                 let house = House::open_to_read(&places)?;
                 let told = |at| println!("pages at http://{at}/");
@@ -289,7 +301,7 @@ fn explain(house: &House, global: &Global, (paper, claim): (Option<&str>, &str),
         for finding in judged.findings.into_iter().filter(|finding| finding.claim == claim) {
             let printed = paper.claims.iter().find(|one| one.id == claim);
             if let Some(printed) = printed.filter(|_| !global.json) {
-                print!("{}", report::explain(paper, printed, &finding));
+                print!("{}{}", report::explain(paper, printed, &finding), mirrors::beside(house, printed)?);
             }
             found.push((judged.paper.clone(), [finding], judged.algebra.clone()));
         }
@@ -315,7 +327,8 @@ fn export_evidence(house: &House, paper: Option<&str>, out: &std::path::Path) ->
 
 /// A reader that has seen enough, such as `head`, is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(broken))
 }
 
 /// Whether the database is damaged, or so much so that it is none any more, or has no answer.

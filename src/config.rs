@@ -69,7 +69,7 @@ pub struct Link {
     pub from: String,
     /// Variant of the other, such as `base2018`, its form, or its subject.
     pub to: String,
-    /// How they hang together: `successor`, `same_label`, or, of forms, `same`, `chain`, `sum`, `growth`.
+    /// How they hang together: `successor`, `same_label`, `mirror`, or, of forms, `same`, `chain`, `sum`, `growth`.
     pub kind: String,
     /// Why, in words.
     pub note: String,

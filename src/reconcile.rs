@@ -10,6 +10,7 @@ mod hedge;
 mod identity;
 pub mod interval;
 pub mod ladder;
+mod mirror;
 mod rank;
 mod rebased;
 mod sentence;
@@ -24,6 +25,7 @@ pub use bridge::{Bridge, Overlap, Part};
 pub use cause::{Basis, Cause, Changed, Explained, Inputs, Seen, explain, fields};
 pub use diagnosis::SAME_LABEL;
 pub use ladder::Grade;
+pub use mirror::{MIRROR, MIRROR_DIFFERENCE, MirrorDifference, mirror};
 pub use verdict::{Severity, Side, Suggestion, Verdict, VerdictStatus};
 pub use vintage::{Vintage, VintageJudgement, VintageResult};
 

@@ -6,6 +6,7 @@ mod bundle;
 mod explain;
 mod json;
 mod markdown;
+mod mirrors;
 pub mod parts;
 pub mod revisions;
 mod spreadsheet;
@@ -21,6 +22,7 @@ pub use bundle::{Backing, Bundle, BundleDocument, Excerpt, Passage, PassageRow, 
 pub use explain::explain;
 pub use json::{Verdicts, findings_json, json};
 pub use markdown::markdown;
+pub use mirrors::{mirror_table, mirrors_beside, mirrors_json};
 pub use revisions::revisions_json;
 pub(crate) use spreadsheet::plain;
 pub use spreadsheet::{csv, number, safe};

@@ -1,5 +1,6 @@
 //! The command line: stable names, scripts of other people hang on them.
 
+use super::export::ExportArgs;
 use crate::daemon::Listen;
 use crate::model::hint;
 use crate::parse::Format;
@@ -141,6 +142,12 @@ pub enum Command {
     /// What the figures of papers rest on, by section, and which sources would settle the rest
     Coverage {
         /// Only this paper
+        #[arg(long, value_name = "ID")]
+        paper: Option<String>,
+    },
+    /// What the two sides of a trade report of it, and by how much they differ
+    Mirrors {
+        /// Only series that this paper's claims need
         #[arg(long, value_name = "ID")]
         paper: Option<String>,
     },
@@ -388,6 +395,19 @@ pub enum ExportWhat {
         /// The folder to write, empty or not there yet
         dir: PathBuf,
     },
+    /// Figures as tidy CSV, a row each
+    Csv(ExportArgs),
+    /// Figures as SDMX-CSV 2.0
+    SdmxCsv {
+        /// Which, and where to
+        #[command(flatten)]
+        args: ExportArgs,
+        /// Write the structure message (SDMX-ML 3.0) that readers need as well
+        #[arg(long, value_name = "FILE.xml")]
+        structure: Option<PathBuf>,
+    },
+    /// Figures as a workbook of Excel
+    Xlsx(ExportArgs),
 }
 
 /// What can be done with papers.

@@ -24,6 +24,7 @@ const MAY_KNOW: [(&str, &[&str]); 26] = [
     ("revision", &[]),
     ("store", &["paper", "reconcile", "revision"]),
     ("report", &["paper", "reconcile", "revision"]),
+    ("export", &["store", "report", "normalize"]),
     (
         "pipeline",
         &[
@@ -45,7 +46,6 @@ const MAY_KNOW: [(&str, &[&str]); 26] = [
             "notify",
         ],
     ),
-    ("export", &["store", "normalize"]),
     ("observe", &["pipeline", "report"]),
     ("web", &["pipeline", "store", "report", "paper", "reconcile", "revision"]),
     ("daemon", &["pipeline", "schedule", "observe", "web"]),

@@ -22,6 +22,8 @@ mod crawls;
 mod daemon;
 /// Figures that travel without their documents.
 mod evidence;
+/// Figures as files for people.
+mod exports;
 /// Faults, and what must hold after each.
 mod faults;
 /// Verdicts that change, and what is told of them.
@@ -40,6 +42,8 @@ mod left_alone;
 mod manners;
 /// Claims × vintages of real documents, read by hand.
 mod matrices;
+/// The two sides of a trade.
+mod mirrors;
 /// Real documents spoilt in the ways publishers spoil them.
 mod mutations;
 /// What the Debian package brings.

@@ -139,7 +139,7 @@ pub struct SeriesInfo {
 
 impl SeriesInfo {
     /// Its columns, in the order they are read.
-    pub(super) const COLUMNS: &'static str =
+    pub(in crate::store) const COLUMNS: &'static str =
         "code, publisher, indicator, item, entity, detail, flow, counterpart, measure, frequency, variant, unit, title";
 }
 
