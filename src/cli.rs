@@ -18,13 +18,14 @@ mod quarantine;
 mod reparse;
 mod revisions;
 mod say;
+mod search;
 mod skeleton;
 mod status;
 mod suggest;
 
 pub use args::{
-    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, QuarantineWhat, ReportFormat, SourceArgs,
-    SourceWhat, WrongUse,
+    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, QuarantineWhat, ReportFormat, SearchArgs,
+    SourceArgs, SourceWhat, WrongUse,
 };
 
 use crate::daemon::{self, Listen, Lock, LockError};
@@ -142,6 +143,7 @@ impl Cli {
                 let asked = revisions::Asked { series: series.as_deref(), paper: paper.as_deref(), all, width };
                 revisions::print(&House::open_to_read(&places)?, &self.global, &asked)
             }
+            Command::Search(args) => search::print(&House::open_to_read(&places)?, &self.global, &args),
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
                 say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())

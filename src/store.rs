@@ -35,6 +35,7 @@ mod reparse;
 mod revisions;
 mod rows;
 mod runs;
+mod search;
 mod shape;
 mod snapshot;
 mod sync;
@@ -67,6 +68,7 @@ pub use reparse::{
     Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
 };
 pub use runs::{Failures, LEFT_ALONE, MISSED, OFFLINE, SKIPPED};
+pub use search::{LabelHit, LabelKind, LabelSought};
 pub use snapshot::{Document, SnapshotRef};
 pub use unread::{RESUME, Unread};
 pub use waiting::Waiting;

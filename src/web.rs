@@ -14,6 +14,7 @@ mod picture;
 mod problem;
 mod relation;
 mod route;
+mod search;
 mod series;
 mod serve;
 mod site;

@@ -3,6 +3,7 @@
 use crate::daemon::Listen;
 use crate::model::hint;
 use crate::parse::Format;
+use crate::store::LabelKind;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -159,6 +160,8 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 120)]
         width: usize,
     },
+    /// Search what series, rows of tables, sources, papers, claims and commodities are called, in Russian and English
+    Search(SearchArgs),
     /// Findings of the last reconciliation and the state of the sources
     Report {
         /// Write pages into a folder
@@ -313,6 +316,20 @@ pub struct IngestArgs {
     pub any_address: bool,
 }
 
+/// What to look for.
+#[derive(Debug, Clone, Args)]
+pub struct SearchArgs {
+    /// Words that must all be there, in any order and with any ending
+    #[arg(value_name = "WORDS", required = true)]
+    pub words: Vec<String>,
+    /// Only what is of this kind
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub kind: Option<LabelKind>,
+    /// So many are listed
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub most: u32,
+}
+
 /// What to delete.
 #[derive(Debug, Clone, Args)]
 pub struct PruneArgs {
@@ -361,6 +378,12 @@ pub struct PreviewArgs {
 fn format(name: &str) -> Result<Format, String> {
     let names = Format::ALL.map(|(_, name)| name);
     let found = Format::ALL.into_iter().find(|(_, known)| *known == name).map(|(format, _)| format);
+    found.ok_or_else(|| format!("expected one of {}{}", names.join(", "), hint(name, names)))
+}
+
+fn kind(name: &str) -> Result<LabelKind, String> {
+    let names = LabelKind::ALL.map(|(name, _)| name);
+    let found = LabelKind::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind);
     found.ok_or_else(|| format!("expected one of {}{}", names.join(", "), hint(name, names)))
 }
 

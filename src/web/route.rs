@@ -39,6 +39,8 @@ pub enum Route {
     Sources,
     /// One source.
     Source(String),
+    /// What is called so.
+    Search,
     /// The style sheet.
     Style,
 }
@@ -66,6 +68,7 @@ impl Route {
             ["series", code, "figures.csv"] => Route::SeriesCsv(named(code)),
             ["sources"] => Route::Sources,
             ["source", id] => Route::Source(named(id)),
+            ["search"] => Route::Search,
             ["style.css"] => Route::Style,
             _ => return Err(Problem::Unknown),
         })
@@ -88,6 +91,7 @@ impl Route {
             Route::SeriesCsv(code) => format!("/series/{}/figures.csv", seg(code)),
             Route::Sources => "/sources".to_string(),
             Route::Source(id) => format!("/source/{}", seg(id)),
+            Route::Search => "/search".to_string(),
             Route::Style => "/style.css".to_string(),
         }
     }
@@ -107,7 +111,7 @@ impl Route {
             Route::Sources => Some("sources.html".to_string()),
             Route::Source(id) => Some(format!("source/{}.html", file_name(id))),
             Route::Style => Some("style.css".to_string()),
-            Route::Evidence(_) | Route::Document(_) => None,
+            Route::Evidence(_) | Route::Document(_) | Route::Search => None,
         }
     }
 }
@@ -148,6 +152,7 @@ mod tests {
             Route::SeriesCsv(odd.clone()),
             Route::Sources,
             Route::Source(odd),
+            Route::Search,
             Route::Style,
         ] {
             assert_eq!(Route::parse(&route.path()).unwrap(), route);
