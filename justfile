@@ -41,3 +41,8 @@ axe address="http://127.0.0.1:8080":
 # a run with the shipped evidence
 demo:
     cargo run --release -- run
+
+# Datasette over a store, asked every question of deploy/datasette (a Python environment of its own is made for it)
+datasette database="data/sverka.db":
+    test -x target/python/bin/datasette || (python3 -m venv target/python && target/python/bin/pip install --quiet datasette)
+    target/python/bin/python deploy/datasette/check.py {{database}}

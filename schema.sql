@@ -34,7 +34,8 @@ CREATE TABLE source (
   state TEXT NOT NULL DEFAULT 'unconfigured', -- the state sources.toml declares; unconfigured: met in a manifest only
   max_age_days INTEGER CHECK (max_age_days > 0), -- older than this, its newest document is stale; NULL: no promise
   observations INTEGER NOT NULL DEFAULT 0, -- rows of observation with recorded_to NULL; kept by the store, so that nobody counts
-  vintages INTEGER NOT NULL DEFAULT 0 -- those of them that are not the first of their chain
+  vintages INTEGER NOT NULL DEFAULT 0, -- those of them that are not the first of their chain
+  licence TEXT NOT NULL DEFAULT '' -- on which terms its publisher lets others use it, in words
 ) STRICT;
 
 CREATE TABLE watch (

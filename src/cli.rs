@@ -6,6 +6,7 @@ mod args;
 mod block;
 mod bundle;
 mod coverage;
+mod datasette;
 mod diff;
 mod doctor;
 mod document;
@@ -19,6 +20,7 @@ mod reparse;
 mod revisions;
 mod say;
 mod search;
+mod shell;
 mod skeleton;
 mod status;
 mod suggest;
@@ -92,6 +94,11 @@ impl Cli {
 
     fn obey(self) -> Result<u8> {
         let global = self.global.clone();
+        match &self.command {
+            Command::Completions { shell } => return Ok(shell::completions(*shell)),
+            Command::Man { dir } => return shell::pages(dir, global.quiet),
+            _ => {}
+        }
         let places =
             Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?.telling(global.alerts)?;
         match self.command {
@@ -150,6 +157,9 @@ impl Cli {
             }
             Command::Export { what: ExportWhat::Evidence { paper, out } } => {
                 export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
+            }
+            Command::Export { what: ExportWhat::DatasetteMetadata { out } } => {
+                datasette::write(&pipeline::shipped_or(&places)?.config, out.as_deref())
             }
             Command::Serve { listen } => {
                 let house = House::open_to_read(&places)?;

@@ -280,6 +280,18 @@ pub enum Command {
     },
     /// Delete what no figure, verdict or planned run rests on; without an option everything is kept
     Prune(PruneArgs),
+    /// Print what a shell needs to complete commands and options
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages into a folder, one a command
+    Man {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// Read the document on standard input and tell another process of this program what is in it
     #[command(hide = true)]
     ReadStdin {
@@ -405,6 +417,12 @@ pub enum ExportWhat {
         /// The folder to write into
         #[arg(long, short, value_name = "DIR", default_value = "./evidence")]
         out: PathBuf,
+    },
+    /// What Datasette shows beside the tables: descriptions of columns, licences, questions with parameters
+    DatasetteMetadata {
+        /// The file to write; default: standard output
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

@@ -20,10 +20,14 @@ mod cited_pages;
 mod crawls;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;
+/// Commands and options, and the pages that name them.
+mod documented;
 /// Figures that travel without their documents.
 mod evidence;
 /// Faults, and what must hold after each.
 mod faults;
+/// Files made from others and kept beside them.
+mod generated;
 /// Verdicts that change, and what is told of them.
 mod history;
 /// Documents that harm whoever reads them.
@@ -62,6 +66,8 @@ mod revisions;
 mod run;
 /// The real documents, replayed once.
 mod samples;
+/// Completions and manual pages.
+mod shell;
 /// Figures that people read, and searches that ended with nothing.
 mod statements;
 /// What is suggested beside a deviation.

@@ -1,4 +1,6 @@
--- From version 5: what things are called can be searched.
+-- From version 5: what things are called can be searched, and sources state their licence.
+ALTER TABLE source ADD COLUMN licence TEXT NOT NULL DEFAULT '';
+
 CREATE TABLE label (
   -- What things are called, in the language in which it was said: for search, through label_fts. Kept by the triggers label_of_*.
   id INTEGER PRIMARY KEY, -- as in label_fts
