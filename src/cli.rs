@@ -94,9 +94,12 @@ impl Cli {
 
     fn obey(self) -> Result<u8> {
         let global = self.global.clone();
+        if global.json {
+            refuse_json(&self.command)?;
+        }
         match &self.command {
             Command::Completions { shell } => return Ok(shell::completions(*shell)),
-            Command::Man { dir } => return shell::pages(dir, global.quiet),
+            Command::Man { dir } => return shell::pages(dir, &global),
             _ => {}
         }
         let places =
@@ -117,7 +120,10 @@ impl Cli {
             Command::Paper { what: PaperWhat::New { id, dir } } => {
                 let dir = dir.or(places.papers).unwrap_or_else(|| PathBuf::from("papers"));
                 skeleton::write(&dir, &id)?;
-                println!("{}: fill in paper.toml and claims.csv, then `sverka check`", dir.join(&id).display());
+                match self.global.json {
+                    true => println!("{}", serde_json::json!({ "schema": 1, "folder": dir.join(&id) })),
+                    false => println!("{}: fill in paper.toml and claims.csv, then `sverka check`", dir.join(&id).display()),
+                }
                 Ok(FINE)
             }
             Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
@@ -153,17 +159,21 @@ impl Cli {
             Command::Search(args) => search::print(&House::open_to_read(&places)?, &self.global, &args),
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
-                say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())
+                say::report(&house, &self.global, html.as_deref(), format, paper.as_deref(), Utc::now())
             }
             Command::Export { what: ExportWhat::Evidence { paper, out } } => {
-                export_evidence(&House::open_to_read(&places)?, paper.as_deref(), &out)
+                export_evidence(&House::open_to_read(&places)?, &self.global, paper.as_deref(), &out)
             }
             Command::Export { what: ExportWhat::DatasetteMetadata { out } } => {
                 datasette::write(&pipeline::shipped_or(&places)?.config, out.as_deref())
             }
             Command::Serve { listen } => {
                 let house = House::open_to_read(&places)?;
-                let told = |at| println!("pages at http://{at}/");
+                let json = self.global.json;
+                let told = move |at| match json {
+                    true => println!("{}", serde_json::json!({ "schema": 1, "address": format!("http://{at}/") })),
+                    false => println!("pages at http://{at}/"),
+                };
                 runtime()?.block_on(daemon::show(house, listen, fetch::secret(TOKEN), told))?;
                 Ok(FINE)
             }
@@ -317,12 +327,29 @@ fn explain(house: &House, global: &Global, (paper, claim): (Option<&str>, &str),
     Ok(FINE)
 }
 
-fn export_evidence(house: &House, paper: Option<&str>, out: &std::path::Path) -> Result<u8> {
+fn export_evidence(house: &House, global: &Global, paper: Option<&str>, out: &std::path::Path) -> Result<u8> {
     let series = pipeline::series_of_claims(&house.papers(paper)?);
-    for (file, rows) in pipeline::export(&house.store, &series, out)? {
-        println!("{}: {rows} rows", file.display());
+    let files = pipeline::export(&house.store, &series, out)?;
+    if global.json {
+        let files: Vec<_> = files.iter().map(|(file, rows)| serde_json::json!({ "file": file, "rows": rows })).collect();
+        println!("{}", serde_json::json!({ "schema": 1, "files": files }));
+        return Ok(FINE);
     }
+    files.iter().for_each(|(file, rows)| println!("{}: {rows} rows", file.display()));
     Ok(FINE)
+}
+
+/// Commands whose output is for something else than a program that reads JSON say so, rather than to print what nobody asked for.
+fn refuse_json(command: &Command) -> Result<()> {
+    let instead = match command {
+        Command::Completions { .. } => "completions are for a shell",
+        Command::Daemon { .. } => {
+            "the daemon prints nothing: SVERKA_LOG_FORMAT=json is for its log, /metrics and `sverka status --json` for its state"
+        }
+        Command::Report { format: ReportFormat::Csv, html: None, .. } => "--format csv prints CSV",
+        _ => return Ok(()),
+    };
+    anyhow::bail!(WrongUse(format!("{instead}; --json has no meaning here")))
 }
 
 /// A reader that has seen enough, such as `head`, is no failure.

@@ -296,15 +296,21 @@ pub(super) fn judged(papers: &[Paper], judged: &[Judged], global: &Global) -> Re
 /// `report`: pages into a folder, or one format on standard output.
 pub(super) fn report(
     house: &House,
+    global: &Global,
     html: Option<&Path>,
     format: ReportFormat,
     paper: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<u8> {
     if let Some(folder) = html {
-        web::write(house, paper, folder, now)?.iter().for_each(|page| println!("{}", page.display()));
+        let pages = web::write(house, paper, folder, now)?;
+        match global.json {
+            true => println!("{}", serde_json::json!({ "schema": 1, "files": pages })),
+            false => pages.iter().for_each(|page| println!("{}", page.display())),
+        }
         return Ok(super::FINE);
     }
+    let format = if global.json { ReportFormat::Json } else { format };
     let shown = Shown::of(house, now)?;
     for one in pipeline::judge_as_of(house, paper, None)? {
         let paper = house.papers(Some(&one.paper))?.remove(0);

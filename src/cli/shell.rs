@@ -1,6 +1,6 @@
 //! `completions` and `man`: what shells and `man` read, made from the same description of the command line that reads it.
 
-use super::Cli;
+use super::{Cli, Global};
 use anyhow::{Context, Result};
 use clap::CommandFactory;
 use clap_complete::Shell;
@@ -22,10 +22,12 @@ pub(super) fn completions(shell: Shell) -> u8 {
 ///
 /// # Errors
 /// A folder that cannot be written.
-pub(super) fn pages(folder: &Path, quiet: bool) -> Result<u8> {
+pub(super) fn pages(folder: &Path, global: &Global) -> Result<u8> {
     std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     clap_mangen::generate_to(Cli::command(), folder).with_context(|| format!("writing into {}", folder.display()))?;
-    if !quiet {
+    if global.json {
+        println!("{}", serde_json::json!({ "schema": 1, "folder": folder }));
+    } else if !global.quiet {
         println!("manual pages in {}: `man -l {}`", folder.display(), folder.join("sverka.1").display());
     }
     Ok(super::FINE)

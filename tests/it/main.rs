@@ -40,6 +40,8 @@ mod kept_rows;
 mod kept_sources;
 /// What the program does while nobody looks.
 mod left_alone;
+/// What commands tell programs.
+mod machine;
 /// Pauses, `robots.txt`, doubtful documents and secrets.
 mod manners;
 /// Claims × vintages of real documents, read by hand.
