@@ -91,8 +91,9 @@ def mineral_products(tables):
     lines = spans[["load_id", "period"]].merge(segments[["segment_id", "load_id", "period"]], on=["load_id", "period"])
     lines = lines.merge(tables["customs_line"], on="segment_id")
     names = {"code": tables["customs_code"].set_index("id")["code"], "country": tables["customs_partner"].set_index("id")["code"]}
-    lines = lines.assign(code=lines["code_id"].map(names["code"]), reporter=lines["reporter_id"].map(names["country"]).fillna(""),
-                         partner=lines["partner_id"].map(names["country"]).fillna(""),
+    lines = lines.assign(code=lines["code_id"].map(names["code"]).astype("string"),
+                         reporter=lines["reporter_id"].map(names["country"]).astype("string").fillna(""),
+                         partner=lines["partner_id"].map(names["country"]).astype("string").fillna(""),
                          flow=lines["flow"].map({1: "export", 2: "import"}), year=lines["period"].astype(str).str[:4])
     lines = lines[(lines["code"].str.len() == 4) & (lines["value_milli"] > 0)]
     lines = lines.assign(minerals=lines["value_milli"].where(lines["code"].str[:2].isin(["25", "26", "27"]), 0))

@@ -60,6 +60,8 @@ mod pdf_converted;
 mod proposals;
 /// What was not let in.
 mod quarantine;
+/// Questions asked with tools of others.
+mod questions;
 /// Documents of the archive, read again.
 mod reparse;
 /// Triangles and sums of revisions, from the shipped evidence and from real documents.
