@@ -51,6 +51,19 @@ pub(super) fn while_running<T>(global: &Global, work: impl FnOnce(&(dyn Fn(&Take
     result
 }
 
+/// Shows on a terminal that something that takes its time goes on, and for how long.
+pub(super) fn busy<T>(global: &Global, what: &'static str, work: impl FnOnce() -> T) -> T {
+    if global.quiet || global.json || !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let style = ProgressStyle::with_template("{spinner} {elapsed}: {msg}").unwrap_or(ProgressStyle::default_spinner());
+    let bar = ProgressBar::new_spinner().with_style(style).with_message(what);
+    bar.enable_steady_tick(TICK);
+    let done = work();
+    bar.finish_and_clear();
+    done
+}
+
 /// Shows how far a large document is: a bar on a terminal, a line now and then elsewhere, nothing if quiet.
 pub(super) fn progress(global: &Global) -> (Listener, ProgressBar) {
     if global.quiet || global.json {
