@@ -92,7 +92,7 @@ fn comments(sql: &str, name: &str) -> BTreeMap<String, String> {
 
 /// The column that a line of a table defines: two spaces in, small letters, and what is no option of an index.
 fn first_word(code: &str) -> Option<&str> {
-    let rest = code.strip_prefix("  ").filter(|rest| !rest.starts_with(' ') && !rest.contains(" = "))?;
+    let rest = code.strip_prefix("  ").filter(|rest| !rest.starts_with(' ') && rest.split(' ').nth(1) != Some("="))?;
     let word = rest.trim_start_matches('"').split([' ', '"', ',']).next()?;
     (!word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())).then_some(word)
 }
