@@ -88,3 +88,15 @@ sdmx data="data":
 # a run with the shipped evidence
 demo:
     cargo run --release -- run
+
+# Datasette over a store, asked every question of deploy/datasette (a Python environment of its own is made for it)
+datasette database="data/sverka.db":
+    test -x target/python/bin/datasette || (python3 -m venv target/python && target/python/bin/pip install --quiet datasette)
+    target/python/bin/python deploy/datasette/check.py {{database}}
+
+# five questions asked of a store with SQL, the sqlite3 shell, R, DuckDB and pandas while `sverka` writes into it (a Python environment is made for it)
+questions data="data":
+    cargo build
+    test -x target/python/bin/python || python3 -m venv target/python
+    target/python/bin/pip install --quiet pandas duckdb==1.4.4 duckdb-ext duckdb-ext-sqlite
+    target/python/bin/python deploy/questions/ask.py {{data}} --sverka target/debug/sverka

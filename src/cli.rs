@@ -6,6 +6,7 @@ mod args;
 mod block;
 mod bundle;
 mod coverage;
+mod datasette;
 mod diff;
 mod doctor;
 mod document;
@@ -21,14 +22,16 @@ mod quarantine;
 mod reparse;
 mod revisions;
 mod say;
+mod search;
+mod shell;
 mod skeleton;
 mod status;
 mod suggest;
 
 pub use self::export::{ExportArgs, Vintage};
 pub use args::{
-    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, QuarantineWhat, ReportFormat, SourceArgs,
-    SourceWhat, WrongUse,
+    Cli, Command, ExportWhat, Global, IngestArgs, PaperWhat, PreviewArgs, PruneArgs, QuarantineWhat, ReportFormat, SearchArgs,
+    SourceArgs, SourceWhat, WrongUse,
 };
 
 use crate::daemon::{self, Listen, Lock, LockError};
@@ -95,6 +98,14 @@ impl Cli {
 
     fn obey(self) -> Result<u8> {
         let global = self.global.clone();
+        if global.json {
+            refuse_json(&self.command)?;
+        }
+        match &self.command {
+            Command::Completions { shell } => return Ok(shell::completions(*shell)),
+            Command::Man { dir } => return shell::pages(dir, &global),
+            _ => {}
+        }
         let places =
             Places::find(global.data_dir.clone(), global.config, global.papers, global.evidence)?.telling(global.alerts)?;
         match self.command {
@@ -113,7 +124,10 @@ impl Cli {
             Command::Paper { what: PaperWhat::New { id, dir } } => {
                 let dir = dir.or(places.papers).unwrap_or_else(|| PathBuf::from("papers"));
                 skeleton::write(&dir, &id)?;
-                println!("{}: fill in paper.toml and claims.csv, then `sverka check`", dir.join(&id).display());
+                match self.global.json {
+                    true => println!("{}", serde_json::json!({ "schema": 1, "folder": dir.join(&id) })),
+                    false => println!("{}: fill in paper.toml and claims.csv, then `sverka check`", dir.join(&id).display()),
+                }
                 Ok(FINE)
             }
             Command::Source { what: SourceWhat::New(args) } => suggest::write(&places, &self.global, &args),
@@ -147,9 +161,10 @@ impl Cli {
                 let asked = revisions::Asked { series: series.as_deref(), paper: paper.as_deref(), all, width };
                 revisions::print(&House::open_to_read(&places)?, &self.global, &asked)
             }
+            Command::Search(args) => search::print(&House::open_to_read(&places)?, &self.global, &args),
             Command::Report { html, format, paper } => {
                 let house = House::open_to_read(&places)?;
-                say::report(&house, html.as_deref(), format, paper.as_deref(), Utc::now())
+                say::report(&house, &self.global, html.as_deref(), format, paper.as_deref(), Utc::now())
             }
             Command::Export { what } => {
                 let (kind, args) = match &what {
@@ -157,15 +172,22 @@ impl Cli {
                     ExportWhat::Xlsx(args) => (export::Kind::Xlsx, args),
                     ExportWhat::Csv(args) => (export::Kind::Csv, args),
                     ExportWhat::Evidence { paper, out } => {
-                        return export_evidence(&House::open_to_read(&places)?, paper.as_deref(), out);
+                        return export_evidence(&House::open_to_read(&places)?, &self.global, paper.as_deref(), out);
                     }
                     ExportWhat::Parquet { dir } => return parquet::write(&places, &self.global, dir, Utc::now()),
+                    ExportWhat::DatasetteMetadata { out } => {
+                        return datasette::write(&pipeline::shipped_or(&places)?.config, out.as_deref());
+                    }
                 };
                 export::write(&House::open_to_read(&places)?, &self.global, kind, args, Utc::now())
             }
             Command::Serve { listen } => {
                 let house = House::open_to_read(&places)?;
-                let told = |at| println!("pages at http://{at}/");
+                let json = self.global.json;
+                let told = move |at| match json {
+                    true => println!("{}", serde_json::json!({ "schema": 1, "address": format!("http://{at}/") })),
+                    false => println!("pages at http://{at}/"),
+                };
                 runtime()?.block_on(daemon::show(house, listen, fetch::secret(TOKEN), told))?;
                 Ok(FINE)
             }
@@ -317,12 +339,29 @@ fn explain(house: &House, global: &Global, (paper, claim): (Option<&str>, &str),
     Ok(FINE)
 }
 
-fn export_evidence(house: &House, paper: Option<&str>, out: &std::path::Path) -> Result<u8> {
+fn export_evidence(house: &House, global: &Global, paper: Option<&str>, out: &std::path::Path) -> Result<u8> {
     let series = pipeline::series_of_claims(&house.papers(paper)?);
-    for (file, rows) in pipeline::export(&house.store, &series, out)? {
-        println!("{}: {rows} rows", file.display());
+    let files = pipeline::export(&house.store, &series, out)?;
+    if global.json {
+        let files: Vec<_> = files.iter().map(|(file, rows)| serde_json::json!({ "file": file, "rows": rows })).collect();
+        println!("{}", serde_json::json!({ "schema": 1, "files": files }));
+        return Ok(FINE);
     }
+    files.iter().for_each(|(file, rows)| println!("{}: {rows} rows", file.display()));
     Ok(FINE)
+}
+
+/// Commands whose output is for something else than a program that reads JSON say so, rather than to print what nobody asked for.
+fn refuse_json(command: &Command) -> Result<()> {
+    let instead = match command {
+        Command::Completions { .. } => "completions are for a shell",
+        Command::Daemon { .. } => {
+            "the daemon prints nothing: SVERKA_LOG_FORMAT=json is for its log, /metrics and `sverka status --json` for its state"
+        }
+        Command::Report { format: ReportFormat::Csv, html: None, .. } => "--format csv prints CSV",
+        _ => return Ok(()),
+    };
+    anyhow::bail!(WrongUse(format!("{instead}; --json has no meaning here")))
 }
 
 /// A reader that has seen enough, such as `head`, is no failure.

@@ -12,6 +12,7 @@ mod checkup;
 mod copy;
 mod coverage;
 mod customs;
+mod describe;
 mod disagree;
 mod drift;
 mod dump;
@@ -37,6 +38,7 @@ mod reparse;
 mod revisions;
 mod rows;
 mod runs;
+mod search;
 mod shape;
 mod snapshot;
 #[cfg(feature = "parquet")]
@@ -57,6 +59,7 @@ pub use audit::{Fault, Named};
 pub use catalogue::{PublisherRow, SourceRow};
 pub use checkup::{Checkup, DAMAGED, FULL, IO_ERROR, READ_ONLY};
 pub use customs::Load;
+pub use describe::{Column, Described, described};
 pub use exported::{ExportedRow, SyncCount};
 pub use exports::{Selection, Wanted};
 pub use findings::{Change, Decided};
@@ -73,6 +76,7 @@ pub use reparse::{
     Again, Figure, FigureChange, Kind, Lines as LineCounts, NotRead, ReadAgain, Reparsed, Rereader, Revision, Writing,
 };
 pub use runs::{Failures, LEFT_ALONE, MISSED, OFFLINE, SKIPPED};
+pub use search::{LabelHit, LabelKind, LabelSought};
 pub use snapshot::{Document, SnapshotRef};
 #[cfg(feature = "parquet")]
 pub use stream::{Field, Moment, Stream};

@@ -15,6 +15,7 @@ mod picture;
 mod problem;
 mod relation;
 mod route;
+mod search;
 mod series;
 mod serve;
 mod site;

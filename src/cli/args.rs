@@ -1,9 +1,12 @@
 //! The command line: stable names, scripts of other people hang on them.
 
-use super::export::ExportArgs;
+mod asked;
+mod exported;
+
+pub use asked::{PreviewArgs, SearchArgs, SourceArgs};
+pub use exported::ExportWhat;
+
 use crate::daemon::Listen;
-use crate::model::hint;
-use crate::parse::Format;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -166,6 +169,8 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 120)]
         width: usize,
     },
+    /// Search what series, rows of tables, sources, papers, claims and commodities are called, in Russian and English
+    Search(SearchArgs),
     /// Findings of the last reconciliation and the state of the sources
     Report {
         /// Write pages into a folder
@@ -284,6 +289,18 @@ pub enum Command {
     },
     /// Delete what no figure, verdict or planned run rests on; without an option everything is kept
     Prune(PruneArgs),
+    /// Print what a shell needs to complete commands and options
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages into a folder, one a command
+    Man {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// Read the document on standard input and tell another process of this program what is in it
     #[command(hide = true)]
     ReadStdin {
@@ -337,79 +354,6 @@ pub struct PruneArgs {
     pub dry_run: bool,
 }
 
-/// What to show of a document.
-#[derive(Debug, Clone, Args)]
-pub struct PreviewArgs {
-    /// The document
-    pub file: PathBuf,
-    /// Its format; default: what its bytes say
-    #[arg(long, value_name = "FORMAT", value_parser = format)]
-    pub format: Option<Format>,
-    /// Its charset, where it states none and is not UTF-8
-    #[arg(long, value_name = "NAME", value_parser = charset)]
-    pub charset: Option<String>,
-    /// Only the table of this number
-    #[arg(long, value_name = "N")]
-    pub table: Option<u32>,
-    /// So many rows of a table, paragraphs between tables, series and issues
-    #[arg(long, value_name = "N", default_value_t = 30)]
-    pub rows: usize,
-    /// Also what the readings of this source make of it
-    #[arg(long, value_name = "ID")]
-    pub source: Option<String>,
-    /// The document's day, by which corrections are alive or dead; default: today
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<NaiveDate>,
-    /// Characters a line may have; default: the terminal's width, 160 elsewhere
-    #[arg(long, value_name = "N")]
-    pub width: Option<usize>,
-}
-
-fn format(name: &str) -> Result<Format, String> {
-    let names = Format::ALL.map(|(_, name)| name);
-    let found = Format::ALL.into_iter().find(|(_, known)| *known == name).map(|(format, _)| format);
-    found.ok_or_else(|| format!("expected one of {}{}", names.join(", "), hint(name, names)))
-}
-
-fn charset(name: &str) -> Result<String, String> {
-    match encoding_rs::Encoding::for_label(name.as_bytes()) {
-        Some(_) => Ok(name.to_string()),
-        None => Err("expected the name of a charset, such as windows-1251, ibm866 or utf-8".to_string()),
-    }
-}
-
-/// What can be exported.
-#[derive(Debug, Clone, Subcommand)]
-pub enum ExportWhat {
-    /// The vintages of the series that claims need, as evidence files
-    Evidence {
-        /// Only this paper
-        #[arg(long, value_name = "ID")]
-        paper: Option<String>,
-        /// The folder to write into
-        #[arg(long, short, value_name = "DIR", default_value = "./evidence")]
-        out: PathBuf,
-    },
-    /// Everything as a dataset of Parquet files, for engines that read many files at once (in programs built with `--features parquet`)
-    Parquet {
-        /// The folder to write, empty or not there yet
-        dir: PathBuf,
-    },
-    /// Figures as tidy CSV, a row each
-    Csv(ExportArgs),
-    /// Figures as SDMX-CSV 2.0
-    SdmxCsv {
-        /// Which, and where to
-        #[command(flatten)]
-        args: ExportArgs,
-        /// Write the structure message (SDMX-ML 3.0) that readers need as well
-        #[arg(long, value_name = "FILE.xml")]
-        structure: Option<PathBuf>,
-    },
-    /// Figures as a workbook of Excel
-    Xlsx(ExportArgs),
-}
-
 /// What can be done with papers.
 #[derive(Debug, Clone, Subcommand)]
 pub enum PaperWhat {
@@ -452,28 +396,6 @@ pub enum QuarantineWhat {
 pub enum SourceWhat {
     /// Propose a block for `sources.toml` from a document, with comments on what to confirm; nothing is stored
     New(SourceArgs),
-}
-
-/// What to propose a source from.
-#[derive(Debug, Clone, Args)]
-pub struct SourceArgs {
-    /// The document
-    pub file: PathBuf,
-    /// The id of the source; default: the file's name
-    #[arg(long, value_name = "ID")]
-    pub id: Option<String>,
-    /// The id of its publisher; one that the configuration has is not written again
-    #[arg(long, value_name = "ID", default_value = "publisher")]
-    pub publisher: String,
-    /// Its format; default: what its bytes say
-    #[arg(long, value_name = "FORMAT", value_parser = format)]
-    pub format: Option<Format>,
-    /// Its charset, where it states none and is not UTF-8
-    #[arg(long, value_name = "NAME", value_parser = charset)]
-    pub charset: Option<String>,
-    /// Write into this file, which must not be there yet; default: standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub out: Option<PathBuf>,
 }
 
 /// Formats of a report on standard output.

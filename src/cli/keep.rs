@@ -1,6 +1,6 @@
 //! `backup`, `restore`, `verify`, `rebuild`, `prune`: what keeps the data, and says that it did.
 
-use super::{FAILED, FINE, Global, PruneArgs, put};
+use super::{FAILED, FINE, Global, PruneArgs, put, say};
 use crate::daemon::Lock;
 use crate::pipeline::{self, House, Places};
 use crate::report::plural;
@@ -16,7 +16,7 @@ use std::path::Path;
 /// # Errors
 /// As [`pipeline::backup`]; another backup into the same folder.
 pub(super) fn backup(places: &Places, global: &Global, to: &Path) -> Result<u8> {
-    let done = with_lock(|hold| pipeline::backup(&places.data, to, hold, Utc::now()))?;
+    let done = with_lock(|hold| say::busy(global, "copying", || pipeline::backup(&places.data, to, hold, Utc::now())))?;
     let told = match done.documents {
         Some(documents) => format!(
             "{}: the database ({} bytes) and {} ({} bytes), {} of them new; opened, read through and found whole\n",
@@ -68,7 +68,7 @@ pub(super) fn restore(places: &Places, global: &Global, from: &Path, force: bool
 /// # Errors
 /// As [`pipeline::verify`].
 pub(super) fn verify(places: &Places, global: &Global, quick: bool) -> Result<u8> {
-    let checked = pipeline::verify(places, quick, Utc::now)?;
+    let checked = say::busy(global, "verifying", || pipeline::verify(places, quick, Utc::now))?;
     let mut told = String::new();
     faults(&mut told, &checked.faults);
     if !global.quiet {
@@ -98,7 +98,8 @@ pub(super) fn verify(places: &Places, global: &Global, quick: bool) -> Result<u8
 /// As [`pipeline::rebuild`].
 pub(super) fn rebuild(places: &Places, global: &Global, into: &Path) -> Result<u8> {
     let rebuilt = with_lock(|hold| {
-        let (mut house, rebuilt) = pipeline::rebuild(places, into, hold, Utc::now)?;
+        let (mut house, rebuilt) =
+            say::busy(global, "reading every document", || pipeline::rebuild(places, into, hold, Utc::now))?;
         pipeline::reconcile_papers(&mut house, None, Utc::now())?;
         Ok(rebuilt)
     })?;

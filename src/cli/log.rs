@@ -21,8 +21,9 @@ pub(super) fn start(global: &Global) {
     };
     let filter = EnvFilter::try_from_env("SVERKA_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    // a file has no colours
-    let log = log.with_ansi(std::io::stderr().is_terminal());
+    // a file has no colours, nor has who does not want them: https://no-color.org
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let log = log.with_ansi(std::io::stderr().is_terminal() && !plain);
     if std::env::var("SVERKA_LOG_FORMAT").is_ok_and(|format| format == "json") {
         log.json().init();
     } else if is_journal() {

@@ -19,7 +19,7 @@ const SHOWN: usize = 12;
 /// A document or source that nobody knows, or the store failing.
 pub(super) fn show(house: &mut House, global: &Global, which: &Which) -> Result<u8> {
     known(house, which)?;
-    let reread = pipeline::reparse(house, which, None, Utc::now)?;
+    let reread = say::busy(global, "reading again", || pipeline::reparse(house, which, None, Utc::now))?;
     match global.json {
         true => println!("{}", machine(&reread, json!({ "schema": 1 }))),
         false => put(&told(&reread, global.quiet, false)),
@@ -33,7 +33,7 @@ pub(super) fn show(house: &mut House, global: &Global, which: &Which) -> Result<
 /// As [`show`].
 pub(super) fn accept(house: &mut House, global: &Global, which: &Which, note: &str) -> Result<u8> {
     known(house, which)?;
-    let reread = pipeline::reparse(house, which, Some(note), Utc::now)?;
+    let reread = say::busy(global, "reading again", || pipeline::reparse(house, which, Some(note), Utc::now))?;
     let judged = pipeline::reconcile_papers(house, None, Utc::now())?;
     if !global.json {
         put(&told(&reread, global.quiet, true));

@@ -50,6 +50,19 @@ pub(super) fn while_running<T>(global: &Global, work: impl FnOnce(&(dyn Fn(&Take
     result
 }
 
+/// Shows on a terminal that something that takes its time goes on, and for how long.
+pub(super) fn busy<T>(global: &Global, what: &'static str, work: impl FnOnce() -> T) -> T {
+    if global.quiet || global.json || !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let style = ProgressStyle::with_template("{spinner} {elapsed}: {msg}").unwrap_or(ProgressStyle::default_spinner());
+    let bar = ProgressBar::new_spinner().with_style(style).with_message(what);
+    bar.enable_steady_tick(TICK);
+    let done = work();
+    bar.finish_and_clear();
+    done
+}
+
 /// Shows how far a large document is: a bar on a terminal, a line now and then elsewhere, nothing if quiet.
 pub(super) fn progress(global: &Global) -> (Listener, ProgressBar) {
     if global.quiet || global.json {
@@ -289,15 +302,21 @@ pub(super) fn judged(papers: &[Paper], judged: &[Judged], global: &Global) -> Re
 /// `report`: pages into a folder, or one format on standard output.
 pub(super) fn report(
     house: &House,
+    global: &Global,
     html: Option<&Path>,
     format: ReportFormat,
     paper: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<u8> {
     if let Some(folder) = html {
-        web::write(house, paper, folder, now)?.iter().for_each(|page| println!("{}", page.display()));
+        let pages = web::write(house, paper, folder, now)?;
+        match global.json {
+            true => println!("{}", serde_json::json!({ "schema": 1, "files": pages })),
+            false => pages.iter().for_each(|page| println!("{}", page.display())),
+        }
         return Ok(super::FINE);
     }
+    let format = if global.json { ReportFormat::Json } else { format };
     let shown = Shown::of(house, now)?;
     for one in pipeline::judge_as_of(house, paper, None)? {
         let paper = house.papers(Some(&one.paper))?.remove(0);

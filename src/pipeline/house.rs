@@ -259,6 +259,7 @@ fn catalogue(store: &mut Store, config: &Config, now: DateTime<Utc>) -> Result<(
             state: s.state.kind.as_str().to_string(),
             max_age_days: s.freshness,
             expected: s.expected.as_ref().map(ToString::to_string).unwrap_or_default(),
+            licence: s.licence.clone(),
         })
         .collect();
     Ok(store.sync_sources(&publishers, &sources, now)?)

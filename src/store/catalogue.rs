@@ -41,6 +41,8 @@ pub struct SourceRow {
     pub max_age_days: Option<u32>,
     /// When something new is expected, as written; empty where nobody said.
     pub expected: String,
+    /// On which terms its publisher lets others use it, in words.
+    pub licence: String,
 }
 
 impl Store {
@@ -94,8 +96,9 @@ fn upsert_source(db: &Connection, row: &SourceRow) -> Result<(), StoreError> {
     if let Some(publisher) = &row.publisher {
         db.prepare_cached("INSERT INTO publisher (id) VALUES (?1) ON CONFLICT (id) DO NOTHING")?.execute([publisher])?;
     }
-    let sql = upsert("source", "id", "publisher_id, title, page, format, schedule, state, max_age_days");
-    let stated = params![row.id, row.publisher, row.title, row.page, row.format, row.schedule, row.state, row.max_age_days];
+    let sql = upsert("source", "id", "publisher_id, title, page, format, schedule, state, max_age_days, licence");
+    let (id, publisher, licence) = (&row.id, &row.publisher, &row.licence);
+    let stated = params![id, publisher, row.title, row.page, row.format, row.schedule, row.state, row.max_age_days, licence];
     db.prepare_cached(&sql)?.execute(stated)?;
     Ok(())
 }

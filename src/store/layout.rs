@@ -12,12 +12,26 @@ type Laid = (Line, String, String, String);
 /// Keeps the layout of a document.
 pub(super) fn insert(db: &Connection, snapshot: i64, layout: &[Place]) -> Result<(), StoreError> {
     let mut insert = db.prepare_cached("INSERT INTO layout VALUES (?1, ?2, ?3)")?;
-    for table in layout.chunk_by(|a, b| a.table == b.table) {
-        let places: Vec<_> = table.iter().map(|place| (place.line, &place.meaning, &place.words, &place.at)).collect();
-        let name = table.first().map_or("", |place| &place.table);
-        insert.execute(params![snapshot, name, serde_json::json!(places).to_string()])?;
+    for (table, places) in written(layout) {
+        insert.execute(params![snapshot, table, places])?;
     }
     Ok(())
+}
+
+/// Whether a document has this very layout, so that nothing need be written.
+pub(super) fn stands(db: &Connection, snapshot: i64, layout: &[Place]) -> Result<bool, StoreError> {
+    let mut query = db.prepare_cached("SELECT table_key, places FROM layout WHERE snapshot_id = ?1")?;
+    let rows = query.query_map([snapshot], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let kept: BTreeMap<String, String> = rows.collect::<Result<_, _>>()?;
+    Ok(written(layout).map(|(table, places)| (table.to_string(), places)).collect::<BTreeMap<_, _>>() == kept)
+}
+
+/// The tables of a layout, as they are stored.
+fn written(layout: &[Place]) -> impl Iterator<Item = (&str, String)> {
+    layout.chunk_by(|a, b| a.table == b.table).map(|table| {
+        let places: Vec<_> = table.iter().map(|place| (place.line, &place.meaning, &place.words, &place.at)).collect();
+        (table.first().map_or("", |place| place.table.as_str()), serde_json::json!(places).to_string())
+    })
 }
 
 /// What a document moved or renamed against the one before it in the chain.

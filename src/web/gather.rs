@@ -4,13 +4,13 @@ use super::ask::Ask;
 use super::page::{Kept, View};
 use super::problem::Problem;
 use super::route::Route;
-use super::{brief, claim, evidence, home, paper, relation, series, source};
+use super::{brief, claim, evidence, home, paper, relation, search, series, source};
 use crate::paper::Paper;
 use crate::pipeline::{self, Glance, Judged};
 use crate::reconcile::Finding;
 use crate::report::words::Lang;
 use crate::report::{self, Bundle, Passage, Report};
-use crate::store::{SeriesSought, VintageRow};
+use crate::store::{LabelKind, LabelSought, SeriesSought, VintageRow};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,6 +80,7 @@ pub fn answer(glance: &mut Glance, view: &View<'_>, route: &Route, ask: &Ask) ->
         }
         Route::Sources => page(sources_page(glance, view)?),
         Route::Source(id) => page(source_page(glance, view, id)?),
+        Route::Search => page(search_page(glance, view, ask)?),
         Route::Style => Ok(Answer::Style),
     }
 }
@@ -234,6 +235,13 @@ fn series_list(glance: &Glance, view: &View<'_>, ask: &Ask) -> Result<maud::Mark
     let mut hits = glance.house.store.find_series(&sought)?;
     hits.retain(|hit| view.kept.is_none_or(|kept| kept.series.contains(&hit.code)));
     Ok(series::list(view, &sought, &hits))
+}
+
+fn search_page(glance: &Glance, view: &View<'_>, ask: &Ask) -> Result<maud::Markup, Problem> {
+    let words = ask.get("q").unwrap_or_default();
+    let (kind, skip) = (ask.one_of("kind", &LabelKind::ALL)?, ask.count("from", search::MOST)?);
+    let hits = glance.house.store.search(&LabelSought { text: words.to_string(), kind, skip, most: search::PAGE + 1 })?;
+    Ok(search::show(view, &search::Found { words, kind, skip, hits: &hits }))
 }
 
 fn series_page(glance: &Glance, view: &View<'_>, code: &str) -> Result<maud::Markup, Problem> {

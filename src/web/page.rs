@@ -170,7 +170,7 @@ fn masthead(view: &View<'_>) -> Markup {
             nav aria-label=(view.t("Main")) {
                 ul { @for (route, name) in &PLACES { @if let Some(to) = view.to(route) {
                     li { a href=(to) aria-current=[here(route)] { (view.t(name)) } }
-                } } }
+                } } (super::search::entry(view)) }
             }
             (languages(view))
         }

@@ -48,6 +48,8 @@ pub enum Route {
     Sources,
     /// One source.
     Source(String),
+    /// What is called so.
+    Search,
     /// The style sheet.
     Style,
 }
@@ -78,6 +80,7 @@ impl Route {
             ["series", code, "figures.csv"] => Route::SeriesCsv(named(code)),
             ["sources"] => Route::Sources,
             ["source", id] => Route::Source(named(id)),
+            ["search"] => Route::Search,
             ["style.css"] => Route::Style,
             _ => return Err(Problem::Unknown),
         })
@@ -104,6 +107,7 @@ impl Route {
             Route::SeriesCsv(code) => format!("/series/{}/figures.csv", seg(code)),
             Route::Sources => "/sources".to_string(),
             Route::Source(id) => format!("/source/{}", seg(id)),
+            Route::Search => "/search".to_string(),
             Route::Style => "/style.css".to_string(),
         }
     }
@@ -113,7 +117,7 @@ impl Route {
         match self {
             Route::Home | Route::SeriesList | Route::Sources => true,
             Route::Paper(_) | Route::Claim(..) | Route::Contradictions(_) | Route::Choice(..) | Route::Brief(_) => true,
-            Route::Evidence(_) | Route::Series(_) | Route::Source(_) => true,
+            Route::Evidence(_) | Route::Series(_) | Route::Source(_) | Route::Search => true,
             Route::BriefMd(_) | Route::ReportMd(_) | Route::FindingsCsv(_) | Route::FindingsJson(_) => false,
             Route::Document(_) | Route::SeriesCsv(_) | Route::Style => false,
         }
@@ -146,7 +150,7 @@ impl Route {
             Route::Sources => "sources.html".to_string(),
             Route::Source(id) => format!("source/{}.html", file_name(id)),
             Route::Style => "style.css".to_string(),
-            Route::Document(_) => return None,
+            Route::Document(_) | Route::Search => return None,
         };
         Some(if self.is_page() && lang == Lang::Ru { format!("{}/{own}", lang.code()) } else { own })
     }
@@ -196,6 +200,7 @@ mod tests {
             Route::SeriesCsv(odd.clone()),
             Route::Sources,
             Route::Source(odd),
+            Route::Search,
             Route::Style,
         ] {
             assert_eq!(Route::parse(&route.path()).unwrap(), route);

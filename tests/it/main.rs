@@ -20,12 +20,16 @@ mod cited_pages;
 mod crawls;
 /// A publisher on this machine, and the daemon that watches it.
 mod daemon;
+/// Commands and options, and the pages that name them.
+mod documented;
 /// Figures that travel without their documents.
 mod evidence;
 /// Figures as files for people.
 mod exports;
 /// Faults, and what must hold after each.
 mod faults;
+/// Files made from others and kept beside them.
+mod generated;
 /// Verdicts that change, and what is told of them.
 mod history;
 /// Documents that harm whoever reads them.
@@ -38,6 +42,8 @@ mod kept_rows;
 mod kept_sources;
 /// What the program does while nobody looks.
 mod left_alone;
+/// What commands tell programs.
+mod machine;
 /// Pauses, `robots.txt`, doubtful documents and secrets.
 mod manners;
 /// Claims × vintages of real documents, read by hand.
@@ -62,6 +68,8 @@ mod pdf_converted;
 mod proposals;
 /// What was not let in.
 mod quarantine;
+/// Questions asked with tools of others.
+mod questions;
 /// Documents of the archive, read again.
 mod reparse;
 /// Triangles and sums of revisions, from the shipped evidence and from real documents.
@@ -70,6 +78,8 @@ mod revisions;
 mod run;
 /// The real documents, replayed once.
 mod samples;
+/// Completions and manual pages.
+mod shell;
 /// Figures that people read, and searches that ended with nothing.
 mod statements;
 /// What is suggested beside a deviation.

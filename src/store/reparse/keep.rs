@@ -93,6 +93,9 @@ fn covers(stored: &[Coverage], new: &[Coverage]) -> Vec<String> {
 
 /// Where rows and columns of a document stand; nobody is told.
 pub(super) fn layout(db: &Connection, held: &Held, new: &[crate::model::Place]) -> Result<(), StoreError> {
+    if layout::stands(db, held.at.id, new)? {
+        return Ok(());
+    }
     db.prepare_cached("DELETE FROM layout WHERE snapshot_id = ?1")?.execute([held.at.id])?;
     layout::insert(db, held.at.id, new)
 }

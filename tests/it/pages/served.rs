@@ -31,13 +31,16 @@ const PAYLOADS: [&str; 12] = [
 ];
 
 /// Places of an address that take a text, as they stand before and after it.
-const PLACES: [(&str, &str); 16] = [
+const PLACES: [(&str, &str); 19] = [
     ("/paper/small?verdict=", ""),
     ("/paper/small?severity=", ""),
     ("/paper/small?section=", ""),
     ("/paper/small?source=", ""),
     ("/paper/small?lang=", ""),
     ("/paper/small?", "=x"),
+    ("/search?q=", ""),
+    ("/search?kind=", ""),
+    ("/search?from=", ""),
     ("/series?q=", ""),
     ("/series?sort=", ""),
     ("/series?from=", ""),
