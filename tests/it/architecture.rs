@@ -230,6 +230,27 @@ fn named_paths(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).filter(ours).collect()
 }
 
+/// Files of Rust below a folder.
+fn below(folder: &Path) -> Vec<String> {
+    let inside = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    inside.flat_map(|path| if path.is_dir() { below(&path) } else { vec![path.display().to_string()] }).collect()
+}
+
+/// A file of Rust is named by the end of its path, where it stands among its neighbours.
+#[test]
+fn files_of_rust_that_the_papers_of_the_house_name_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let there: Vec<String> = ["src", "tests"].iter().flat_map(|folder| below(&root.join(folder))).collect();
+    for (file, least) in [("ARCHITECTURE.md", 30), ("docs/how-it-works.md", 30)] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        let named: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|path| path.ends_with(".rs")).collect();
+        assert!(named.len() >= least, "{file} names {}", named.len());
+        let lost: Vec<&&str> =
+            named.iter().filter(|path| !there.iter().any(|file| file.ends_with(&format!("/{path}")))).collect();
+        assert!(lost.is_empty(), "{file}: {lost:?}");
+    }
+}
+
 #[test]
 fn what_the_papers_of_the_house_name_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
