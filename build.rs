@@ -37,11 +37,12 @@ fn of_git() -> Option<String> {
         return None;
     }
     println!("cargo::rerun-if-changed={}", git(&["rev-parse", "--git-path", "logs/HEAD"])?);
-    for path in ["src", "Cargo.toml", "Cargo.lock", "sources.toml", "schema.sql"] {
+    let sources = ["src", "Cargo.toml", "Cargo.lock", "sources.toml", "schema.sql", "papers", "evidence", "build.rs"];
+    for path in sources {
         println!("cargo::rerun-if-changed={path}");
     }
     let commit = git(&["rev-parse", "HEAD"])?;
-    let changed = git(&["status", "--porcelain", "--untracked-files=no"])?;
+    let changed = git(&[&["status", "--porcelain", "--untracked-files=no", "--"], sources.as_slice()].concat())?;
     let mark = if changed.is_empty() { "" } else { ", changed" };
     Some(format!("{}{mark}", commit.get(..DIGITS)?))
 }

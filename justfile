@@ -1,5 +1,9 @@
 # Recipes for people who work on the code.
 
+# what there is
+default:
+    @just --list
+
 # format, lints, tests
 check:
     cargo fmt --all --check
@@ -62,6 +66,11 @@ bench:
     cargo bench --bench verdicts
     cargo bench --bench refresh
     cargo bench --bench start
+
+# reading documents, and taking in a customs dump, beside what a person would take instead (PYTHON names an interpreter that has it)
+bench-peers:
+    cargo bench --bench documents
+    cargo bench --bench customs
 
 # every kind of page that a running `sverka serve` shows, held against the rules of axe, light and dark, narrow and wide (needs node and chromium)
 axe address="http://127.0.0.1:8080":

@@ -279,9 +279,9 @@ fn act(command: Command, global: &Global, house: &mut House, runtime: &tokio::ru
         reading => anyhow::bail!(WrongUse(format!("{reading:?} does not write"))),
     };
     let judged = pipeline::reconcile_papers(house, None, Utc::now())?;
-    say::ended(house, &summary, &judged, global, Utc::now())?;
+    let told = say::ended(house, &summary, &judged, global, Utc::now())?;
     let failed = if summary.failed.is_empty() && summary.stopped.is_none() { FINE } else { FAILED };
-    Ok(failed | deviation_code(&judged))
+    Ok(failed | told | deviation_code(&judged))
 }
 
 fn deviation_code(judged: &[pipeline::Judged]) -> u8 {
@@ -323,7 +323,9 @@ fn explain(house: &House, global: &Global, (paper, claim): (Option<&str>, &str),
         for finding in judged.findings.into_iter().filter(|finding| finding.claim == claim) {
             let printed = paper.claims.iter().find(|one| one.id == claim);
             if let Some(printed) = printed.filter(|_| !global.json) {
-                print!("{}{}", report::explain(paper, printed, &finding), mirrors::beside(house, printed)?);
+                // what the other side reports is known as of today alone
+                let beside = if as_of.is_none() { mirrors::beside(house, printed)? } else { String::new() };
+                print!("{}{beside}", report::explain(paper, printed, &finding));
             }
             found.push((judged.paper.clone(), [finding], judged.algebra.clone()));
         }

@@ -79,6 +79,9 @@ impl Written {
 /// # Errors
 /// What `write` says, and the system.
 pub fn into_file<T>(path: &Path, write: impl FnOnce(&mut std::fs::File) -> Result<T, ExportError>) -> Result<T, ExportError> {
+    // a link stays one: what it leads to is replaced
+    let found = std::fs::canonicalize(path);
+    let path = found.as_deref().unwrap_or(path);
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -102,7 +105,7 @@ struct Unfinished {
 
 impl Unfinished {
     fn begin(path: PathBuf) -> io::Result<Unfinished> {
-        let file = std::fs::File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
+        let file = std::fs::File::options().read(true).write(true).create_new(true).open(&path)?;
         Ok(Unfinished { path, file, named: false })
     }
 }

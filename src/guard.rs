@@ -17,7 +17,7 @@ mod watch;
 mod wire;
 
 pub use answer::Failure;
-pub use crawl::{Found, MOST_LISTED, Passed, Sought, Told, Why};
+pub use crawl::{Found, MOST_LISTED, Passed, Sought, Told, Why, beginning};
 pub use fallen::Fallen;
 pub use recognize::{Unrecognized, by_beginning};
 pub use serve::serve;

@@ -129,12 +129,12 @@ fn quickest(costs: impl Iterator<Item = Cost>) -> Cost {
 fn peer(name: &str, args: &[&std::ffi::OsStr], ours: &Cost, times: usize) {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/documents/peers.py");
-    let mut command = Command::new(python);
-    command.arg(script).arg(name).args(args);
-    match command.stderr(std::process::Stdio::null()).output() {
-        Ok(out) if out.status.success() => {}
-        _ => return println!("  {name}: not installed"),
+    let has = Command::new(&python).args([script, "has", name]).stderr(std::process::Stdio::null()).status();
+    if !has.is_ok_and(|ended| ended.success()) {
+        return println!("  {name}: not installed");
     }
+    let mut command = Command::new(&python);
+    command.arg(script).arg(name).args(args).stderr(std::process::Stdio::null());
     let cost = run(&mut command, Path::new(""));
     let seconds = cost.seconds * times as f64;
     println!(

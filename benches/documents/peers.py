@@ -133,6 +133,25 @@ def dlt_sqlite(addresses, database):
     return pipeline.last_trace.last_normalize_info.row_counts["cell"]
 
 
+NEEDS = {
+    "pandas_calamine": ["pandas", "python_calamine"],
+    "openpyxl_read_only": ["openpyxl"],
+    "pandas_read_html": ["pandas", "lxml"],
+    "beautifulsoup_lxml": ["bs4", "lxml"],
+    "lxml_iterparse": ["lxml"],
+    "sdmx1": ["sdmx"],
+    "scrapy_pandas": ["scrapy", "pandas", "python_calamine", "lxml"],
+    "dlt_sqlite": ["dlt", "sqlalchemy", "pandas", "python_calamine", "lxml"],
+}
+
+
+def has(peer):
+    import importlib
+
+    for module in NEEDS[peer]:
+        importlib.import_module(module)
+
+
 seen = globals()[sys.argv[1]](*sys.argv[2:])
 if seen is not None:
     print(seen)

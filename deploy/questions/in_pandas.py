@@ -86,18 +86,19 @@ def revisions_by_activity(tables, indicator):
 def mineral_products(tables):
     spans, loads = tables["customs_span"], tables["customs_load"]
     spans = spans[spans["known_to"].isna()].merge(
-        loads[loads["snapshot_id"].notna()][["id"]].rename(columns={"id": "load_id"}), on="load_id")
+        loads[loads["snapshot_id"].notna()][["id", "source_id", "scope"]].rename(columns={"id": "load_id", "source_id": "source"}), on="load_id")
     segments = tables["customs_segment"].rename(columns={"id": "segment_id"})
-    lines = spans[["load_id", "period"]].merge(segments[["segment_id", "load_id", "period"]], on=["load_id", "period"])
+    lines = spans[["load_id", "period", "source", "scope"]].merge(segments[["segment_id", "load_id", "period"]], on=["load_id", "period"])
     lines = lines.merge(tables["customs_line"], on="segment_id")
     names = {"code": tables["customs_code"].set_index("id")["code"], "country": tables["customs_partner"].set_index("id")["code"]}
     lines = lines.assign(code=lines["code_id"].map(names["code"]).astype("string"),
                          reporter=lines["reporter_id"].map(names["country"]).astype("string").fillna(""),
                          partner=lines["partner_id"].map(names["country"]).astype("string").fillna(""),
-                         flow=lines["flow"].map({1: "export", 2: "import"}), year=lines["period"].astype(str).str[:4])
+                         flow=lines["flow"].map({1: "export", 2: "import"}), year=lines["period"].astype(str).str[:4],
+                         told=(lines["period"] % 100 == 0).map({True: "year", False: "months"}))
     lines = lines[(lines["code"].str.len() == 4) & (lines["value_milli"] > 0)]
     lines = lines.assign(minerals=lines["value_milli"].where(lines["code"].str[:2].isin(["25", "26", "27"]), 0))
-    key = ["reporter", "partner", "flow", "year"]
+    key = ["source", "scope", "told", "reporter", "partner", "flow", "year"]
     found = lines.groupby(key)[["minerals", "value_milli"]].sum().astype("int64").reset_index().sort_values(key)
     return rows(found.assign(share=(100.0 * found["minerals"] / found["value_milli"]).round(6)), key + ["minerals", "value_milli", "share"])
 

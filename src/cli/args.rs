@@ -61,9 +61,9 @@ pub struct WrongUse(pub String);
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Fetch what is due, archive, parse, store, reconcile, report: the main job
+    /// Fetch, archive, parse, store, reconcile, report: the main job
     Run {
-        /// Only these sources, due or not
+        /// Only these sources; without --due whether due or not
         #[arg(long, value_name = "ID")]
         source: Vec<String>,
         /// Only what its schedule says is due
@@ -171,7 +171,7 @@ pub enum Command {
     },
     /// Search what series, rows of tables, sources, papers, claims and commodities are called, in Russian and English
     Search(SearchArgs),
-    /// Findings of the last reconciliation and the state of the sources
+    /// Verdicts with what is held today, and the state of the sources
     Report {
         /// Write pages into a folder
         #[arg(long, value_name = "DIR", conflicts_with = "format")]

@@ -39,8 +39,8 @@ pub(super) fn accept(house: &mut House, global: &Global, which: &Which, note: &s
         put(&told(&reread, global.quiet, true));
     }
     let summary = pipeline::Summary::default();
-    say::ended_with(house, &summary, &judged, global, Utc::now(), |around| machine(&reread, around))?;
-    Ok(code(&reread) | deviation_code(&judged))
+    let told = say::ended_with(house, &summary, &judged, global, Utc::now(), |around| machine(&reread, around))?;
+    Ok(code(&reread) | told | deviation_code(&judged))
 }
 
 fn known(house: &House, which: &Which) -> Result<()> {

@@ -7,6 +7,7 @@ use crate::paper::Paper;
 use crate::pipeline::{self, House, Judged, Listener, Progress, Shown, Summary, Taken};
 use crate::report;
 use crate::store::Change;
+use crate::store::StoreError;
 use crate::web;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -122,7 +123,7 @@ fn line(taken: &Taken) -> String {
 }
 
 /// The end of a run, replay or ingest: numbers, verdicts, what needs a person, and where the report is.
-pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global: &Global, now: DateTime<Utc>) -> Result<()> {
+pub(super) fn ended(house: &House, summary: &Summary, judged: &[Judged], global: &Global, now: DateTime<Utc>) -> Result<u8> {
     ended_with(house, summary, judged, global, now, |around| around)
 }
 
@@ -134,22 +135,31 @@ pub(super) fn ended_with(
     global: &Global,
     now: DateTime<Utc>,
     more: impl FnOnce(serde_json::Value) -> serde_json::Value,
-) -> Result<()> {
+) -> Result<u8> {
     let shown = Shown::of(house, now)?;
-    let pages = web::keep(house, judged, summary.offline, now)?;
-    let pages: Vec<String> = pages.iter().map(|page| page.display().to_string()).collect();
+    // verdicts are stored already: what became of them is told whatever becomes of the pages
+    let written = web::keep(house, judged, summary.offline, now);
+    if let Err(error) = &written {
+        if error.chain().any(|cause| cause.is::<StoreError>()) {
+            return written.map(|_| super::FAILED);
+        }
+        eprintln!("sverka: the pages: {error:#}");
+    }
+    let code = if written.is_ok() { super::FINE } else { super::FAILED };
+    let pages: Vec<String> = written.iter().flatten().map(|page| page.display().to_string()).collect();
     if global.json {
         println!("{}", more(machine(summary, judged, &shown, &pages)));
-        return Ok(());
+        return Ok(code);
     }
     let mut out = std::io::stdout().lock();
     if global.quiet {
         for line in news(summary, judged) {
             writeln!(out, "{line}")?;
         }
-        return Ok(());
+        return Ok(code);
     }
-    tell(&mut out, house, summary, judged, &shown, &pages)
+    tell(&mut out, house, summary, judged, &shown, &pages)?;
+    Ok(code)
 }
 
 /// What was not so before, a line each. A failure that goes on is none: that it does is told once, as an alert.
@@ -234,7 +244,7 @@ fn passed(out: &mut impl Write, summary: &Summary) -> Result<()> {
     for one in summary.passed.iter().take(PASSED_SHOWN) {
         writeln!(out, "  passed over: {} (byte {}): {}", plain(&one.target), one.offset, plain(&one.reason))?;
     }
-    let more = summary.passed.len().saturating_sub(PASSED_SHOWN) as u64 + summary.passed_more;
+    let more = (summary.passed.len().saturating_sub(PASSED_SHOWN) as u64).saturating_add(summary.passed_more);
     if more > 0 {
         let more = report::plural(usize::try_from(more).unwrap_or(usize::MAX), "further record", "further records");
         writeln!(out, "  passed over: {more}, requests and descriptions among them")?;

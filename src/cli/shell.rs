@@ -11,7 +11,7 @@ pub(super) fn completions(shell: Shell) -> u8 {
     let (whole, mut text) = (Cli::command(), Vec::new());
     // what nobody calls by hand is not offered
     let shown = whole.get_subcommands().filter(|one| !one.is_hide_set()).cloned();
-    let mut command = clap::Command::new("sverka").version(env!("CARGO_PKG_VERSION")).subcommands(shown);
+    let mut command = clap::Command::new("sverka").version(env!("SVERKA_VERSION")).subcommands(shown);
     command = command.args(whole.get_arguments().cloned());
     clap_complete::generate(shell, &mut command, "sverka", &mut text);
     super::put(&String::from_utf8_lossy(&text));

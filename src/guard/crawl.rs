@@ -61,7 +61,7 @@ pub struct Found {
 impl Found {
     /// What tells it from every other record.
     pub fn name(&self) -> String {
-        name(self.offset, &self.id)
+        name(self.number, self.offset, &self.id)
     }
 }
 
@@ -180,13 +180,13 @@ fn look(record: &Record, sought: &Sought) -> Result<DateTime<Utc>, Option<Why>> 
         RecordKind::Other => return Err(None),
     }
     if let Some(why) = &record.truncated {
-        return Err(Some(Why::CutOff(short(why))));
+        return Err(Some(Why::CutOff(beginning(why))));
     }
     let target = Url::parse(&record.target).map_err(|_| Some(Why::NoAddress))?;
     if !sought.given.iter().any(|given| given.is(&target)) {
         return Err(Some(Why::Foreign));
     }
-    if !sought.left.is_empty() && sought.left.contains(&name(record.offset, &short(&record.id))) {
+    if !sought.left.is_empty() && sought.left.contains(&name(record.number, record.offset, &beginning(&record.id))) {
         return Err(Some(Why::Left));
     }
     record.date.ok_or(Some(Why::Undated))
@@ -220,8 +220,8 @@ fn open<R: BufRead>(
                 Some(answer) => (Some(answer.status), &answer.content_type),
                 None => (None, &record.content_type),
             };
-            let content_type = short(said);
-            let (id, target) = (short(&record.id), record.target);
+            let content_type = beginning(said);
+            let (id, target) = (beginning(&record.id), record.target);
             teller.say(Told::Found(Found { number, offset, id, target, date, content_type, status }));
             let ended = pour(&mut block, answer.as_ref(), largest, teller);
             // what the file did to the record is told of the file
@@ -282,7 +282,7 @@ impl Teller<'_> {
             return self.count(number);
         }
         self.listed += 1;
-        self.say(Told::Passed(Passed { number, offset, target: short(target), why }));
+        self.say(Told::Passed(Passed { number, offset, target: beginning(target), why }));
     }
 
     fn count(&mut self, number: u64) {
@@ -366,11 +366,12 @@ impl Order {
     }
 }
 
-fn name(offset: u64, id: &str) -> String {
-    format!("record at byte {offset} ({id})")
+fn name(number: u64, offset: u64, id: &str) -> String {
+    format!("record {number} at byte {offset} ({id})")
 }
 
-fn short(text: &str) -> String {
+/// As much of a text of a document as is told: its beginning.
+pub fn beginning(text: &str) -> String {
     text.chars().take(FIELD_CHARS).collect()
 }
 

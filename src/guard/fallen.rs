@@ -19,7 +19,8 @@ pub(super) const NO_MEMORY: u8 = 69;
 /// Characters of a child's last words that are quoted.
 const WORDS: usize = 200;
 
-/// Why a child gave no answer. Nothing it said before counts.
+/// Why a child gave no whole answer. What it said of one document before does not count; rows in bulk, and records of a crawl that were
+/// told to their end, do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fallen {
     /// A signal, an abort, a full stack or a panic.

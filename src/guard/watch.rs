@@ -33,7 +33,7 @@ const PACKED: u64 = 30;
 /// A crawl is told in so many times its bytes at most: pages are packed to a fifth or a tenth, those that are wanted may be packed once
 /// more, and crawls are not made of those alone.
 const CRAWLED: u64 = 40;
-/// How often it is looked whether it has.
+/// How often it is looked whether such a child has ended.
 const LOOK: Duration = Duration::from_millis(1);
 
 /// What a child may cost its parent. What it may cost the machine it limits itself, in `walls`.
@@ -285,7 +285,9 @@ impl Ear {
         let patient = self.waited < self.limits.waiting && self.silent < self.silence;
         match ready {
             Ok(0) | Err(rustix::io::Errno::INTR) if patient => Ok([false, false]),
-            Ok(0) => Err(Fallen::silent(if self.waited < self.limits.waiting { self.silence } else { self.limits.waiting })),
+            Ok(0) | Err(rustix::io::Errno::INTR) => {
+                Err(Fallen::silent(if self.waited < self.limits.waiting { self.silence } else { self.limits.waiting }))
+            }
             Err(error) => Err(Fallen::protocol(format!("waiting for it: {error}"))),
             Ok(_) => {
                 let mut ready = ends.iter().map(|end| !end.revents().is_empty());

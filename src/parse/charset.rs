@@ -6,7 +6,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8};
 use std::io::{Read, SeekFrom};
 
-/// Text documents are read whole; the largest seen has 40 MB (an SDMX answer of a whole indicator).
+/// Pages and JSON are read whole; far more than any that was met.
 const MAX_TEXT: u64 = 256 << 20;
 /// Bytes by which the charset of a text that is not read whole is told.
 pub const SNIFFED: u64 = 64 << 10;

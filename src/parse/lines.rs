@@ -52,6 +52,7 @@ pub struct Lines<'a> {
     after_return: bool,
     last: u8,
     ended: bool,
+    end_marks: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -68,7 +69,13 @@ impl<'a> Lines<'a> {
             after_return: false,
             last: b'\n',
             ended: false,
+            end_marks: false,
         }
+    }
+
+    /// Where no DOS text is read, its end mark is a character as any other.
+    pub fn with_end_marks(self) -> Lines<'a> {
+        Lines { end_marks: true, ..self }
     }
 
     /// Decodes the next chunk; bytes that no text of the charset has become U+FFFD.
@@ -99,7 +106,7 @@ impl<'a> Lines<'a> {
         for &byte in &self.decoded {
             let second = byte == b'\n' && self.after_return;
             self.after_return = byte == b'\r';
-            if !second && byte != DOS_END {
+            if !second && (self.end_marks || byte != DOS_END) {
                 self.text.push(if byte == b'\r' { b'\n' } else { byte });
             }
         }

@@ -14,7 +14,7 @@ const EXPLANATION: &str = "The size is the other side's figure less the first on
 /// A row a pair and period.
 pub fn mirror_table(found: &[MirrorDifference]) -> String {
     if found.is_empty() {
-        return "no figure is held of which another is the mirror\n".to_string();
+        return "no two figures are held that are the two sides of a trade in one unit and period\n".to_string();
     }
     let mut table = Table::new();
     table.force_no_tty();
@@ -50,7 +50,7 @@ pub fn mirrors_beside(found: &[MirrorDifference]) -> String {
             let _ = writeln!(text, "    {}", plain(reason));
         });
     }
-    if text.is_empty() { text } else { format!("\nWhat the other side of the trade reports\n{text}") }
+    if text.is_empty() { text } else { format!("\nWhat the other side of the trade reports, as both stand today\n{text}") }
 }
 
 /// The same for programs: exact numbers.

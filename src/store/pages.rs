@@ -62,6 +62,14 @@ impl Asked for SeriesHit {
 }
 
 impl Store {
+    /// A number that grows with every figure that is stored: one that is read otherwise is a new row.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn newest_figure(&self) -> Result<i64, StoreError> {
+        Ok(self.db.query_row("SELECT coalesce(max(id), 0) FROM observation", [], |row| row.get(0))?)
+    }
+
     /// A number that differs once another connection has written into the file.
     ///
     /// # Errors

@@ -178,7 +178,7 @@ fn row(view: &View<'_>, vintage: &VintageJudgement, decides: bool, cutoff: Optio
             td.number { @if let (Some(lo), Some(hi)) = (&vintage.lo, &vintage.hi) { (view::minus(lo)) " " (view.t("to")) " " (view::minus(hi)) } }
             td { (view.link(&Route::Source(vintage.source.clone()), markup! { (vintage.source) })) span.sub title=(words::class(vintage.class).1) { (view.t(words::class(vintage.class).0)) } }
             td.ways {
-                @if let Some(route) = computed.filter(|_| vintage.held) { (view.link(&route, markup! { (view.t("table")) })) " " }
+                @if let Some(route) = computed.filter(|route| vintage.held && view.to(route).is_some()) { (view.link(&route, markup! { (view.t("table")) })) " " }
                 (outside(&vintage.url, view.t("original")))
             }
             td.wrap { (vintage.locator) }

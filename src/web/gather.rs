@@ -114,25 +114,36 @@ pub fn choices(findings: &[Finding]) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// The pages of tables around figures for a folder, in each language: the figure's place in `rows`, its id, language and page.
+/// The page of the table around a figure, for a folder.
+pub struct TablePage {
+    /// The figure's place among those asked for.
+    pub at: usize,
+    /// Its id.
+    pub figure: i64,
+    /// The language of the labels.
+    pub lang: Lang,
+    /// The page.
+    pub page: String,
+    /// The table could not be had this time, and may be the next.
+    pub passing: bool,
+}
+
+/// The pages of tables around figures, in each language.
 ///
 /// # Errors
 /// The archive failing, or nobody who could be started to read a document.
-pub fn tables(
-    glance: &Glance,
-    kept: &Kept,
-    rows: &[VintageRow],
-    now: DateTime<Utc>,
-) -> anyhow::Result<Vec<(usize, i64, Lang, String)>> {
+pub fn tables(glance: &Glance, kept: &Kept, rows: &[VintageRow], now: DateTime<Utc>) -> anyhow::Result<Vec<TablePage>> {
     let mut pages = Vec::new();
     for (at, (row, mut excerpt)) in rows.iter().zip(pipeline::around(&glance.house, rows)?).enumerate() {
+        let passing = excerpt.found.is_err();
         if excerpt.found.as_ref().is_ok_and(|found| size(found) > MOST_TABLE) {
             excerpt.found = Err("it is too large for a file of pages; the document has it".to_string());
         }
         let route = Route::Evidence(row.id);
         for lang in Lang::ALL {
             let view = View { lang, chosen: false, at: Some(&route), kept: Some(kept), now };
-            pages.push((at, row.id, lang, evidence::show(&view, row, &excerpt).into_string()));
+            let page = evidence::show(&view, row, &excerpt).into_string();
+            pages.push(TablePage { at, figure: row.id, lang, page, passing });
         }
     }
     Ok(pages)

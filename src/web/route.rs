@@ -4,6 +4,7 @@ use super::problem::Problem;
 use crate::report::view::coded;
 use crate::report::words::Lang;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use sha2::{Digest, Sha256};
 
 /// Characters of an id that do not stand as they are in a segment of a path.
 const SEGMENT: &AsciiSet =
@@ -159,13 +160,21 @@ impl Route {
 /// Folders of the site that no paper's may be called.
 const TAKEN: [&str; 4] = ["ru", "series", "source", "evidence"];
 
+/// Bytes of a name; file systems take 255, of which an ending and a file on its way need some.
+const MOST_NAME: usize = 160;
+
 /// An id as the name of a file on any system; none begins with a dot, so that none is hidden or leads elsewhere, and none is a folder
 /// of the site.
 fn file_name(id: &str) -> String {
-    match id.strip_prefix('.') {
+    let name = match id.strip_prefix('.') {
         Some(rest) => format!("~2e{}", coded(rest)),
         None if TAKEN.contains(&id) => format!("{id}~"),
         None => coded(id),
+    };
+    // what is coded is ASCII, and has no dash behind a tilde
+    match name.get(..MOST_NAME) {
+        Some(start) => format!("{start}~-{}", hex::encode(&Sha256::digest(id)[..8])),
+        None => name,
     }
 }
 
@@ -210,6 +219,8 @@ mod tests {
         assert_eq!(file(Route::Series("x".into()), Lang::Ru), "ru/series/x.html");
         assert_eq!(file(Route::SeriesCsv("x".into()), Lang::Ru), "series/x.csv");
         assert_eq!(file(Route::Paper("ru".into()), Lang::En), "ru~/index.html");
+        let [one, other] = ["ж", "щ"].map(|last| file(Route::Series("ж".repeat(99) + last), Lang::En));
+        assert!(one.len() < 200 && one != other, "{one}");
         assert_eq!(file(Route::Choice("p".into(), "section", "2.1".into()), Lang::En), "p/section/2.1.html");
     }
 

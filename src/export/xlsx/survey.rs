@@ -6,6 +6,9 @@ use crate::model::{Frequency, Period};
 use crate::store::{Selection, SeriesInfo, Store, Wanted};
 use chrono::NaiveDate;
 
+/// What stands for the unit of a series whose figures have several.
+const SEVERAL: &str = "several: see each figure";
+
 /// A series with figures.
 pub struct Surveyed {
     /// What it is.
@@ -64,10 +67,15 @@ pub fn survey(store: &Store, selection: &Selection) -> Result<Survey, ExportErro
         }
         found.written.rows += 1;
         found.newest = found.newest.max(Some(figure.known_from));
-        fits("figures", found.written.rows, MOST_ROWS - 1)?;
+        fits("figures", found.written.rows, MOST_ROWS - 1 - HEAD)?;
         if let Some(one) = found.series.last_mut() {
             one.figures += 1;
-            (one.unit, one.last) = (figure.unit, Some(figure.period));
+            one.last = Some(figure.period);
+            if one.figures <= 1 {
+                one.unit = figure.unit;
+            } else if one.unit != figure.unit {
+                one.unit = SEVERAL.to_string();
+            }
         }
         Ok::<_, ExportError>(())
     })?;
@@ -83,6 +91,5 @@ pub fn survey(store: &Store, selection: &Selection) -> Result<Survey, ExportErro
 /// Whether so many have room. A wide sheet has no more rows than there are figures, so that its head alone is left to count.
 fn fits(what: &str, number: impl TryInto<u64>, most: u32) -> Result<(), ExportError> {
     let number = number.try_into().unwrap_or(u64::MAX);
-    let most = most - HEAD;
     if number > u64::from(most) { Err(ExportError::TooMany { what: format!("more than {most} {what}"), most }) } else { Ok(()) }
 }

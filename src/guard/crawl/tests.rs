@@ -79,7 +79,7 @@ fn only_what_is_wanted_is_opened() {
         let (said, _) = told(&bytes, Sought { after: 6, ..sought() });
         assert_eq!(said, &wanted[10..], "what was looked at before is not told again");
     }
-    let (said, _) = told(&parts[3], Sought { left: vec!["record at byte 0 (urn:uuid:1)".into()], ..sought() });
+    let (said, _) = told(&parts[3], Sought { left: vec!["record 1 at byte 0 (urn:uuid:1)".into()], ..sought() });
     assert_eq!(said[0], "1: in quarantine: it ended its reader before");
 }
 

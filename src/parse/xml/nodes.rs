@@ -104,7 +104,7 @@ impl<'i> Document<'i> {
 
     fn lines(&mut self, allowance: Allowance) -> Result<Lines<'_>, ParseError> {
         self.input.seek(SeekFrom::Start(self.start))?;
-        Ok(Lines::new(self.input, self.encoding, allowance))
+        Ok(Lines::new(self.input, self.encoding, allowance).with_end_marks())
     }
 
     /// A reader at its top.
@@ -208,6 +208,8 @@ impl Nodes<'_> {
                 Err(_) if self.allowance.is_spent() => {
                     Err(too_large(&self.place(), "the length of a tag or text", MAX_NODE as usize))
                 }
+                // a disk that fails is no fault of the document
+                Err(quick_xml::Error::Io(error)) => Err(ParseError::Io(io::Error::new(error.kind(), error.to_string()))),
                 Err(error) => Err(self.malformed(error.to_string(), "well-formed XML")),
             };
             self.piece = piece;

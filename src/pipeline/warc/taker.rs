@@ -9,7 +9,7 @@ use super::spool::Spool;
 use super::{ByCrawler, PassedOver};
 use crate::config::Source;
 use crate::fetch::{self, Given};
-use crate::guard::{Fallen, Found, MOST_LISTED, Sought, Told, Why};
+use crate::guard::{self, Fallen, Found, MOST_LISTED, Sought, Told, Why};
 use crate::model::DateBasis;
 use crate::store::AttemptEnd;
 use anyhow::Result;
@@ -23,6 +23,8 @@ use url::Url;
 const MOST_ADDRESSES: usize = 64 << 10;
 /// Records in quarantine that its reader is told of.
 const MOST_LEFT: u32 = 100;
+/// Bytes of their names; with the addresses they are one argument.
+const MOST_NAMES: usize = 32 << 10;
 
 /// A source and its addresses.
 struct Wanted<'s> {
@@ -98,7 +100,12 @@ impl<'t> Taker<'t> {
     pub(super) fn sought(&self) -> Result<Sought> {
         let given = addresses(&self.wanted)?;
         let largest = self.wanted.iter().map(|one| one.source.fetch.max_bytes).max().unwrap_or(0);
-        let left = self.house.store.records_left(PARSER, MOST_TRIES, MOST_LEFT)?;
+        let mut room = MOST_NAMES;
+        let mut left = self.house.store.records_left(PARSER, MOST_TRIES, MOST_LEFT)?;
+        left.retain(|name| {
+            let size = serde_json::to_string(name).map_or(usize::MAX, |told| told.len() + 1);
+            room.checked_sub(size).map(|rest| room = rest).is_some()
+        });
         Ok(Sought { given, largest, after: self.number, left })
     }
 
@@ -121,7 +128,7 @@ impl<'t> Taker<'t> {
             }
             Told::Further { count, number } => {
                 self.number = self.number.max(number);
-                self.summary.passed_more += count;
+                self.summary.passed_more = self.summary.passed_more.saturating_add(count);
             }
             Told::Found(found) => {
                 self.number = found.number;
@@ -193,6 +200,11 @@ impl<'t> Taker<'t> {
     /// The store failing.
     pub(super) fn fell(&mut self, fallen: &Fallen) -> Result<()> {
         let Some(open) = self.open.take() else { return Ok(()) };
+        if open.sources.is_empty() {
+            let reason = format!("{}; {fallen}", self.reason(&Why::Foreign));
+            self.pass_over(open.found.offset, open.found.target, reason);
+            return Ok(());
+        }
         for source in &open.sources {
             let attempt = self.house.store.begin_attempt(&source.id, "ingest", None, (self.clock)())?;
             let (label, message) = (self.label(&open.found), format!("{fallen} ({})", self.whence(&open.found)));
@@ -234,10 +246,12 @@ impl<'t> Taker<'t> {
     }
 
     fn pass_over(&mut self, offset: u64, target: String, reason: String) {
+        // a child says no more than it should only if it is sound
+        let (target, reason) = (guard::beginning(&target), guard::beginning(&reason));
         if (self.summary.passed.len() as u64) < MOST_LISTED {
             self.summary.passed.push(PassedOver { offset, target, reason });
         } else {
-            self.summary.passed_more += 1;
+            self.summary.passed_more = self.summary.passed_more.saturating_add(1);
         }
     }
 }

@@ -3,10 +3,13 @@
 use crate::faultpoint;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 
 /// The list of files with what each was made from.
 const LIST: &str = ".made.json";
+/// Held by whoever writes; a second one waits.
+const LOCK: &str = ".lock";
 /// Made anew at every writing.
 pub const ALWAYS: &str = "";
 
@@ -16,6 +19,9 @@ pub struct Folder {
     at: PathBuf,
     before: BTreeMap<String, String>,
     made: BTreeMap<String, String>,
+    /// What is not made this time stays.
+    spares: bool,
+    _lock: File,
 }
 
 impl Folder {
@@ -26,9 +32,20 @@ impl Folder {
     /// A folder that cannot be made or written.
     pub fn open(at: &Path) -> Result<Folder> {
         std::fs::create_dir_all(at).with_context(|| format!("making the folder {}", at.display()))?;
-        let before: BTreeMap<String, String> =
-            std::fs::read(at.join(LIST)).ok().and_then(|list| serde_json::from_slice(&list).ok()).unwrap_or_default();
-        let folder = Folder { at: at.to_path_buf(), before, made: BTreeMap::new() };
+        let lock = File::create(at.join(LOCK)).with_context(|| format!("writing into {}", at.display()))?;
+        lock.lock().with_context(|| format!("waiting for whoever writes into {}", at.display()))?;
+        let before: BTreeMap<String, String> = match std::fs::read(at.join(LIST)) {
+            Ok(list) => serde_json::from_slice(&list).unwrap_or_else(|error| {
+                tracing::warn!(
+                    "{}: {error}: pages that stand there and are none any more are not known",
+                    at.join(LIST).display()
+                );
+                BTreeMap::new()
+            }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => return Err(error).with_context(|| format!("reading {}", at.join(LIST).display())),
+        };
+        let folder = Folder { at: at.to_path_buf(), before, made: BTreeMap::new(), spares: false, _lock: lock };
         if !folder.before.is_empty() {
             let open: BTreeMap<&String, &str> = folder.before.keys().map(|file| (file, ALWAYS)).collect();
             folder.list(&open)?;
@@ -41,9 +58,15 @@ impl Folder {
         self.before.values_mut().for_each(|from| from.clear());
     }
 
-    /// Whether a file stands there that was made from the same.
+    /// Keeps what stands there and is not made: only some of the pages are.
+    pub fn spare(&mut self) {
+        self.spares = true;
+    }
+
+    /// Whether a file stands there that was made from the same; one that a power cut left empty is none.
     pub fn stands(&mut self, file: &str, from: &str) -> bool {
-        let same = from != ALWAYS && self.before.get(file).is_some_and(|before| before == from) && self.at.join(file).is_file();
+        let whole = || std::fs::metadata(self.at.join(file)).is_ok_and(|about| about.is_file() && about.len() > 0);
+        let same = from != ALWAYS && self.before.get(file).is_some_and(|before| before == from) && whole();
         if same {
             self.made.insert(file.to_string(), from.to_string());
         }
@@ -75,7 +98,13 @@ impl Folder {
     ///
     /// # Errors
     /// A list that cannot be written.
-    pub fn finish(self) -> Result<()> {
+    pub fn finish(mut self) -> Result<()> {
+        if self.spares {
+            let others = std::mem::take(&mut self.before);
+            for file in others.into_keys() {
+                self.made.entry(file).or_default();
+            }
+        }
         for gone in self.before.keys().filter(|file| !self.made.contains_key(*file) && is_inside(file)) {
             // one that is gone already, or cannot be taken away, harms nobody: no page leads to it
             let _ = std::fs::remove_file(self.at.join(gone));

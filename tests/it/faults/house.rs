@@ -186,7 +186,9 @@ pub fn torn_pages(room: &Room) -> Vec<PathBuf> {
                 _ => "",
             };
             // one that was begun has no page's name
-            if !unfinished && !std::fs::read_to_string(&path).unwrap().trim_end().ends_with(end) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let whole = if end.is_empty() { text.ends_with('\n') } else { text.trim_end().ends_with(end) };
+            if !unfinished && !whole {
                 torn.push(path);
             }
         }
