@@ -361,6 +361,9 @@ fn refuse_json(command: &Command) -> Result<()> {
             "the daemon prints nothing: SVERKA_LOG_FORMAT=json is for its log, /metrics and `sverka status --json` for its state"
         }
         Command::Report { format: ReportFormat::Csv, html: None, .. } => "--format csv prints CSV",
+        Command::Export { what: ExportWhat::Csv(args) | ExportWhat::SdmxCsv { args, .. } } if args.out.is_none() => {
+            "the figures themselves go to standard output; -o FILE has them in a file"
+        }
         _ => return Ok(()),
     };
     anyhow::bail!(WrongUse(format!("{instead}; --json has no meaning here")))

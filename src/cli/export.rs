@@ -65,9 +65,6 @@ pub(super) enum Kind<'a> {
 /// # Errors
 /// An unknown series, source or paper, the store failing, or the file.
 pub(super) fn write(house: &House, global: &Global, kind: Kind<'_>, args: &ExportArgs, now: DateTime<Utc>) -> Result<u8> {
-    if global.json && args.out.is_none() {
-        bail!(WrongUse("the figures themselves go to standard output; --json says what is in a file: -o FILE".to_string()));
-    }
     let selection = selection(house, args)?;
     if let Kind::Sdmx(Some(structure)) = kind {
         export::into_file(structure, |file| Ok(file.write_all(export::structure(now).as_bytes())?))?;

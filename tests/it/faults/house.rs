@@ -179,16 +179,16 @@ pub fn torn_pages(room: &Room) -> Vec<PathBuf> {
                 folders.push(path);
                 continue;
             }
-            let unfinished = path.file_name().unwrap().to_string_lossy().starts_with(".unfinished-");
+            // one that was begun has no page's name, and who writes holds a file of none
+            let hidden = path.file_name().unwrap().to_string_lossy().into_owned();
+            let unfinished = hidden.starts_with(".unfinished-") || hidden == ".lock";
             let end = match path.extension().and_then(|end| end.to_str()) {
                 Some("html") => "</html>",
                 Some("json" | "css") => "}",
-                _ => "",
+                _ => "\n",
             };
-            // one that was begun has no page's name
             let text = std::fs::read_to_string(&path).unwrap();
-            let whole = if end.is_empty() { text.ends_with('\n') } else { text.trim_end().ends_with(end) };
-            if !unfinished && !whole {
+            if !unfinished && !text.trim_end_matches(|c| c == '\n' && end != "\n").ends_with(end) {
                 torn.push(path);
             }
         }
