@@ -12,6 +12,7 @@ mod measured;
 mod whole;
 
 use measured::{Cost, run};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -51,9 +52,10 @@ fn read(paths: &[&str]) {
     let reader = Reader::Child(Program::at(env!("CARGO_BIN_EXE_sverka"), Limits::DEFAULT));
     let (since, mut cells) = (Instant::now(), 0);
     for path in paths {
-        let bytes = std::fs::read(path).unwrap();
-        let head = bytes.get(..sverka::guard::HEAD_BYTES).unwrap_or(&bytes);
-        let document = Document::in_file(head, std::fs::File::open(path).unwrap());
+        let mut head = Vec::new();
+        let most = sverka::guard::HEAD_BYTES as u64;
+        std::fs::File::open(path).unwrap().take(most).read_to_end(&mut head).unwrap();
+        let document = Document::in_file(&head, std::fs::File::open(path).unwrap());
         let (format, member) = reader.recognize(&document).unwrap();
         let wanted = Wanted { format, charset: None, member: member.map(|member| member.index) };
         reader.read(&document, wanted, &mut |event| cells += told(&event)).unwrap();
