@@ -88,6 +88,7 @@ spark data="./data" python="python3":
 pictures data="data":
     cargo run -- report --html target/pictures --data-dir {{data}}
     docs/img/make target/pictures
+
 # what `sverka export sdmx-csv` writes of a database, read back by the Python package sdmx1 and compared value by value
 sdmx data="data":
     test -d target/sdmx || (python3 -m venv target/sdmx && target/sdmx/bin/pip install --quiet sdmx1)

@@ -35,6 +35,7 @@ pub use args::{
 };
 
 use crate::daemon::{self, Listen, Lock, LockError};
+use crate::export::ExportError;
 use crate::faultpoint;
 use crate::fetch;
 use crate::guard::{self, Reader};
@@ -371,8 +372,11 @@ fn refuse_json(command: &Command) -> Result<()> {
 
 /// A reader that has seen enough, such as `head`, is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
-    error.chain().any(|cause| cause.downcast_ref().is_some_and(broken))
+    let of_export = match error.downcast_ref::<ExportError>() {
+        Some(ExportError::Io(cause)) => Some(cause),
+        _ => None,
+    };
+    error.downcast_ref::<std::io::Error>().or(of_export).is_some_and(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Whether the database is damaged, or so much so that it is none any more, or has no answer.

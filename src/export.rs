@@ -15,7 +15,8 @@ use crate::model::Period;
 use crate::store::StoreError;
 use chrono::NaiveDate;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// Why figures could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -82,41 +83,25 @@ pub fn into_file<T>(path: &Path, write: impl FnOnce(&mut std::fs::File) -> Resul
     // a link stays one: what it leads to is replaced
     let found = std::fs::canonicalize(path);
     let path = found.as_deref().unwrap_or(path);
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
         return write(&mut std::fs::File::options().write(true).open(path)?);
     }
-    let mut unfinished = Unfinished::begin(folder.join(format!(".{name}.{}.unfinished", std::process::id())))?;
-    let written = write(&mut unfinished.file)?;
-    unfinished.file.sync_all()?;
-    std::fs::rename(&unfinished.path, path)?;
-    unfinished.named = true;
+    let mut unfinished = beside(path)?;
+    let written = write(unfinished.as_file_mut())?;
+    unfinished.as_file().sync_all()?;
+    unfinished.persist(path).map_err(|error| error.error)?;
     Ok(written)
 }
 
-/// A file that goes away unless it gets its name. It has the rights that any new file has.
-struct Unfinished {
-    path: PathBuf,
-    file: std::fs::File,
-    named: bool,
-}
-
-impl Unfinished {
-    fn begin(path: PathBuf) -> io::Result<Unfinished> {
-        let file = std::fs::File::options().read(true).write(true).create_new(true).open(&path)?;
-        Ok(Unfinished { path, file, named: false })
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        if !self.named {
-            // nobody is left who could be told
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
+/// A file beside one that is to be written, which goes away unless it gets its name. It has the rights that any new file has.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (mut builder, name) = (tempfile::Builder::new(), path.file_name().unwrap_or_default());
+    let begun = format!(".{}.", name.to_string_lossy());
+    builder.prefix(&begun).suffix(".unfinished");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// A writer of CSV that gathers what it writes.

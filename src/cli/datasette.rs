@@ -2,11 +2,13 @@
 //! sources, and the questions that are kept as files.
 
 use crate::config::Config;
+use crate::export;
 use crate::store::{Described, described};
 use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 /// Questions: a title, what it answers, a line a parameter, and the SQL.
@@ -24,7 +26,10 @@ const UNITS: [(&str, &str, &str); 3] =
 pub(super) fn write(config: &Config, out: Option<&Path>) -> Result<u8> {
     let text = serde_json::to_string_pretty(&metadata(config)?)? + "\n";
     match out {
-        Some(path) => std::fs::write(path, text).with_context(|| format!("writing {}", path.display()))?,
+        Some(path) => {
+            export::into_file(path, |file| Ok(file.write_all(text.as_bytes())?))
+                .with_context(|| format!("writing {}", path.display()))?;
+        }
         None => super::put(&text),
     }
     Ok(super::FINE)

@@ -36,18 +36,19 @@ pub fn csv(store: &Store, selection: &Selection, out: &mut dyn Write) -> Result<
     writer.write_record(COLUMNS)?;
     store.export(selection, |series, figure| {
         written.count(&mut last, &series.code);
-        Ok::<_, ExportError>(writer.write_record(row(series, &figure))?)
+        // what a publisher may have written is text that no spreadsheet takes for a formula; figures are figures
+        Ok::<_, ExportError>(writer.write_record(row(series, &figure, safe))?)
     })?;
     writer.flush()?;
     Ok(written)
 }
 
-/// A row. What a publisher may have written is text that no spreadsheet takes for a formula; figures are figures.
-fn row(series: &SeriesInfo, figure: &VintageRow) -> [String; COLUMNS.len()] {
+/// A row; `text` makes a cell of what a publisher may have written.
+pub(super) fn row(series: &SeriesInfo, figure: &VintageRow, text: impl Fn(&str) -> String) -> [String; COLUMNS.len()] {
     [
         series.code.clone(),
-        safe(&series.title),
-        safe(&figure.unit),
+        text(&series.title),
+        text(&figure.unit),
         series.frequency.as_str().to_string(),
         figure.period.to_string(),
         figure.period.start().to_string(),
@@ -58,9 +59,9 @@ fn row(series: &SeriesInfo, figure: &VintageRow) -> [String; COLUMNS.len()] {
         figure.known_from.to_string(),
         figure.known_to.map(|day| day.to_string()).unwrap_or_default(),
         figure.basis.as_str().to_string(),
-        safe(&figure.source),
+        text(&figure.source),
         figure.sha256.clone().unwrap_or_default(),
-        safe(&figure.locator),
-        safe(&figure.url),
+        text(&figure.locator),
+        text(&figure.url),
     ]
 }

@@ -6,9 +6,10 @@ mod survey;
 
 use self::cell::{Cells, Looks, put, text};
 use self::survey::{Survey, Surveyed, frequencies, survey};
+use super::csv::row as tidy;
 use super::{COLUMNS, ExportError, Written};
 use crate::model::Frequency;
-use crate::store::{Selection, SeriesInfo, Store, VintageRow, Wanted};
+use crate::store::{Selection, Store, Wanted};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 use std::collections::HashMap;
 use std::io::{Seek, Write};
@@ -133,14 +134,13 @@ fn wide(
 
 /// Every figure with where it comes from.
 fn figures(sheet: &mut Worksheet, store: &Store, selection: &Selection, looks: &Looks) -> Result<(), ExportError> {
-    /// Where the value stands among the columns of the tidy table.
-    const VALUE: u16 = 7;
     head(sheet, &COLUMNS, &[44.0, 40.0, 16.0, 10.0, 16.0, 12.0, 12.0, 16.0], looks)?;
     let (mut row, mut cells) = (0, Cells::default());
     store.export(selection, |series, figure| {
         row += 1;
-        for (column, word) in (0..).zip(words(series, &figure)) {
-            if column != VALUE {
+        // a cell of a workbook says itself that it is text
+        for ((column, name), word) in (0..).zip(COLUMNS).zip(tidy(series, &figure, str::to_string)) {
+            if name != "value" {
                 text(sheet, (row, column), &word, None)?;
             } else if figure.value.is_some() {
                 put(sheet, (row, column), &figure, &mut cells)?;
@@ -148,29 +148,6 @@ fn figures(sheet: &mut Worksheet, store: &Store, selection: &Selection, looks: &
         }
         Ok(())
     })
-}
-
-/// The cells of a row of the tidy table as texts; the figure has its own place.
-fn words(series: &SeriesInfo, figure: &VintageRow) -> [String; COLUMNS.len()] {
-    [
-        series.code.clone(),
-        series.title.clone(),
-        figure.unit.clone(),
-        series.frequency.as_str().to_string(),
-        figure.period.to_string(),
-        figure.period.start().to_string(),
-        figure.period.end().to_string(),
-        String::new(),
-        figure.status.as_str().to_string(),
-        figure.class.as_str().to_string(),
-        figure.known_from.to_string(),
-        figure.known_to.map(|day| day.to_string()).unwrap_or_default(),
-        figure.basis.as_str().to_string(),
-        figure.source.clone(),
-        figure.sha256.clone().unwrap_or_default(),
-        figure.locator.clone(),
-        figure.url.clone(),
-    ]
 }
 
 /// A header that stays in sight, and the widths of the first columns.

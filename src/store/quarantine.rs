@@ -105,23 +105,7 @@ impl Store {
     /// # Errors
     /// As [`Store::finish_attempt`].
     pub fn quarantine(&mut self, source: &str, sha256: &str, parser: &str, id: i64, end: &AttemptEnd) -> Result<(), StoreError> {
-        let at = instant(end.finished_at);
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let again = tx
-            .prepare_cached(&format!(
-                "UPDATE quarantine SET tries = iif(parser = ?3, tries + 1, 1), parser = ?3, attempt_id = ?4, rule = ?5, message = ?6
-                 WHERE {THIS_ONE}"
-            ))?
-            .execute(params![source, sha256, parser, id, end.outcome, end.message])?;
-        if again == 0 {
-            tx.prepare_cached(
-                "INSERT INTO quarantine (source_id, attempt_id, sha256, rule, message, parser, quarantined_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![source, id, sha256, end.outcome, end.message, parser, at])?;
-        }
-        attempt::finish(&tx, id, end)?;
-        Ok(tx.commit()?)
+        put_aside(&mut self.db, source, &Aside::Document(sha256), parser, id, end)
     }
 
     /// Lets a document out of quarantine: its reader came to an end, whatever it said.
@@ -138,6 +122,45 @@ pub(super) fn release(db: &Connection, source: &str, sha256: &str, at: &str) -> 
     let sql = format!("UPDATE quarantine SET released_at = ?3 WHERE {THIS_ONE}");
     db.prepare_cached(&sql)?.execute(params![source, sha256, at])?;
     Ok(())
+}
+
+/// What is put aside.
+enum Aside<'a> {
+    /// A document, by its digest.
+    Document(&'a str),
+    /// A record of a crawl, by its place.
+    Record(&'a str),
+}
+
+/// One more try of what is aside already, or a row for what was not; and the end of the attempt.
+fn put_aside(
+    db: &mut Connection,
+    source: &str,
+    aside: &Aside<'_>,
+    parser: &str,
+    id: i64,
+    end: &AttemptEnd,
+) -> Result<(), StoreError> {
+    let (this, key, sha256, place, url) = match *aside {
+        Aside::Document(sha256) => (THIS_ONE, sha256, Some(sha256), "", ""),
+        Aside::Record(place) => (THIS_RECORD, place, None, place, end.url.as_deref().unwrap_or_default()),
+    };
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let again = tx
+        .prepare_cached(&format!(
+            "UPDATE quarantine SET tries = iif(parser = ?3, tries + 1, 1), parser = ?3, attempt_id = ?4, rule = ?5, message = ?6
+             WHERE {this}"
+        ))?
+        .execute(params![source, key, parser, id, end.outcome, end.message])?;
+    if again == 0 {
+        tx.prepare_cached(
+            "INSERT INTO quarantine (source_id, attempt_id, sha256, document, rule, message, parser, quarantined_at, url)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![source, id, sha256, place, end.outcome, end.message, parser, instant(end.finished_at), url])?;
+    }
+    attempt::finish(&tx, id, end)?;
+    Ok(tx.commit()?)
 }
 
 /// A record of a crawl over which its reader fell; its bytes are kept nowhere but in the crawl.
@@ -158,32 +181,7 @@ impl Store {
         id: i64,
         end: &AttemptEnd,
     ) -> Result<(), StoreError> {
-        let at = instant(end.finished_at);
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let again = tx
-            .prepare_cached(&format!(
-                "UPDATE quarantine SET tries = iif(parser = ?3, tries + 1, 1), parser = ?3, attempt_id = ?4, rule = ?5, message = ?6
-                 WHERE {THIS_RECORD}"
-            ))?
-            .execute(params![source, place, parser, id, end.outcome, end.message])?;
-        if again == 0 {
-            tx.prepare_cached(
-                "INSERT INTO quarantine (source_id, attempt_id, document, rule, message, parser, quarantined_at, url)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                source,
-                id,
-                place,
-                end.outcome,
-                end.message,
-                parser,
-                at,
-                end.url.as_deref().unwrap_or_default()
-            ])?;
-        }
-        attempt::finish(&tx, id, end)?;
-        Ok(tx.commit()?)
+        put_aside(&mut self.db, source, &Aside::Record(place), parser, id, end)
     }
 
     /// Records of crawls that this program has tried so often, the newest first, `most` at most.

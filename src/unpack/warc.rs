@@ -9,7 +9,9 @@ mod stream;
 
 pub use block::Block;
 pub use head::{Record, RecordKind};
-pub use http::{Answer, Response, ResponseError, answer, response};
+pub use http::{Answer, ResponseError, answer};
+#[cfg(any(test, feature = "fuzz"))]
+pub use http::{Response, response};
 
 use super::{Limits, told};
 use std::borrow::Cow;

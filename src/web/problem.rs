@@ -70,6 +70,17 @@ impl Problem {
     }
 }
 
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Problem::Unknown => write!(f, "no page has this address"),
+            Problem::Missing { what, name, .. } => write!(f, "no {what} {name:?}"),
+            Problem::Wrong { part, wanted, seen } => write!(f, "{part}: expected {wanted}, found {seen}"),
+            Problem::Failed(error) => write!(f, "{error:#}"),
+        }
+    }
+}
+
 /// The page.
 pub fn show(view: &View<'_>, problem: &Problem) -> Markup {
     let heading = view.t(problem.heading());

@@ -224,6 +224,6 @@ fn routes(glance: &mut Glance, kept: &Kept, now: DateTime<Utc>) -> Result<Vec<Ro
 fn failed(problem: Problem, what: &str) -> anyhow::Error {
     match problem {
         Problem::Failed(error) => error.context(format!("making {what}")),
-        problem => anyhow!("making {what}: {problem:?}"),
+        problem => anyhow!("making {what}: {problem}"),
     }
 }

@@ -4,6 +4,7 @@ use super::manifest::{Manifest, TableLine};
 use super::part::Part;
 use super::schema::{Rows, TABLES, Table};
 use super::{ExportError, VERSION};
+use crate::model::instant;
 use crate::normalize::GROUPS;
 use crate::store::{Field, Moment, SCHEMA_VERSION, Store};
 use chrono::{DateTime, Utc};
@@ -60,7 +61,7 @@ fn fill(store: &Store, dataset: &Path, now: DateTime<Utc>) -> Result<Manifest, E
         schema: VERSION,
         program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
         store: SCHEMA_VERSION,
-        made_at: now.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        made_at: instant(now),
         tables,
     })
 }

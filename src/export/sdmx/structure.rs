@@ -1,6 +1,7 @@
 //! The structure message (SDMX-ML 3.0): code lists, concepts, and for each dataflow what its columns are.
 
 use super::components::{AGENCY, Component, Dataflow, Kind, PERIOD, VALUE, VERSION};
+use crate::model::instant;
 use chrono::{DateTime, Utc};
 use std::fmt::Write;
 
@@ -63,7 +64,7 @@ pub fn structure(prepared: DateTime<Utc>) -> String {
 </mes:Structures>
 </mes:Structure>
 "#,
-        prepared.format("%Y-%m-%dT%H:%M:%SZ"),
+        instant(prepared),
         identified("CS_FIGURES"),
         named("Concepts of official figures"),
         concepts()

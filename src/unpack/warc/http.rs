@@ -21,7 +21,8 @@ const BROTLI_BUFFER: usize = 4096;
 /// How many times its packed size a body may unpack to, once it is past 16 MiB.
 const MOST_RATIO: u64 = 300;
 
-/// An answer that is held.
+/// An answer that is held, for tests.
+#[cfg(any(test, feature = "fuzz"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// HTTP status.
@@ -74,10 +75,11 @@ pub fn answer(block: &mut impl BufRead) -> Result<Answer, ResponseError> {
     parse(&head(block)?)
 }
 
-/// Reads a block that is held; the document may have so many bytes.
+/// Reads a block that is held, for tests; the document may have so many bytes.
 ///
 /// # Errors
 /// No answer, a body that is cut off or damaged, or too much.
+#[cfg(any(test, feature = "fuzz"))]
 pub fn response(mut block: &[u8], most: u64) -> Result<Response, ResponseError> {
     let answer = answer(&mut block)?;
     let (packed, mut body) = (block.len() as u64, Vec::new());
