@@ -127,3 +127,29 @@ pub fn span(text: &str) -> Result<Span, String> {
         found => Ok(found),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn put(path: &Path, text: &str) {
+        into_file(path, |file| Ok(file.write_all(text.as_bytes())?)).unwrap();
+    }
+
+    #[test]
+    fn a_link_stays_one_and_a_new_file_has_the_rights_of_any() {
+        let dir = tempfile::tempdir().unwrap();
+        let [file, link, plain] = ["2026.csv", "latest.csv", "plain"].map(|name| dir.path().join(name));
+        put(&file, "one");
+        symlink(&file, &link).unwrap();
+        put(&link, "two");
+        assert!(link.is_symlink() && std::fs::read_to_string(&file).unwrap() == "two");
+        std::fs::write(&plain, "").unwrap();
+        let rights = |path: &Path| path.metadata().unwrap().permissions().mode();
+        assert_eq!(rights(&file), rights(&plain));
+        let failed = into_file(&file, |_| Err::<(), _>(io::Error::other("full").into()));
+        assert!(failed.is_err() && std::fs::read_to_string(&file).unwrap() == "two");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3, "nothing unfinished stays");
+    }
+}

@@ -1,4 +1,5 @@
-use crate::parse::{Format, seen};
+use super::parse;
+use crate::parse::{Format, Options, ParseError, seen};
 use proptest::prelude::*;
 
 const RATES: &str = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ValCurs Date=\"25.04.2020\" name=\"Market\">\
@@ -113,4 +114,30 @@ proptest! {
         let _ = read(&bytes);
         let _ = read(&bytes[..at]);
     }
+}
+
+/// A disk that fails after its first bytes.
+struct Failing(std::io::Cursor<Vec<u8>>);
+
+impl std::io::Read for Failing {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.position() {
+            0..100_000 => self.0.read(buffer),
+            _ => Err(std::io::Error::other("no such sector")),
+        }
+    }
+}
+
+impl std::io::Seek for Failing {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn a_disk_that_fails_is_no_fault_of_the_document() {
+    let text = format!("<a>{}</a>", "<b x='1'/>".repeat(50_000));
+    let mut input = Failing(std::io::Cursor::new(text.into_bytes()));
+    let error = parse(&mut input, &Options::default(), &mut |_| ()).unwrap_err();
+    assert!(matches!(&error, ParseError::Io(cause) if cause.to_string().contains("no such sector")), "{error}");
 }
